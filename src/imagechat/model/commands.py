@@ -1,0 +1,138 @@
+"""Validated requests: plain values that say what somebody wants, and what must be looked at to decide."""
+
+from dataclasses import dataclass, field
+
+from imagechat.model.ids import RoomId, room_id
+from imagechat.model.wire import Region
+
+
+@dataclass(frozen=True, slots=True)
+class NewComment:
+    """The words of a comment to be made; `html` is already safe."""
+
+    comment_id: str
+    text: str
+    html: str
+    commenter_name: str | None
+    avatar_src: str | None = None
+    page_url: str = ""
+    parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateMarker:
+    """Put a marker on a picture, with its first comment, with a thread that is there, or empty."""
+
+    tenant_id: str
+    broadcast_id: str
+    url_id: str
+    marker_id: str
+    window_url_id: str
+    x: float
+    y: float
+    src: str = ""
+    title: str | None = None
+    region: Region | None = None
+    comment: NewComment | None = None
+    created_from_comment_id: str | None = None
+
+    @property
+    def picture(self) -> RoomId:
+        """The room of the picture."""
+        return room_id(self.tenant_id, self.url_id)
+
+    @property
+    def thread(self) -> RoomId:
+        """The room of the marker's own thread."""
+        return room_id(self.tenant_id, self.window_url_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateMarker:
+    """Move, resolve, reopen or resize a marker; None leaves a field as it is."""
+
+    tenant_id: str
+    broadcast_id: str
+    marker_id: str
+    x: float | None = None
+    y: float | None = None
+    resolved: bool | None = None
+    region: Region | None = None
+    without_region: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteMarker:
+    """Take a marker and its thread away."""
+
+    tenant_id: str
+    broadcast_id: str
+    marker_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateComment:
+    """Write in a thread, which may be there before its marker."""
+
+    tenant_id: str
+    broadcast_id: str
+    url_id: str
+    comment: NewComment
+    title: str | None = None
+
+    @property
+    def thread(self) -> RoomId:
+        """The room of the thread."""
+        return room_id(self.tenant_id, self.url_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditComment:
+    """Give a comment other words."""
+
+    tenant_id: str
+    broadcast_id: str
+    comment_id: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteComment:
+    """Take a comment away."""
+
+    tenant_id: str
+    broadcast_id: str
+    comment_id: str
+
+
+Command = CreateMarker | UpdateMarker | DeleteMarker | CreateComment | EditComment | DeleteComment
+
+
+@dataclass(slots=True)
+class Needs:
+    """What has to be loaded before a command can be decided: ids, by kind."""
+
+    rooms: set[RoomId] = field(default_factory=set)
+    threads: set[RoomId] = field(default_factory=set)
+    markers: set[str] = field(default_factory=set)
+    comments: set[str] = field(default_factory=set)
+
+
+def add_needs(needs: Needs, command: Command) -> None:
+    """Add what one command needs to a batch's needs."""
+    match command:
+        case CreateMarker():
+            needs.rooms |= {command.picture, command.thread}
+            needs.threads.add(command.thread)
+            if command.created_from_comment_id is not None:
+                needs.comments.add(command.created_from_comment_id)
+        case UpdateMarker() | DeleteMarker():
+            needs.markers.add(command.marker_id)
+        case CreateComment():
+            needs.rooms.add(command.thread)
+            needs.threads.add(command.thread)
+            if command.comment.parent_id is not None:
+                needs.comments.add(command.comment.parent_id)
+        case EditComment() | DeleteComment():
+            needs.comments.add(command.comment_id)

@@ -1,0 +1,70 @@
+"""Comment text to safe HTML: the only path, for every place where a comment is made or changed."""
+
+import unicodedata
+from functools import partial
+
+import nh3
+from markdown_it import MarkdownIt
+
+from imagechat.model.errors import COMMENT_EMPTY, COMMENT_TOO_BIG, INVALID_BODY, TOO_LONG, Refusal
+from imagechat.model.limits import COMMENT_CHARACTERS, NAME_CHARACTERS
+
+_markdown = MarkdownIt("zero", {"breaks": True, "linkify": False, "html": False}).enable(
+    ["emphasis", "backticks", "link", "autolink", "newline", "escape", "entity", "fence"],
+)
+_sanitise = partial(
+    nh3.clean,
+    tags={"p", "br", "strong", "em", "code", "pre", "a"},
+    attributes={"a": {"href"}},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="noopener nofollow ugc",
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+)
+# Control, unassigned and surrogate characters; bidirectional overrides and zero-width ones are format characters (Cf).
+_UNFIT_IN_NAMES = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp"}
+
+
+def render(text: str) -> str:
+    """Return the HTML of a comment: bold, italics, code, links, line breaks and nothing else."""
+    return _sanitise(_markdown.render(text)).strip()
+
+
+def checked_text(text: str) -> str:
+    """Return a comment's text without white space around it.
+
+    Raises `Refusal`: `comment-empty`, `comment-too-big`, or `invalid-body` for what is not Unicode text.
+    """
+    stripped = text.strip()
+    if len(stripped) > COMMENT_CHARACTERS:
+        raise Refusal(
+            COMMENT_TOO_BIG,
+            f"The comment has {len(stripped):,} characters; the limit is {COMMENT_CHARACTERS:,}. Please shorten it.",
+        )
+    if all(unicodedata.category(character) in _INVISIBLE for character in stripped):
+        raise Refusal(COMMENT_EMPTY, "The comment is empty: write something first.")
+    if not is_text(stripped):
+        raise Refusal(INVALID_BODY, "The comment holds characters that no text may hold (a lone surrogate or a NUL).")
+    return stripped
+
+
+def is_text(value: str) -> bool:
+    """Tell whether every database and every UTF-8 encoder can hold the value: no NUL, no lone surrogate."""
+    return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def checked_name(name: str | None) -> str | None:
+    """Return a name to show, NFC and without invisible characters, or None where nothing is left of it.
+
+    Raises `Refusal` (`too-long`).
+    """
+    if name is None:
+        return None
+    visible = "".join(
+        character for character in unicodedata.normalize("NFC", name)
+        if unicodedata.category(character) not in _UNFIT_IN_NAMES
+    )
+    visible = " ".join(visible.split())
+    if len(visible) > NAME_CHARACTERS:
+        raise Refusal(TOO_LONG, f"The name has {len(visible):,} characters; the limit is {NAME_CHARACTERS}.")
+    return visible or None

@@ -1,0 +1,78 @@
+"""The registry of errors: each code once, with its HTTP status and when it is given."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """One row of the registry; `code` is what a client tests."""
+
+    code: str
+    status: int
+    when: str
+
+
+MISSING_TENANT_ID = ErrorKind("missing-tenant-id", 400, "the path names no tenant")
+INVALID_BODY = ErrorKind("invalid-body", 400, "a field or a parameter is missing, or has a wrong type or value")
+INVALID_COORDINATES = ErrorKind("invalid-coordinates", 400, "x, y or the region is not inside 0–100 percent")
+COMMENT_EMPTY = ErrorKind("comment-empty", 400, "the comment has no visible text")
+TOO_LONG = ErrorKind("too-long", 400, "a title, a urlId or a name is over its limit, which the message gives")
+UNAUTHORIZED = ErrorKind("unauthorized", 401, "the session or the ticket was not signed here, or has expired")
+FORBIDDEN = ErrorKind("forbidden", 403, "the caller may not do this to somebody else's marker or comment")
+INVALID_TENANT_ID = ErrorKind("invalid-tenant-id", 404, "there is no such tenant")
+NOT_FOUND = ErrorKind("not-found", 404, "there is no such thing, or the caller may not know of it")
+METHOD_NOT_ALLOWED = ErrorKind("method-not-allowed", 405, "the path takes other methods; `Allow` names them")
+CONFLICT = ErrorKind("conflict", 409, "the broadcastId was used for another operation, or the windowUrlId is taken")
+COMMENT_TOO_BIG = ErrorKind("comment-too-big", 413, "the comment is over 2,000 characters")
+BODY_TOO_BIG = ErrorKind("body-too-big", 413, "the request's body is over 64 KB")
+INTERNAL = ErrorKind("internal", 500, "a fault in the server; it is in its log")
+UNAVAILABLE = ErrorKind("unavailable", 503, "the node is stopping or cannot write now; try again after `Retry-After`")
+
+REGISTRY: tuple[ErrorKind, ...] = (
+    MISSING_TENANT_ID,
+    INVALID_BODY,
+    INVALID_COORDINATES,
+    COMMENT_EMPTY,
+    TOO_LONG,
+    UNAUTHORIZED,
+    FORBIDDEN,
+    INVALID_TENANT_ID,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    CONFLICT,
+    COMMENT_TOO_BIG,
+    BODY_TOO_BIG,
+    INTERNAL,
+    UNAVAILABLE,
+)
+
+
+class Refusal(Exception):
+    """A command or a request that is not carried out: nothing has changed.
+
+    `message` is one sentence for a person that says what to do.
+    """
+
+    def __init__(self, kind: ErrorKind, message: str) -> None:
+        """Refuse with a kind of the registry and a sentence."""
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class CloseKind:
+    """A close code of the live channel; what the client does about it stands in SPEC.md."""
+
+    code: int
+    reason: str
+
+
+GOING_AWAY = CloseKind(1012, "this node is restarting")
+BINARY = CloseKind(1003, "text frames only")
+NOT_TEXT = CloseKind(1007, "text must be UTF-8")
+TOO_SLOW = CloseKind(4008, "too slow: resume")
+BAD_REQUEST = CloseKind(4400, "bad request")
+TICKET_EXPIRED = CloseKind(4401, "the ticket is expired or not valid: take a snapshot for a new one")
+NO_SUCH_ROOM = CloseKind(4404, "no such room")
+FAULT = CloseKind(1011, "a fault in the server: resume")

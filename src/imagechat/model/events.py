@@ -1,0 +1,77 @@
+"""Committed facts. Each is one JSON object on the wire, the same in the log, in a resume and live."""
+
+import msgspec
+
+from imagechat.model.ids import RoomId
+from imagechat.model.wire import Comment, Conversation, ConversationRef
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_field="type"):
+    """What every event carries: its place in the room (SEQ1, SEQ2) and the command that caused it (ECHO1)."""
+
+    timestamp: int
+    seq: int
+    broadcast_id: str
+    user_id: str
+
+
+class MarkerCreated(Envelope, frozen=True, tag="new-image-chat"):
+    """A marker, with its first comment when both were made together."""
+
+    conversation: Conversation
+    comment: Comment | msgspec.UnsetType = msgspec.UNSET
+
+
+class MarkerUpdated(Envelope, frozen=True, tag="image-chat-updated"):
+    """A marker was moved, resolved, reopened or resized."""
+
+    conversation: Conversation
+
+
+class MarkerDeleted(Envelope, frozen=True, tag="deleted-image-chat"):
+    """A marker is gone, and its thread with it."""
+
+    conversation: ConversationRef
+
+
+class CommentCreated(Envelope, frozen=True, tag="new-comment"):
+    """A comment in a thread."""
+
+    comment: Comment
+
+
+class CommentEdited(Envelope, frozen=True, tag="updated-comment"):
+    """A comment has other words."""
+
+    comment: Comment
+
+
+class CommentDeleted(Envelope, frozen=True, tag="deleted-comment"):
+    """A comment is gone, or stays as an empty place because it has replies (`hardRemoved` false)."""
+
+    comment: Comment
+    hard_removed: bool
+
+
+Event = MarkerCreated | MarkerUpdated | MarkerDeleted | CommentCreated | CommentEdited | CommentDeleted
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """An event in one room that carries it; `event.seq` counts in that room."""
+
+    room_id: RoomId
+    event: Event
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Event)
+
+
+def encode_event(event: Event) -> bytes:
+    r"""Return an event's JSON, without a literal `%`: one known client URL-decodes a frame before parsing it."""
+    return _encoder.encode(event).replace(b"%", b"\\u0025")
+
+
+def decode_event(data: bytes | str) -> Event:
+    """Return the event that `encode_event` wrote. Raises `msgspec.DecodeError` for anything else."""
+    return _decoder.decode(data)

@@ -1,0 +1,36 @@
+"""Names of things: rooms are named by what they are, markers and comments by time and chance."""
+
+import re
+from base64 import urlsafe_b64encode
+from hashlib import blake2b
+from typing import NewType
+
+RoomId = NewType("RoomId", str)
+"""`<tenant>.<digest>`: fit for a primary key and for a bus subject, and unable to cross tenants."""
+
+TENANT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_WIRE_ID = re.compile(r"~[A-Za-z0-9_-]{20}")
+_DIGEST_BYTES = 15
+
+
+def wire_room_id(url_id: str) -> str:
+    """Return the `urlIdWS` of a `urlId`; one that is a `urlIdWS` already stays as it is."""
+    if _WIRE_ID.fullmatch(url_id):
+        return url_id
+    digest = blake2b(url_id.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+    return "~" + urlsafe_b64encode(digest).decode("ascii")
+
+
+def room_id(tenant_id: str, url_id: str) -> RoomId:
+    """Return the id of the room that a tenant's `urlId` (or `urlIdWS`) names."""
+    return RoomId(f"{tenant_id}.{wire_room_id(url_id)[1:]}")
+
+
+def tenant_of(room: RoomId) -> str:
+    """Return the tenant that a room belongs to."""
+    return room.partition(".")[0]
+
+
+def timed_id(milliseconds: int, chance: bytes) -> str:
+    """Return an id that sorts by time: 12 hex digits of milliseconds, then those of `chance` (6 bytes)."""
+    return f"{milliseconds:012x}{chance.hex()}"

@@ -1,0 +1,17 @@
+"""The sizes that a client must keep to; the refusals that name them take them from here."""
+
+BODY_BYTES = 64 * 1024
+COMMENT_CHARACTERS = 2_000
+TITLE_CHARACTERS = 2_048
+URL_ID_CHARACTERS = 2_048
+NAME_CHARACTERS = 100
+AVATAR_CHARACTERS = 512
+BROADCAST_ID_CHARACTERS = 64
+REPLY_DEPTH = 10
+
+SRC_BYTES = 256
+"""A longer `src` is left out of a marker, so that its event stays under SIZE1 whatever the page holds."""
+
+COMMENTS_PAGE = 100
+COMMENTS_PAGE_MAX = 200
+EVENTS_PAGE = 200

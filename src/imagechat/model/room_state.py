@@ -1,0 +1,136 @@
+"""The fold: a viewer's state of a room, and what each event does to it. Its twin is web/widget/src/room-state.ts."""
+
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from imagechat.model.events import (
+    CommentCreated,
+    CommentDeleted,
+    CommentEdited,
+    Event,
+    MarkerCreated,
+    MarkerDeleted,
+    MarkerUpdated,
+)
+from imagechat.model.wire import Comment, Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingThread:
+    """A thread whose list was asked for, with the events that came meanwhile."""
+
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedThread:
+    """A thread's comments, oldest first."""
+
+    comments: tuple[Comment, ...] = ()
+
+
+Thread = LoadingThread | LoadedThread
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """What a viewer knows of a picture's room, at a position; `threads` are those that somebody opened."""
+
+    epoch: str
+    seq: int
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    threads: dict[str, Thread] = field(default_factory=dict)
+
+
+def fold(state: RoomState, event: Event) -> RoomState:
+    """Return the state after an event; one that the state holds already changes nothing.
+
+    Raises `ValueError` on a gap, which only a resume can mend.
+    """
+    if event.seq <= state.seq:
+        return state
+    if event.seq != state.seq + 1:
+        msg = f"gap: state is at {state.seq}, event is {event.seq}"
+        raise ValueError(msg)
+    conversations, threads = dict(state.conversations), dict(state.threads)
+    match event:
+        case MarkerCreated() | MarkerUpdated():
+            _put_marker(conversations, event)
+        case MarkerDeleted():
+            conversations.pop(event.conversation.id, None)
+            threads.pop(event.conversation.url_id, None)
+        case CommentCreated() | CommentDeleted():
+            _count(conversations, event)
+        case CommentEdited():
+            pass
+    url_id = _thread_of(event)
+    thread = None if url_id is None else threads.get(url_id)
+    if url_id is not None and thread is not None:
+        threads[url_id] = fold_thread(thread, event)
+    return RoomState(state.epoch, event.seq, conversations, threads)
+
+
+def open_thread(state: RoomState, url_id: str) -> RoomState:
+    """Return the state with a thread's list asked for."""
+    if url_id in state.threads:
+        return state
+    return replace(state, threads=state.threads | {url_id: LoadingThread()})
+
+
+def thread_loaded(state: RoomState, url_id: str, comments: tuple[Comment, ...], picture_seq: int) -> RoomState:
+    """Return the state with a thread's list in it, brought forward by the events that came meanwhile."""
+    loading = state.threads.get(url_id)
+    if not isinstance(loading, LoadingThread):
+        return state
+    thread: Thread = LoadedThread(comments)
+    for event in loading.events:
+        if event.seq > picture_seq:
+            thread = fold_thread(thread, event)
+    return replace(state, threads=state.threads | {url_id: thread})
+
+
+def fold_thread(thread: Thread, event: Event) -> Thread:
+    """Return a thread after an event on it."""
+    if isinstance(thread, LoadingThread):
+        return LoadingThread((*thread.events, event))
+    comments = thread.comments
+    match event:
+        case CommentCreated(comment=comment) | MarkerCreated(comment=Comment() as comment):
+            if all(known.id != comment.id for known in comments):
+                return LoadedThread((*comments, comment))
+        case CommentDeleted(comment=comment, hard_removed=True):
+            return LoadedThread(tuple(known for known in comments if known.id != comment.id))
+        case CommentEdited(comment=comment) | CommentDeleted(comment=comment):
+            return LoadedThread(tuple(comment if known.id == comment.id else known for known in comments))
+        case _:
+            pass
+    return thread
+
+
+def _put_marker(conversations: dict[str, Conversation], event: MarkerCreated | MarkerUpdated) -> None:
+    if isinstance(event, MarkerCreated) or event.conversation.id in conversations:
+        conversations[event.conversation.id] = event.conversation
+
+
+def _count(conversations: dict[str, Conversation], event: CommentCreated | CommentDeleted) -> None:
+    for known in conversations.values():
+        if known.url_id == event.comment.url_id:
+            if isinstance(event, CommentCreated):
+                counted = msgspec.structs.replace(
+                    known, comment_count=known.comment_count + 1, last_comment_at=event.comment.date
+                )
+            else:
+                counted = msgspec.structs.replace(known, comment_count=known.comment_count - 1)
+            conversations[known.id] = counted
+            return
+
+
+def _thread_of(event: Event) -> str | None:
+    match event:
+        case MarkerCreated(conversation=conversation):
+            return conversation.url_id
+        case CommentCreated(comment=comment) | CommentEdited(comment=comment) | CommentDeleted(comment=comment):
+            return comment.url_id
+        case _:
+            return None

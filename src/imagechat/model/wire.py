@@ -1,0 +1,56 @@
+"""Markers and comments as the wire writes them, and as rooms hold them."""
+
+import msgspec
+
+
+class Region(msgspec.Struct, frozen=True):
+    """A rectangle in percent of the picture; the marker's (x, y) is its top left corner."""
+
+    w: float
+    h: float
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A marker on the wire; `urlId` is its thread's `windowUrlId`."""
+
+    id: str = msgspec.field(name="_id")
+    url_id: str
+    x: float
+    y: float
+    src: str
+    resolved: bool
+    comment_count: int
+    last_comment_at: str | None
+    created_at: str
+    user_id: str
+    region: Region | msgspec.UnsetType = msgspec.UNSET
+
+
+class ConversationRef(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A marker that is gone."""
+
+    id: str = msgspec.field(name="_id")
+    url_id: str
+
+
+class Comment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A comment, on the live channel and in lists alike; `comment` is what was typed, `commentHTML` is safe to show."""
+
+    id: str = msgspec.field(name="_id")
+    tenant_id: str
+    url_id: str
+    user_id: str
+    commenter_name: str
+    comment_html: str = msgspec.field(name="commentHTML")
+    comment: str
+    date: str
+    url: str
+    verified: bool = True
+    approved: bool = True
+    locale: str | None = None
+    parent_id: str | msgspec.UnsetType = msgspec.UNSET
+    avatar_src: str | msgspec.UnsetType = msgspec.UNSET
+    edited_at: str | msgspec.UnsetType = msgspec.UNSET
+    is_by_moderator: bool | msgspec.UnsetType = msgspec.UNSET
+    is_by_admin: bool | msgspec.UnsetType = msgspec.UNSET
+    is_deleted: bool | msgspec.UnsetType = msgspec.UNSET

@@ -1,0 +1,94 @@
+"""Many commands, one transaction: what comes while one runs goes into the next."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy.exc import DBAPIError
+
+from imagechat.bus.base import Bus, RoomEvents
+from imagechat.model.commands import Command
+from imagechat.model.errors import UNAVAILABLE, Refusal
+from imagechat.model.ids import RoomId
+from imagechat.model.principal import Principal
+from imagechat.store.database import Database
+from imagechat.store.write_events import Committed, Outcome, Submitted, write_batch
+
+GROUP = 256
+"""Commands in one transaction at most: enough to share a disk flush, few enough to answer within milliseconds."""
+
+logger = logging.getLogger(__name__)
+
+_Waiting = tuple[Submitted, asyncio.Future[Committed]]
+
+
+class GroupCommit:
+    """Takes commands one by one and commits them in groups, in the order they came."""
+
+    def __init__(self, database: Database, bus: Bus, now: Callable[[], int]) -> None:
+        """Write to `database`, then publish on `bus`; `now` gives milliseconds since 1970."""
+        self._database = database
+        self._bus = bus
+        self._now = now
+        self._waiting: list[_Waiting] = []
+        self._running: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def submit(self, principal: Principal, command: Command) -> Committed:
+        """Carry a command out and return what it did, once that is durable (DUR1).
+
+        Raises `Refusal`, for what the command may not do, or `unavailable` when the database cannot write now.
+        """
+        if self._closed:
+            raise Refusal(UNAVAILABLE, "This node is stopping: try again.")
+        future: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
+        self._waiting.append((Submitted(principal, command), future))
+        if self._running is None:
+            self._running = asyncio.create_task(self._run(), name="group-commit")
+        return await future
+
+    async def close(self) -> None:
+        """Refuse new commands and finish those that were taken."""
+        self._closed = True
+        if self._running is not None:
+            await self._running
+
+    async def _run(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+            outcomes = await self._commit([submitted for submitted, _ in group])
+            self._publish(outcomes)
+            for (_, future), outcome in zip(group, outcomes, strict=True):
+                if future.done():  # its request went away; the command stands all the same
+                    continue
+                if isinstance(outcome, Committed):
+                    future.set_result(outcome)
+                else:
+                    future.set_exception(outcome)
+        self._running = None
+
+    async def _commit(self, batch: Sequence[Submitted]) -> list[Outcome]:
+        """Commit a batch; if that fails as a whole, each command alone, so that one cannot harm its neighbours.
+
+        A commit whose fate is unknown may be tried again: its receipts make that one effect (IDEM1).
+        """
+        try:
+            return await self._database.write(partial(write_batch, batch=batch, now=self._now))
+        except Exception as error:
+            if len(batch) > 1:
+                return [outcome for submitted in batch for outcome in await self._commit([submitted])]
+            logger.exception("a %s could not be written", type(batch[0].command).__name__)
+            if isinstance(error, DBAPIError):
+                return [Refusal(UNAVAILABLE, "The server cannot write now; nothing was changed. Try again in a moment.")]
+            return [error]
+
+    def _publish(self, outcomes: Sequence[Outcome]) -> None:
+        """Hand the new events to the bus, each room's in one piece."""
+        rooms: dict[RoomId, tuple[str, list[tuple[int, bytes]]]] = {}
+        for outcome in outcomes:
+            if isinstance(outcome, Committed) and not outcome.again:
+                for placed, data, epoch in zip(outcome.placed, outcome.encoded, outcome.epochs, strict=True):
+                    rooms.setdefault(placed.room_id, (epoch, []))[1].append((placed.event.seq, data))
+        for room_id, (epoch, events) in rooms.items():
+            self._bus.publish(RoomEvents(room_id, epoch, tuple(events)))

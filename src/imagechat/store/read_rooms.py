@@ -1,0 +1,188 @@
+"""Reads, each in one transaction and so of one moment (SNAP1). A room that nobody wrote in reads as empty, at seq 0."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from imagechat.model.entities import Room, RoomKind, ThreadComment
+from imagechat.model.ids import RoomId
+from imagechat.model.wire import Conversation
+from imagechat.store import tables
+from imagechat.store.rows import comment_from, marker_from, room_from
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A picture at a position."""
+
+    epoch: str
+    seq: int
+    conversations: list[Conversation]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """Part of a thread, at its own position and at its picture's (None before it has a marker)."""
+
+    epoch: str
+    seq: int
+    picture_seq: int | None
+    comment_count: int
+    comments: list[ThreadComment]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommentQuery:
+    """Which part of a thread; ids bound it on either side."""
+
+    offset: int
+    limit: int
+    newest_first: bool = False
+    parent_id: str | None = None
+    after_id: str | None = None
+    before_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event as the log keeps it."""
+
+    seq: int
+    timestamp: int
+    broadcast_id: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Part of a room's history, oldest first; `head` is the room's seq at that moment."""
+
+    epoch: str
+    head: int
+    events: list[LoggedEvent]
+
+
+def read_snapshot(connection: Connection, room_id: RoomId) -> Snapshot:
+    """Return a picture's conversations, in the order they were made."""
+    room = _read_room(connection, room_id)
+    if room is None or room.kind is not RoomKind.PICTURE:
+        return Snapshot(_epoch(connection, room), 0 if room is None else room.seq, [])
+    thread = tables.rooms.alias()
+    query = (
+        select(tables.markers, thread.c.comment_count, thread.c.last_comment_at)
+        .join(thread, thread.c.id == tables.markers.c.thread_id)
+        .where(tables.markers.c.room_id == room_id, tables.markers.c.deleted.is_(False))
+        .order_by(tables.markers.c.created_at, tables.markers.c.id)
+    )
+    conversations = [
+        marker_from(row).conversation(row.comment_count, row.last_comment_at) for row in connection.execute(query)
+    ]
+    return Snapshot(room.epoch, room.seq, conversations)
+
+
+def read_comments(connection: Connection, thread_id: RoomId, query: CommentQuery) -> CommentPage | None:
+    """Return part of a thread, or None when its marker was deleted."""
+    thread = _read_room(connection, thread_id)
+    if thread is None or thread.kind is not RoomKind.THREAD:
+        return CommentPage(_epoch(connection, thread), 0, None, 0, [], has_more=False)
+    if thread.picture_id is not None and _marker_is_deleted(connection, thread_id):
+        return None
+    picture = None if thread.picture_id is None else _read_room(connection, thread.picture_id)
+    rows = connection.execute(_comments_query(thread_id, query)).all()
+    return CommentPage(
+        epoch=thread.epoch,
+        seq=thread.seq,
+        picture_seq=None if picture is None else picture.seq,
+        comment_count=thread.comment_count,
+        comments=[comment_from(row) for row in rows[: query.limit]],
+        has_more=len(rows) > query.limit,
+    )
+
+
+def read_comment(connection: Connection, tenant_id: str, comment_id: str) -> ThreadComment | None:
+    """Return a comment that is there, also in its conversation."""
+    row = connection.execute(select(tables.comments).where(tables.comments.c.id == comment_id)).one_or_none()
+    if row is None:
+        return None
+    found = comment_from(row)
+    gone = found.removed or found.comment.is_deleted is True or found.comment.tenant_id != tenant_id
+    return None if gone or _marker_is_deleted(connection, found.thread_id) else found
+
+
+def read_log(
+    connection: Connection,
+    room_id: RoomId,
+    *,
+    after: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    limit: int | None = None,
+) -> Log:
+    """Return the events with seq above `after` and a timestamp in `start`–`end` (ms, both included)."""
+    room = _read_room(connection, room_id)
+    if room is None:
+        return Log(_epoch(connection, room), 0, [])
+    events = tables.events.c
+    query = _event_columns().where(events.room_id == room_id, events.seq > after).order_by(events.seq).limit(limit)
+    if start is not None:
+        query = query.where(events.timestamp >= start)
+    if end is not None:
+        query = query.where(events.timestamp <= end)
+    return Log(room.epoch, room.seq, _logged(connection, query))
+
+
+def read_tail(connection: Connection, room_id: RoomId, limit: int) -> Log:
+    """Return the last events of a room, oldest first."""
+    room = _read_room(connection, room_id)
+    if room is None:
+        return Log(_epoch(connection, room), 0, [])
+    query = (
+        _event_columns().where(tables.events.c.room_id == room_id).order_by(tables.events.c.seq.desc()).limit(limit)
+    )
+    return Log(room.epoch, room.seq, _logged(connection, query)[::-1])
+
+
+def _event_columns() -> Select[Any]:
+    events = tables.events.c
+    return select(events.seq, events.timestamp, events.broadcast_id, events.data)
+
+
+def _logged(connection: Connection, query: Select[Any]) -> list[LoggedEvent]:
+    return [LoggedEvent(*row) for row in connection.execute(query)]
+
+
+def _read_room(connection: Connection, room_id: RoomId) -> Room | None:
+    row = connection.execute(select(tables.rooms).where(tables.rooms.c.id == room_id)).one_or_none()
+    return None if row is None else room_from(row)
+
+
+def _epoch(connection: Connection, room: Room | None) -> str:
+    if room is not None:
+        return room.epoch
+    return str(connection.execute(select(tables.history.c.epoch)).scalar_one())
+
+
+def _marker_is_deleted(connection: Connection, thread_id: RoomId) -> bool:
+    query = select(tables.markers.c.deleted).where(tables.markers.c.thread_id == thread_id)
+    return bool(connection.execute(query).scalar())
+
+
+def _comments_query(thread_id: RoomId, query: CommentQuery) -> Select[Any]:
+    columns = tables.comments.c
+    chosen = select(tables.comments).where(columns.thread_id == thread_id, columns.removed.is_(False))
+    if query.parent_id is not None:
+        chosen = chosen.where(columns.parent_id == query.parent_id)
+    if query.after_id is not None:
+        chosen = chosen.where(columns.position > _position(thread_id, query.after_id))
+    if query.before_id is not None:
+        chosen = chosen.where(columns.position < _position(thread_id, query.before_id))
+    order = columns.position.desc() if query.newest_first else columns.position
+    return chosen.order_by(order).offset(query.offset).limit(query.limit + 1)
+
+
+def _position(thread_id: RoomId, comment_id: str) -> Any:
+    columns = tables.comments.c
+    found = select(columns.position).where(columns.id == comment_id, columns.thread_id == thread_id).scalar_subquery()
+    return func.coalesce(found, 0)

@@ -1,0 +1,79 @@
+"""Rows to entities and back, in one place."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+
+from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment
+from imagechat.model.ids import RoomId
+from imagechat.model.wire import Comment, Region
+
+_encoder = msgspec.json.Encoder()
+_comment = msgspec.json.Decoder(Comment)
+
+Values = dict[str, Any]
+
+
+def room_from(row: Row[Any]) -> Room:
+    """Return the room of a row of `rooms`."""
+    values = dict(row._mapping)
+    return Room(**(values | {"id": RoomId(values["id"]), "kind": RoomKind(values["kind"])}))
+
+
+def room_values(room: Room) -> Values:
+    """Return the columns of a room."""
+    return msgspec.structs.asdict(room) | {"kind": room.kind.value}
+
+
+def marker_from(row: Row[Any]) -> Marker:
+    """Return the marker of a row that starts with the columns of `markers`."""
+    return Marker(
+        id=row.id,
+        room_id=RoomId(row.room_id),
+        thread_id=RoomId(row.thread_id),
+        url_id=row.url_id,
+        x=row.x,
+        y=row.y,
+        src=row.src,
+        region=None if row.w is None else Region(row.w, row.h),
+        resolved=row.resolved,
+        user_id=row.user_id,
+        created_at=row.created_at,
+        deleted=row.deleted,
+    )
+
+
+def marker_values(marker: Marker) -> Values:
+    """Return the columns of a marker."""
+    values = msgspec.structs.asdict(marker)
+    region: Region | None = values.pop("region")
+    values["w"], values["h"] = (None, None) if region is None else (region.w, region.h)
+    return values
+
+
+def comment_from(row: Row[Any]) -> ThreadComment:
+    """Return the comment of a row of `comments`."""
+    return ThreadComment(
+        thread_id=RoomId(row.thread_id),
+        position=row.position,
+        comment=_comment.decode(row.body),
+        depth=row.depth,
+        replies=row.replies,
+        removed=row.removed,
+    )
+
+
+def comment_values(comment: ThreadComment) -> Values:
+    """Return the columns of a comment."""
+    body = comment.comment
+    return {
+        "id": body.id,
+        "thread_id": comment.thread_id,
+        "position": comment.position,
+        "parent_id": None if body.parent_id is msgspec.UNSET else body.parent_id,
+        "depth": comment.depth,
+        "replies": comment.replies,
+        "removed": comment.removed,
+        "body": _encoder.encode(body).decode(),
+    }

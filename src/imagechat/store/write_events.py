@@ -1,0 +1,210 @@
+"""One transaction for many commands: load what they need, decide each, write what came of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, bindparam, insert, or_, select, tuple_, update
+
+from imagechat.model.commands import Command, Needs, add_needs
+from imagechat.model.decide import View, decide
+from imagechat.model.errors import CONFLICT, Refusal
+from imagechat.model.events import Placed, decode_event, encode_event
+from imagechat.model.ids import RoomId
+from imagechat.model.principal import Principal
+from imagechat.store import tables
+from imagechat.store.rows import (
+    Values,
+    comment_from,
+    comment_values,
+    marker_from,
+    marker_values,
+    room_from,
+    room_values,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A command and who gave it."""
+
+    principal: Principal
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a command did. `placed` has the picture's room first; `again` marks an answer given before (IDEM1)."""
+
+    placed: tuple[Placed, ...]
+    encoded: tuple[bytes, ...]
+    epochs: tuple[str, ...]
+    again: bool = False
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The working set of one transaction."""
+
+    view: View
+    loaded: View
+    receipts: dict[tuple[str, str], tuple[str, tuple[tuple[str, int], ...]]]
+    events: dict[tuple[str, int], Placed]
+    new_events: list[Values]
+    new_receipts: list[Values]
+
+
+Outcome = Committed | Exception
+
+
+def write_batch(connection: Connection, batch: Sequence[Submitted], now: Callable[[], int]) -> list[Outcome]:
+    """Carry commands out in order, each on top of the one before; a refused one changes nothing for the others.
+
+    Returns an outcome for each. Raises what the database raises, and then nothing was written.
+    """
+    work = _load(connection, batch)
+    outcomes = [_carry_out(connection, work, submitted, now) for submitted in batch]
+    _save(connection, work)
+    return outcomes
+
+
+def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: Callable[[], int]) -> Outcome:
+    principal, command = submitted.principal, submitted.command
+    key = (principal.user_id, command.broadcast_id)
+    kind = type(command).__name__
+    try:
+        if key in work.receipts:
+            made_by, places = work.receipts[key]
+            if made_by != kind:
+                raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
+            return _again(connection, work, places)
+        change = decide(work.view, principal, command, now())
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with one command is its own; the others go on
+        return error
+    work.view.put(change)
+    encoded = tuple(encode_event(placed.event) for placed in change.placed)
+    for placed, data in zip(change.placed, encoded, strict=True):
+        event = placed.event
+        work.events[placed.room_id, event.seq] = placed
+        work.new_events.append(
+            {
+                "room_id": placed.room_id,
+                "seq": event.seq,
+                "timestamp": event.timestamp,
+                "broadcast_id": event.broadcast_id,
+                "data": data.decode(),
+            }
+        )
+    places = tuple((placed.room_id, placed.event.seq) for placed in change.placed)
+    work.receipts[key] = (kind, places)
+    work.new_receipts.append(
+        {
+            "user_id": key[0],
+            "broadcast_id": key[1],
+            "command": kind,
+            "places": msgspec.json.encode(places).decode(),
+        }
+    )
+    return Committed(change.placed, encoded, tuple(room.epoch for room in change.rooms))
+
+
+def _again(connection: Connection, work: _Batch, places: tuple[tuple[str, int], ...]) -> Committed:
+    """Return the answer that was given before, from the log."""
+    found = [work.events.get(place) or _read_event(connection, place) for place in places]
+    return Committed(tuple(found), (), (), again=True)
+
+
+def _read_event(connection: Connection, place: tuple[str, int]) -> Placed:
+    room_id, seq = place
+    query = select(tables.events.c.data).where(tables.events.c.room_id == room_id, tables.events.c.seq == seq)
+    data = connection.execute(query).scalar()
+    if data is None:
+        raise Refusal(CONFLICT, "This broadcastId was used before, and its answer is not kept any more.")
+    return Placed(RoomId(room_id), decode_event(data))
+
+
+def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
+    needs = Needs()
+    keys = set()
+    for submitted in batch:
+        add_needs(needs, submitted.command)
+        keys.add((submitted.principal.user_id, submitted.command.broadcast_id))
+    view = View(epoch=connection.execute(select(tables.history.c.epoch)).scalar_one())
+    _load_comments(connection, view, needs)
+    _load_markers(connection, view, needs)
+    _load_rooms(connection, view, needs)
+    receipts = {
+        (row.user_id, row.broadcast_id): (row.command, tuple((place[0], place[1]) for place in msgspec.json.decode(row.places)))
+        for row in connection.execute(
+            select(tables.receipts).where(
+                tuple_(tables.receipts.c.user_id, tables.receipts.c.broadcast_id).in_(sorted(keys))
+            )
+        )
+    }
+    loaded = View(view.epoch, dict(view.rooms), dict(view.markers), dict(view.comments))
+    return _Batch(view, loaded, receipts, {}, [], [])
+
+
+def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
+    wanted = needs.comments
+    for _step in ("those named", "their parents, whose replies a deletion counts down"):
+        if not wanted:
+            return
+        rows = connection.execute(select(tables.comments).where(tables.comments.c.id.in_(sorted(wanted))))
+        found = [comment_from(row) for row in rows]
+        for comment in found:
+            view.comments[comment.comment.id] = comment
+            needs.threads.add(comment.thread_id)
+            needs.rooms.add(comment.thread_id)
+        parents = {comment.comment.parent_id for comment in found}
+        wanted = {parent for parent in parents if isinstance(parent, str) and parent not in view.comments}
+
+
+def _load_markers(connection: Connection, view: View, needs: Needs) -> None:
+    if not needs.markers and not needs.threads:
+        return
+    chosen = select(tables.markers).where(
+        or_(tables.markers.c.id.in_(sorted(needs.markers)), tables.markers.c.thread_id.in_(sorted(needs.threads)))
+    )
+    for row in connection.execute(chosen):
+        marker = marker_from(row)
+        view.markers[marker.id] = marker
+        view.marker_of_thread[marker.thread_id] = marker.id
+        needs.rooms |= {marker.room_id, marker.thread_id}
+
+
+def _load_rooms(connection: Connection, view: View, needs: Needs) -> None:
+    # ordered, and locked where the database has row locks: two nodes take the same rooms in the same order
+    chosen = (
+        select(tables.rooms).where(tables.rooms.c.id.in_(sorted(needs.rooms))).order_by(tables.rooms.c.id)
+    ).with_for_update()
+    for row in connection.execute(chosen):
+        room = room_from(row)
+        view.rooms[room.id] = room
+
+
+def _save(connection: Connection, work: _Batch) -> None:
+    _save_changed(connection, tables.rooms, work.loaded.rooms, work.view.rooms, room_values)
+    _save_changed(connection, tables.markers, work.loaded.markers, work.view.markers, marker_values)
+    _save_changed(connection, tables.comments, work.loaded.comments, work.view.comments, comment_values)
+    if work.new_events:
+        connection.execute(insert(tables.events), work.new_events)
+        connection.execute(insert(tables.receipts), work.new_receipts)
+
+
+def _save_changed(
+    connection: Connection,
+    table: Table,
+    before: dict[Any, Any],
+    after: dict[Any, Any],
+    values: Callable[[Any], Values],
+) -> None:
+    new = [values(thing) for key, thing in after.items() if key not in before]
+    changed = [values(thing) for key, thing in after.items() if key in before and before[key] is not thing]
+    if new:
+        connection.execute(insert(table), new)
+    if changed:
+        columns = [column.name for column in table.columns if column.name != "id"]
+        statement = update(table).where(table.c.id == bindparam("id_")).values({name: bindparam(name) for name in columns})
+        connection.execute(statement, [row | {"id_": row["id"]} for row in changed])
