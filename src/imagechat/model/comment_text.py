@@ -61,7 +61,8 @@ def checked_name(name: str | None) -> str | None:
     if name is None:
         return None
     visible = "".join(
-        character for character in unicodedata.normalize("NFC", name)
+        character
+        for character in unicodedata.normalize("NFC", name)
         if unicodedata.category(character) not in _UNFIT_IN_NAMES
     )
     visible = " ".join(visible.split())

@@ -29,7 +29,7 @@ from imagechat.model.events import (
     Placed,
 )
 from imagechat.model.geometry import checked_place
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, room_id
 from imagechat.model.limits import REPLY_DEPTH
 from imagechat.model.policy import Operation
 from imagechat.model.principal import Principal, Role
@@ -62,7 +62,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a command does: its event in each room that carries it (the picture's first), and the things as they are after."""
+    """What a command does: its event in each room that carries it (the picture's first), and the things after it."""
 
     placed: tuple[Placed, ...]
     rooms: tuple[Room, ...]
@@ -93,10 +93,10 @@ def decide(view: View, principal: Principal, command: Command, now: int) -> Chan
 def _create_marker(view: View, principal: Principal, command: CreateMarker, now: int) -> Change:
     policy.check(principal, Operation.CREATE_MARKER, tenant_id=command.tenant_id)
     checked_place(command.x, command.y, command.region)
-    picture = _room(view, command.tenant_id, command.url_id, command.picture, RoomKind.PICTURE, command.title)
+    picture = _room(view, command, command.url_id, RoomKind.PICTURE)
     if picture.kind is not RoomKind.PICTURE:
         raise Refusal(CONFLICT, "This urlId names a marker's thread, not a picture: use the picture's own urlId.")
-    thread = _room(view, command.tenant_id, command.window_url_id, command.thread, RoomKind.THREAD, command.title)
+    thread = _room(view, command, command.window_url_id, RoomKind.THREAD)
     if thread.kind is not RoomKind.THREAD or thread.id in view.marker_of_thread or thread.id == picture.id:
         raise Refusal(CONFLICT, "This windowUrlId is taken: make another one for the new marker.")
     if command.created_from_comment_id is not None:
@@ -150,9 +150,7 @@ def _update_marker(view: View, principal: Principal, command: UpdateMarker, now:
     marker, picture, thread = _marker(view, command.tenant_id, command.marker_id)
     policy.check(principal, Operation.CHANGE_MARKER, tenant_id=picture.tenant_id, owner_id=marker.user_id)
     changes = {
-        name: value
-        for name in ("x", "y", "resolved", "region")
-        if (value := getattr(command, name)) is not None
+        name: value for name in ("x", "y", "resolved", "region") if (value := getattr(command, name)) is not None
     }
     if command.without_region:
         changes["region"] = None
@@ -196,7 +194,7 @@ def _delete_marker(view: View, principal: Principal, command: DeleteMarker, now:
 
 def _create_comment(view: View, principal: Principal, command: CreateComment, now: int) -> Change:
     policy.check(principal, Operation.CREATE_COMMENT, tenant_id=command.tenant_id)
-    thread = _room(view, command.tenant_id, command.url_id, command.thread, RoomKind.THREAD, command.title)
+    thread = _room(view, command, command.url_id, RoomKind.THREAD)
     if thread.kind is not RoomKind.THREAD:
         raise Refusal(CONFLICT, "This urlId names a picture: comment in the thread of a marker, its windowUrlId.")
     carriers = _carriers(view, thread)
@@ -233,9 +231,7 @@ def _create_comment(view: View, principal: Principal, command: CreateComment, no
 
 def _edit_comment(view: View, principal: Principal, command: EditComment, now: int) -> Change:
     found, carriers = _existing_comment(view, command.tenant_id, command.comment_id)
-    policy.check(
-        principal, Operation.EDIT_COMMENT, tenant_id=found.comment.tenant_id, owner_id=found.comment.user_id
-    )
+    policy.check(principal, Operation.EDIT_COMMENT, tenant_id=found.comment.tenant_id, owner_id=found.comment.user_id)
     timestamp = _next_timestamp(now, *carriers)
     rooms = [room.at(timestamp) for room in carriers]
     edited = msgspec.structs.replace(
@@ -257,9 +253,7 @@ def _edit_comment(view: View, principal: Principal, command: EditComment, now: i
 
 def _delete_comment(view: View, principal: Principal, command: DeleteComment, now: int) -> Change:
     found, carriers = _existing_comment(view, command.tenant_id, command.comment_id)
-    policy.check(
-        principal, Operation.DELETE_COMMENT, tenant_id=found.comment.tenant_id, owner_id=found.comment.user_id
-    )
+    policy.check(principal, Operation.DELETE_COMMENT, tenant_id=found.comment.tenant_id, owner_id=found.comment.user_id)
     timestamp = _next_timestamp(now, *carriers)
     rooms = [room.at(timestamp) for room in carriers]
     rooms[-1] = msgspec.structs.replace(rooms[-1], comment_count=rooms[-1].comment_count - 1)
@@ -283,13 +277,11 @@ def _delete_comment(view: View, principal: Principal, command: DeleteComment, no
     return Change(_place(event, *rooms), tuple(rooms), comments=tuple(comments))
 
 
-def _room(
-    view: View, tenant_id: str, url_id: str, room_id: RoomId, kind: RoomKind, title: str | None
-) -> Room:
-    found = view.rooms.get(room_id)
-    if found is not None:
-        return found
-    return Room(id=room_id, tenant_id=tenant_id, url_id=url_id, kind=kind, epoch=view.epoch, title=title)
+def _room(view: View, command: CreateMarker | CreateComment, url_id: str, kind: RoomKind) -> Room:
+    room = room_id(command.tenant_id, url_id)
+    return view.rooms.get(room) or Room(
+        id=room, tenant_id=command.tenant_id, url_id=url_id, kind=kind, epoch=view.epoch, title=command.title
+    )
 
 
 def _marker(view: View, tenant_id: str, marker_id: str) -> tuple[Marker, Room, Room]:

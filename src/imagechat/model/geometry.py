@@ -19,5 +19,7 @@ def checked_place(x: float, y: float, region: Region | None = None) -> None:
     if region is None:
         return
     for name, start, size in (("w", x, region.w), ("h", y, region.h)):
-        if not (math.isfinite(size) and 0 < size and start + size <= _WHOLE):
-            raise Refusal(INVALID_COORDINATES, f"region.{name} must be above 0 and end inside the picture (100 percent).")
+        if not (math.isfinite(size) and size > 0 and start + size <= _WHOLE):
+            raise Refusal(
+                INVALID_COORDINATES, f"region.{name} must be above 0 and end inside the picture (100 percent)."
+            )

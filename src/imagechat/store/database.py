@@ -5,14 +5,18 @@ this file knows which one it is.
 """
 
 import asyncio
+import fcntl
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
+
+from imagechat.store.migrate import migrate
 
 T = TypeVar("T")
 
@@ -33,49 +37,77 @@ class Database(Protocol):
         """Finish what runs, then close every connection."""
 
 
-class SqliteDatabase:
-    """SQLite in WAL mode with `synchronous=FULL`.
+class SqliteFile:
+    """The writing side of an SQLite file: one connection, and one writer at a time over all processes.
 
-    SQLite 3.7.0–3.51.2 can corrupt a WAL database when two connections write or checkpoint at the same moment. Here one
-    connection writes and checkpoints, on its own thread; the others are opened read-only and can do neither.
+    SQLite 3.7.0–3.51.2 can corrupt a WAL database when two connections write or checkpoint at the same moment. So a
+    lock file is held around every transaction, and while closing: `imagechat tenant create` may run beside a node.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open, or make, the file at `path`."""
+        """Open, or make, the file at `path`, in WAL mode with `synchronous=FULL`, and bring it to this schema."""
+        self.path = path
+        self._lock = path.with_suffix(".write-lock").open("w")
+        self._engine = _engine(
+            f"file:{path.absolute()}?mode=rwc",
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL",
+            "PRAGMA foreign_keys = ON",
+            begin="BEGIN IMMEDIATE",
+            poolclass=StaticPool,
+        )
+        self.migrated = self.write(migrate)
+
+    def write(self, transaction: Callable[[Connection], T]) -> T:
+        """Run a function in a transaction that is durable when this returns."""
+        with self._locked(), self._engine.begin() as connection:
+            return transaction(connection)
+
+    def close(self) -> None:
+        """Close the connection, which checkpoints."""
+        with self._locked():
+            self._engine.dispose()
+        self._lock.close()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+
+class SqliteDatabase:
+    """An `SqliteFile` on a thread of its own, and read-only connections on others."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        """Write through `file`, and close it at the end; read beside it."""
+        self._file = file
         self._writing = ThreadPoolExecutor(1, "sqlite-write")
         self._reading = ThreadPoolExecutor(READERS, "sqlite-read")
-        self.writer = writer_engine(path)
-        self.writer.connect().close()  # makes the file, and its WAL, before a reader asks for it
         self._readers = _engine(
-            f"file:{path.absolute()}?mode=ro", "PRAGMA query_only = ON", poolclass=QueuePool, pool_size=READERS
+            f"file:{file.path.absolute()}?mode=ro", "PRAGMA query_only = ON", poolclass=QueuePool, pool_size=READERS
         )
 
     async def write(self, transaction: Callable[[Connection], T]) -> T:
         """See `Database`."""
-        return await asyncio.get_running_loop().run_in_executor(self._writing, _run, self.writer, transaction)
+        return await asyncio.get_running_loop().run_in_executor(self._writing, self._file.write, transaction)
 
     async def read(self, transaction: Callable[[Connection], T]) -> T:
         """See `Database`."""
-        return await asyncio.get_running_loop().run_in_executor(self._reading, _run, self._readers, transaction)
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, transaction)
 
     async def close(self) -> None:
         """See `Database`."""
         for pool in (self._reading, self._writing):
             await asyncio.to_thread(pool.shutdown)
         self._readers.dispose()
-        self.writer.dispose()  # last: the writer is the one that may checkpoint on closing
+        self._file.close()  # last: the writer is the one that may checkpoint
 
-
-def writer_engine(path: Path) -> Engine:
-    """Return an engine with the one writing connection to an SQLite file."""
-    return _engine(
-        f"file:{path.absolute()}?mode=rwc",
-        "PRAGMA journal_mode = WAL",
-        "PRAGMA synchronous = FULL",
-        "PRAGMA foreign_keys = ON",
-        begin="BEGIN IMMEDIATE",
-        poolclass=StaticPool,
-    )
+    def _read(self, transaction: Callable[[Connection], T]) -> T:
+        with self._readers.begin() as connection:
+            return transaction(connection)
 
 
 def _engine(uri: str, *pragmas: str, begin: str = "BEGIN", **pool: Any) -> Engine:
@@ -95,8 +127,3 @@ def _engine(uri: str, *pragmas: str, begin: str = "BEGIN", **pool: Any) -> Engin
         connection.exec_driver_sql(begin)  # the driver's own BEGIN comes too late to make reads one moment
 
     return engine
-
-
-def _run(engine: Engine, transaction: Callable[[Connection], T]) -> T:
-    with engine.begin() as connection:
-        return transaction(connection)

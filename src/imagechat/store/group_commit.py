@@ -80,7 +80,9 @@ class GroupCommit:
                 return [outcome for submitted in batch for outcome in await self._commit([submitted])]
             logger.exception("a %s could not be written", type(batch[0].command).__name__)
             if isinstance(error, DBAPIError):
-                return [Refusal(UNAVAILABLE, "The server cannot write now; nothing was changed. Try again in a moment.")]
+                return [
+                    Refusal(UNAVAILABLE, "The server cannot write now; nothing was changed. Try again in a moment.")
+                ]
             return [error]
 
     def _publish(self, outcomes: Sequence[Outcome]) -> None:

@@ -6,10 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 
-def migrate(engine: Engine) -> tuple[str | None, str]:
+def migrate(connection: Connection) -> tuple[str | None, str]:
     """Bring a database to this program's schema; return its revision before and after.
 
     Raises `RuntimeError` when the database is of a newer program.
@@ -17,15 +17,14 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
     config = _config()
     newest = ScriptDirectory.from_config(config).get_current_head()
     assert newest is not None  # noqa: S101 -- the package holds migrations
-    with engine.begin() as connection:
-        before = revision(connection)
-        if before == newest:
-            return before, newest
-        if before is not None and before not in _known(config):
-            msg = f"the database has schema {before}, which this version does not know: run a newer imagechat"
-            raise RuntimeError(msg)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    before = revision(connection)
+    if before == newest:
+        return before, newest
+    if before is not None and before not in _known(config):
+        msg = f"the database has schema {before}, which this version does not know: run a newer imagechat"
+        raise RuntimeError(msg)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
     return before, newest
 
 

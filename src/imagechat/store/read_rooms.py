@@ -46,6 +46,16 @@ class CommentQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class LogQuery:
+    """The first `limit` events with seq above `after` and a timestamp in `start`–`end` (ms, both included)."""
+
+    limit: int
+    after: int = 0
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedEvent:
     """An event as the log keeps it."""
 
@@ -111,26 +121,23 @@ def read_comment(connection: Connection, tenant_id: str, comment_id: str) -> Thr
     return None if gone or _marker_is_deleted(connection, found.thread_id) else found
 
 
-def read_log(
-    connection: Connection,
-    room_id: RoomId,
-    *,
-    after: int = 0,
-    start: int | None = None,
-    end: int | None = None,
-    limit: int | None = None,
-) -> Log:
-    """Return the events with seq above `after` and a timestamp in `start`–`end` (ms, both included)."""
+def read_log(connection: Connection, room_id: RoomId, query: LogQuery) -> Log:
+    """Return part of a room's history."""
     room = _read_room(connection, room_id)
     if room is None:
         return Log(_epoch(connection, room), 0, [])
     events = tables.events.c
-    query = _event_columns().where(events.room_id == room_id, events.seq > after).order_by(events.seq).limit(limit)
-    if start is not None:
-        query = query.where(events.timestamp >= start)
-    if end is not None:
-        query = query.where(events.timestamp <= end)
-    return Log(room.epoch, room.seq, _logged(connection, query))
+    chosen = (
+        _event_columns()
+        .where(events.room_id == room_id, events.seq > query.after)
+        .order_by(events.seq)
+        .limit(query.limit)
+    )
+    if query.start is not None:
+        chosen = chosen.where(events.timestamp >= query.start)
+    if query.end is not None:
+        chosen = chosen.where(events.timestamp <= query.end)
+    return Log(room.epoch, room.seq, _logged(connection, chosen))
 
 
 def read_tail(connection: Connection, room_id: RoomId, limit: int) -> Log:
@@ -138,9 +145,7 @@ def read_tail(connection: Connection, room_id: RoomId, limit: int) -> Log:
     room = _read_room(connection, room_id)
     if room is None:
         return Log(_epoch(connection, room), 0, [])
-    query = (
-        _event_columns().where(tables.events.c.room_id == room_id).order_by(tables.events.c.seq.desc()).limit(limit)
-    )
+    query = _event_columns().where(tables.events.c.room_id == room_id).order_by(tables.events.c.seq.desc()).limit(limit)
     return Log(room.epoch, room.seq, _logged(connection, query)[::-1])
 
 

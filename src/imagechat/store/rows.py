@@ -17,7 +17,7 @@ Values = dict[str, Any]
 
 def room_from(row: Row[Any]) -> Room:
     """Return the room of a row of `rooms`."""
-    values = dict(row._mapping)
+    values = row._asdict()
     return Room(**(values | {"id": RoomId(values["id"]), "kind": RoomKind(values["kind"])}))
 
 

@@ -43,13 +43,17 @@ class Committed:
     again: bool = False
 
 
+Receipt = tuple[str, tuple[tuple[str, int], ...]]
+"""The kind of a command that was carried out, and the places (room id, seq) of its events."""
+
+
 @dataclass(slots=True)
 class _Batch:
     """The working set of one transaction."""
 
     view: View
     loaded: View
-    receipts: dict[tuple[str, str], tuple[str, tuple[tuple[str, int], ...]]]
+    receipts: dict[tuple[str, str], Receipt]
     events: dict[tuple[str, int], Placed]
     new_events: list[Values]
     new_receipts: list[Values]
@@ -71,20 +75,27 @@ def write_batch(connection: Connection, batch: Sequence[Submitted], now: Callabl
 
 def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: Callable[[], int]) -> Outcome:
     principal, command = submitted.principal, submitted.command
-    key = (principal.user_id, command.broadcast_id)
-    kind = type(command).__name__
     try:
-        if key in work.receipts:
-            made_by, places = work.receipts[key]
-            if made_by != kind:
-                raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
-            return _again(connection, work, places)
+        answered = work.receipts.get((principal.user_id, command.broadcast_id))
+        if answered is not None:
+            return _again(connection, work, command, answered)
         change = decide(work.view, principal, command, now())
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with one command is its own; the others go on
         return error
     work.view.put(change)
-    encoded = tuple(encode_event(placed.event) for placed in change.placed)
-    for placed, data in zip(change.placed, encoded, strict=True):
+    committed = Committed(
+        change.placed,
+        tuple(encode_event(placed.event) for placed in change.placed),
+        tuple(room.epoch for room in change.rooms),
+    )
+    _note(work, submitted, committed)
+    return committed
+
+
+def _note(work: _Batch, submitted: Submitted, committed: Committed) -> None:
+    """Keep what a command did, for the log and for the next command with the same broadcastId."""
+    command = submitted.command
+    for placed, data in zip(committed.placed, committed.encoded, strict=True):
         event = placed.event
         work.events[placed.room_id, event.seq] = placed
         work.new_events.append(
@@ -96,21 +107,24 @@ def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: 
                 "data": data.decode(),
             }
         )
-    places = tuple((placed.room_id, placed.event.seq) for placed in change.placed)
-    work.receipts[key] = (kind, places)
+    user_id, kind = submitted.principal.user_id, type(command).__name__
+    places = tuple((placed.room_id, placed.event.seq) for placed in committed.placed)
+    work.receipts[user_id, command.broadcast_id] = kind, places
     work.new_receipts.append(
         {
-            "user_id": key[0],
-            "broadcast_id": key[1],
+            "user_id": user_id,
+            "broadcast_id": command.broadcast_id,
             "command": kind,
             "places": msgspec.json.encode(places).decode(),
         }
     )
-    return Committed(change.placed, encoded, tuple(room.epoch for room in change.rooms))
 
 
-def _again(connection: Connection, work: _Batch, places: tuple[tuple[str, int], ...]) -> Committed:
-    """Return the answer that was given before, from the log."""
+def _again(connection: Connection, work: _Batch, command: Command, answered: Receipt) -> Committed:
+    """Return the answer that was given before, from the log (IDEM1)."""
+    made_by, places = answered
+    if made_by != type(command).__name__:
+        raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
     found = [work.events.get(place) or _read_event(connection, place) for place in places]
     return Committed(tuple(found), (), (), again=True)
 
@@ -135,7 +149,10 @@ def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
     _load_markers(connection, view, needs)
     _load_rooms(connection, view, needs)
     receipts = {
-        (row.user_id, row.broadcast_id): (row.command, tuple((place[0], place[1]) for place in msgspec.json.decode(row.places)))
+        (row.user_id, row.broadcast_id): (
+            row.command,
+            tuple((place[0], place[1]) for place in msgspec.json.decode(row.places)),
+        )
         for row in connection.execute(
             select(tables.receipts).where(
                 tuple_(tables.receipts.c.user_id, tables.receipts.c.broadcast_id).in_(sorted(keys))
@@ -206,5 +223,7 @@ def _save_changed(
         connection.execute(insert(table), new)
     if changed:
         columns = [column.name for column in table.columns if column.name != "id"]
-        statement = update(table).where(table.c.id == bindparam("id_")).values({name: bindparam(name) for name in columns})
+        statement = (
+            update(table).where(table.c.id == bindparam("id_")).values({name: bindparam(name) for name in columns})
+        )
         connection.execute(statement, [row | {"id_": row["id"]} for row in changed])

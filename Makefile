@@ -1,0 +1,60 @@
+# `make demo` and `make test` set up whatever they need: a virtual environment, the widget's packages, and for tests
+# Debian's packages, where this user may install them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WIDGET := src/imagechat/static/embed-image-chat.min.js
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: demo test check bench bench-quick build setup lock format clean
+
+demo: setup build
+	$(BIN)/imagechat demo $(if $(PORT),--port $(PORT))
+
+test: setup build
+	./scripts/system-packages
+	cd web && npm test
+	$(BIN)/pytest
+
+check: setup build
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd web && npm run check
+
+bench: setup build
+	$(BIN)/python -m bench
+
+setup: $(VENV)/.ready web/node_modules/.ready
+
+build: $(WIDGET)
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	./scripts/make-venv $(PYTHON) $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+web/node_modules/.ready: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+$(WIDGET): web/node_modules/.ready $(WEB_SOURCES)
+	cd web && npm run build
+
+# uv resolves for every system at once; it is needed here only
+lock: setup
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --output-file requirements/run.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --output-file requirements/dev.txt
+
+format: setup
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf $(VENV) web/node_modules $(WIDGET) dist

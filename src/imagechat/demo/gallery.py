@@ -1,0 +1,25 @@
+"""The gallery's pages and pictures."""
+
+from importlib.resources import as_file, files
+
+from litestar import Response, get
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@get("/", include_in_schema=False, sync_to_thread=False)
+def gallery() -> Response[bytes]:
+    """Return the gallery."""
+    page = (files("imagechat.demo") / "gallery.html").read_bytes()
+    return Response(page, media_type="text/html", headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+
+
+def gallery_routes() -> list[ControllerRouterHandler]:
+    """Return the routes that `imagechat demo` has more than `imagechat serve`."""
+    with as_file(files("imagechat.demo")) as directory:
+        return [gallery, create_static_files_router(path="/demo", directories=[directory], include_in_schema=False)]

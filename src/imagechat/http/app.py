@@ -1,0 +1,80 @@
+"""Every route, put together."""
+
+from collections.abc import Sequence
+
+from litestar import Litestar, get
+from litestar.config.cors import CORSConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Tag
+from litestar.types import ControllerRouterHandler, LifespanHook
+
+from imagechat import __version__
+from imagechat.http import comments, health, markers, rooms
+from imagechat.http.assets import WidgetFile, widget
+from imagechat.http.docs_page import docs, docs_style, openapi
+from imagechat.http.errors import answer_error
+from imagechat.http.services import Services
+from imagechat.model.errors import MISSING_TENANT_ID, Refusal
+from imagechat.model.limits import BODY_BYTES
+
+
+@get(["/comment-image-chats", "/comments", "/event-log"], include_in_schema=False, sync_to_thread=False)
+def without_tenant() -> None:
+    """Refuse an address that ends before the tenant."""
+    raise Refusal(MISSING_TENANT_ID, "The address names no tenant: put its id after this path.")
+
+
+def build_app(
+    services: Services, *, more_routes: Sequence[ControllerRouterHandler], on_shutdown: Sequence[LifespanHook]
+) -> Litestar:
+    """Return the ASGI application of a node."""
+    widget_file = WidgetFile()
+    return Litestar(
+        route_handlers=[
+            markers.snapshot,
+            markers.create_marker,
+            markers.update_marker,
+            markers.delete_marker,
+            comments.list_comments,
+            comments.create_comment,
+            comments.edit_comment,
+            comments.comment_text,
+            comments.delete_comment,
+            rooms.event_log,
+            rooms.users_online,
+            health.healthz,
+            health.readyz,
+            without_tenant,
+            widget,
+            docs,
+            docs_style,
+            openapi,
+            *more_routes,
+        ],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "widget_file": Provide(lambda: widget_file, sync_to_thread=False),
+        },
+        exception_handlers={Refusal: answer_error, HTTPException: answer_error, Exception: answer_error},
+        # any page may embed the widget; the caller is named by a token that the page's script sends, never by the
+        # browser on its own
+        cors_config=CORSConfig(
+            allow_origins=["*"],
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+            max_age=86_400,
+        ),
+        openapi_config=OpenAPIConfig(
+            title="Image Chat",
+            version=__version__,
+            description="Live conversations pinned on pictures. SPEC.md has the rules and the live channel.",
+            path="/schema",
+            render_plugins=[],
+            tags=[Tag("markers"), Tag("comments"), Tag("rooms"), Tag("health")],
+        ),
+        request_max_body_size=BODY_BYTES,
+        on_shutdown=list(on_shutdown),
+        logging_config=None,
+    )

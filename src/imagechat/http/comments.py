@@ -1,0 +1,191 @@
+"""Comments: list, create, edit, delete."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from litestar import delete, get, post
+from litestar.params import Parameter
+
+from imagechat.http.bodies import (
+    CommentList,
+    CommentNode,
+    CommentText,
+    CreateCommentBody,
+    CreatedComment,
+    DeletedComment,
+    EditCommentBody,
+    EditedComment,
+    EmptiedComment,
+    FirstComment,
+    NewText,
+)
+from imagechat.http.comment_tree import as_tree
+from imagechat.http.fields import checked_broadcast_id, checked_title, checked_url_id, new_comment
+from imagechat.http.principal import AnyRequest, resolve
+from imagechat.http.services import Services
+from imagechat.model.commands import CreateComment, DeleteComment, EditComment
+from imagechat.model.comment_text import checked_text, render
+from imagechat.model.errors import NOT_FOUND, Refusal
+from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited
+from imagechat.model.ids import room_id, wire_room_id
+from imagechat.model.limits import COMMENTS_PAGE, COMMENTS_PAGE_MAX
+from imagechat.model.policy import Operation
+from imagechat.store.read_rooms import CommentQuery, read_comment, read_comments
+from imagechat.store.write_events import Committed
+
+PATH = "/comments/{tenant_id:str}"
+_MOST = 1_000_000
+
+Count = Annotated[int, Parameter(ge=0, le=_MOST)]
+
+
+@get(PATH, summary="List a thread; urlId is the marker's windowUrlId", tags=["comments"])
+async def list_comments(
+    services: Services,
+    request: AnyRequest,
+    tenant_id: str,
+    urlId: str,
+    page: Count = 0,
+    skip: Count = 0,
+    limit: Annotated[int, Parameter(ge=1, le=_MOST)] = COMMENTS_PAGE,
+    direction: Literal["OF", "NF", "MR"] = "OF",
+    parentId: str | None = None,
+    afterCommentId: str | None = None,
+    beforeCommentId: str | None = None,
+    asTree: bool = False,  # noqa: FBT001, FBT002
+    maxTreeDepth: Count | None = None,
+) -> CommentList:
+    """Return part of a thread. A thread that nobody wrote in is empty, not missing."""
+    caller = await resolve(services, request, tenant_id, Operation.READ)
+    url_id = checked_url_id(urlId)
+    limit = min(limit, COMMENTS_PAGE_MAX)
+    query = CommentQuery(
+        offset=skip + page * limit,
+        limit=limit,
+        newest_first=direction == "NF",
+        parent_id=parentId,
+        after_id=afterCommentId,
+        before_id=beforeCommentId,
+    )
+    found = await services.database.read(partial(read_comments, thread_id=room_id(tenant_id, url_id), query=query))
+    if found is None:
+        raise Refusal(NOT_FOUND, "This conversation was deleted.")
+    comments = [CommentNode.of(comment.comment) for comment in found.comments]
+    return CommentList(
+        comments=as_tree(comments, maxTreeDepth) if asTree else comments,
+        page_number=page,
+        comment_count=found.comment_count,
+        has_more=found.has_more,
+        picture_seq=found.picture_seq,
+        user=caller.user,
+        url_id_clean=url_id,
+        is_site_admin=caller.principal.moderates,
+        tenant_id_ws=tenant_id,
+        url_id_ws=wire_room_id(url_id),
+        user_id_ws=services.ticket(caller.principal),
+        epoch=found.epoch,
+        seq=found.seq,
+    )
+
+
+@post(PATH, status_code=200, summary="Comment in a thread, which may be there before its marker", tags=["comments"])
+async def create_comment(
+    services: Services,
+    request: AnyRequest,
+    tenant_id: str,
+    urlId: str,
+    broadcastId: str,
+    data: CreateCommentBody,
+) -> CreatedComment:
+    """Create a comment; `parentId` makes it a reply."""
+    caller = await resolve(services, request, tenant_id, Operation.CREATE_COMMENT)
+    words = FirstComment(
+        comment=data.comment, commenter_name=data.commenter_name, avatar_src=data.avatar_src, url=data.url
+    )
+    command = CreateComment(
+        tenant_id=tenant_id,
+        broadcast_id=checked_broadcast_id(broadcastId),
+        url_id=checked_url_id(urlId),
+        comment=new_comment(words, services.now(), data.parent_id),
+        title=checked_title(data.page_title),
+    )
+    committed = await services.group_commit.submit(caller.principal, command)
+    event = committed.placed[-1].event
+    assert isinstance(event, CommentCreated)  # noqa: S101 -- what this command makes
+    return CreatedComment(
+        comment=event.comment,
+        user=caller.user,
+        user_id_ws=services.ticket(caller.principal),
+        seq=event.seq,
+        picture_seq=_picture_seq(committed),
+        timestamp=event.timestamp,
+    )
+
+
+@post(PATH + "/{comment_id:str}/update-text", status_code=200, summary="Edit one's own comment", tags=["comments"])
+async def edit_comment(
+    services: Services,
+    request: AnyRequest,
+    tenant_id: str,
+    comment_id: str,
+    broadcastId: str,
+    data: EditCommentBody,
+) -> EditedComment:
+    """Give a comment other words."""
+    caller = await resolve(services, request, tenant_id, Operation.EDIT_COMMENT)
+    text = checked_text(data.comment)
+    command = EditComment(
+        tenant_id=tenant_id,
+        broadcast_id=checked_broadcast_id(broadcastId),
+        comment_id=comment_id,
+        text=text,
+        html=render(text),
+    )
+    committed = await services.group_commit.submit(caller.principal, command)
+    event = committed.placed[-1].event
+    assert isinstance(event, CommentEdited)  # noqa: S101 -- what this command makes
+    return EditedComment(
+        comment=NewText(approved=event.comment.approved, comment_html=event.comment.comment_html),
+        seq=event.seq,
+        picture_seq=_picture_seq(committed),
+        timestamp=event.timestamp,
+    )
+
+
+@get(PATH + "/{comment_id:str}/text", summary="The text of a comment as it was typed", tags=["comments"])
+async def comment_text(services: Services, request: AnyRequest, tenant_id: str, comment_id: str) -> CommentText:
+    """Return a comment's text."""
+    await resolve(services, request, tenant_id, Operation.READ)
+    found = await services.database.read(partial(read_comment, tenant_id=tenant_id, comment_id=comment_id))
+    if found is None:
+        raise Refusal(NOT_FOUND, "This comment is not there any more.")
+    return CommentText(comment_text=found.comment.comment, sanitized_comment_text=found.comment.comment_html)
+
+
+@delete(PATH + "/{comment_id:str}", status_code=200, summary="Delete a comment", tags=["comments"])
+async def delete_comment(
+    services: Services,
+    request: AnyRequest,
+    tenant_id: str,
+    comment_id: str,
+    broadcastId: str,
+) -> DeletedComment:
+    """Delete a comment; one with replies stays as an empty place."""
+    caller = await resolve(services, request, tenant_id, Operation.DELETE_COMMENT)
+    command = DeleteComment(tenant_id=tenant_id, broadcast_id=checked_broadcast_id(broadcastId), comment_id=comment_id)
+    committed = await services.group_commit.submit(caller.principal, command)
+    event = committed.placed[-1].event
+    assert isinstance(event, CommentDeleted)  # noqa: S101 -- what this command makes
+    return DeletedComment(
+        hard_removed=event.hard_removed,
+        comment=EmptiedComment(
+            is_deleted=True, comment_html=event.comment.comment_html, commenter_name=event.comment.commenter_name
+        ),
+        seq=event.seq,
+        picture_seq=_picture_seq(committed),
+        timestamp=event.timestamp,
+    )
+
+
+def _picture_seq(committed: Committed) -> int | None:
+    return committed.placed[0].event.seq if len(committed.placed) > 1 else None

@@ -1,0 +1,70 @@
+"""Refusals, and everything else that goes wrong, as the one shape of error."""
+
+import logging
+
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, ValidationException
+from sqlalchemy.exc import DBAPIError
+
+from imagechat.http.bodies import ErrorAnswer
+from imagechat.model import errors
+from imagechat.model.errors import ErrorKind, Refusal
+from imagechat.model.limits import BODY_BYTES
+
+RETRY_AFTER_SECONDS = "2"
+
+logger = logging.getLogger(__name__)
+
+_KINDS = {
+    400: errors.INVALID_BODY,
+    401: errors.UNAUTHORIZED,
+    403: errors.FORBIDDEN,
+    404: errors.NOT_FOUND,
+    405: errors.METHOD_NOT_ALLOWED,
+    413: errors.BODY_TOO_BIG,
+    415: errors.INVALID_BODY,
+}
+_SENTENCES = {
+    errors.NOT_FOUND: "There is nothing at this address: see /docs for the paths.",
+    errors.METHOD_NOT_ALLOWED: "This address takes other methods: see /docs.",
+    errors.BODY_TOO_BIG: f"The body is over the limit of {BODY_BYTES // 1024} KB.",
+}
+
+
+def answer_error(request: Request[None, None, State], error: Exception) -> Response[ErrorAnswer]:
+    """Return the answer to an exception; what nobody foresaw is logged, without the query string."""
+    headers: dict[str, str] = {}
+    if isinstance(error, Refusal):
+        kind, message = error.kind, error.message
+    elif isinstance(error, HTTPException) and error.status_code in _KINDS:
+        kind, message = _from_framework(error)
+        headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    elif isinstance(error, DBAPIError):
+        kind, message = errors.UNAVAILABLE, "The server cannot read its database now: try again in a moment."
+        logger.error("%s %s: %s", request.method, request.url.path, error.orig)
+    else:
+        kind, message = errors.INTERNAL, "Something went wrong in the server; nothing was changed. Try again."
+        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    if kind is errors.UNAVAILABLE:
+        headers["Retry-After"] = RETRY_AFTER_SECONDS
+    # each family of clients tests its own word
+    status = "error" if request.url.path.startswith("/comment-image-chats") else "failed"
+    return Response(
+        ErrorAnswer(status=status, reason=message, code=kind.code, message=message),
+        status_code=kind.status,
+        headers=headers,
+        media_type="application/json",
+    )
+
+
+def _from_framework(error: HTTPException) -> tuple[ErrorKind, str]:
+    kind = _KINDS[error.status_code]
+    if kind in _SENTENCES:
+        return kind, _SENTENCES[kind]
+    if isinstance(error, ValidationException) and isinstance(error.extra, list) and error.extra:
+        found = error.extra[0]
+        if isinstance(found, dict):
+            field = found.get("key") or "the body"
+            return kind, f"{field}: {found.get('message', 'makes no sense')}"
+    return kind, f"The request makes no sense: {error.detail}"

@@ -1,0 +1,124 @@
+"""Markers: create, change, delete, and the snapshot of a picture."""
+
+from functools import partial
+
+import msgspec
+from litestar import delete, get, patch, post
+
+from imagechat.http.bodies import (
+    BroadcastBody,
+    CreatedMarker,
+    CreateMarkerBody,
+    DeletedMarker,
+    SnapshotAnswer,
+    UpdatedMarker,
+    UpdateMarkerBody,
+)
+from imagechat.http.fields import (
+    checked_broadcast_id,
+    checked_title,
+    checked_url_id,
+    new_comment,
+    new_id,
+    short_src,
+)
+from imagechat.http.principal import AnyRequest, resolve
+from imagechat.http.services import Services
+from imagechat.model.commands import CreateMarker, DeleteMarker, UpdateMarker
+from imagechat.model.errors import INVALID_BODY, Refusal
+from imagechat.model.events import MarkerCreated, MarkerUpdated
+from imagechat.model.ids import room_id, wire_room_id
+from imagechat.model.policy import Operation
+from imagechat.store.read_rooms import read_snapshot
+
+PATH = "/comment-image-chats/{tenant_id:str}"
+
+
+@get(PATH, summary="Snapshot of a picture: its conversations, at a position", tags=["markers"])
+async def snapshot(services: Services, request: AnyRequest, tenant_id: str, urlId: str) -> SnapshotAnswer:
+    """Return every conversation on a picture, and what is needed to follow it live from here."""
+    caller = await resolve(services, request, tenant_id, Operation.READ)
+    url_id = checked_url_id(urlId)
+    found = await services.database.read(partial(read_snapshot, room_id=room_id(tenant_id, url_id)))
+    return SnapshotAnswer(
+        user=caller.user,
+        conversations=found.conversations,
+        url_id_clean=url_id,
+        is_site_admin=caller.principal.moderates,
+        tenant_id_ws=tenant_id,
+        url_id_ws=wire_room_id(url_id),
+        user_id_ws=services.ticket(caller.principal),
+        epoch=found.epoch,
+        seq=found.seq,
+    )
+
+
+@post(PATH, status_code=200, summary="Put a marker on a picture, with its first comment or without", tags=["markers"])
+async def create_marker(
+    services: Services, request: AnyRequest, tenant_id: str, data: CreateMarkerBody
+) -> CreatedMarker:
+    """Create a marker; `comment` makes it and its first comment in one transaction."""
+    caller = await resolve(services, request, tenant_id, Operation.CREATE_MARKER)
+    if data.comment is not None and data.created_from_comment_id is not None:
+        raise Refusal(INVALID_BODY, "Give comment or createdFromCommentId, not both.")
+    now = services.now()
+    marker_id = new_id(now)
+    command = CreateMarker(
+        tenant_id=tenant_id,
+        broadcast_id=checked_broadcast_id(data.broadcast_id),
+        url_id=checked_url_id(data.url_id),
+        marker_id=marker_id,
+        window_url_id=checked_url_id(data.window_url_id or marker_id, "windowUrlId"),
+        x=data.x,
+        y=data.y,
+        src=short_src(data.src),
+        title=checked_title(data.page_title),
+        region=data.region,
+        comment=None if data.comment is None else new_comment(data.comment, now),
+        created_from_comment_id=data.created_from_comment_id,
+    )
+    committed = await services.group_commit.submit(caller.principal, command)
+    event = committed.placed[0].event
+    assert isinstance(event, MarkerCreated)  # noqa: S101 -- what this command makes
+    return CreatedMarker(
+        created_chat_id=event.conversation.id,
+        seq=event.seq,
+        timestamp=event.timestamp,
+        conversation=event.conversation,
+        comment=event.comment,
+        user=caller.user,
+    )
+
+
+@patch(PATH + "/{chat_id:str}", summary="Move, resolve, reopen or resize a marker", tags=["markers"])
+async def update_marker(
+    services: Services, request: AnyRequest, tenant_id: str, chat_id: str, data: UpdateMarkerBody
+) -> UpdatedMarker:
+    """Change a marker; fields that are not given stay as they are."""
+    caller = await resolve(services, request, tenant_id, Operation.CHANGE_MARKER)
+    command = UpdateMarker(
+        tenant_id=tenant_id,
+        broadcast_id=checked_broadcast_id(data.broadcast_id),
+        marker_id=chat_id,
+        x=data.x,
+        y=data.y,
+        resolved=data.resolved,
+        region=None if data.region is msgspec.UNSET else data.region,
+        without_region=data.region is None,
+    )
+    committed = await services.group_commit.submit(caller.principal, command)
+    event = committed.placed[0].event
+    assert isinstance(event, MarkerUpdated)  # noqa: S101 -- what this command makes
+    return UpdatedMarker(seq=event.seq, timestamp=event.timestamp, conversation=event.conversation)
+
+
+@delete(PATH + "/{chat_id:str}", status_code=200, summary="Delete a marker and its thread", tags=["markers"])
+async def delete_marker(
+    services: Services, request: AnyRequest, tenant_id: str, chat_id: str, data: BroadcastBody
+) -> DeletedMarker:
+    """Delete a marker; its thread goes with it."""
+    caller = await resolve(services, request, tenant_id, Operation.DELETE_MARKER)
+    command = DeleteMarker(tenant_id=tenant_id, broadcast_id=checked_broadcast_id(data.broadcast_id), marker_id=chat_id)
+    committed = await services.group_commit.submit(caller.principal, command)
+    event = committed.placed[0].event
+    return DeletedMarker(seq=event.seq, timestamp=event.timestamp)

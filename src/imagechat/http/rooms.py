@@ -1,0 +1,77 @@
+"""A room's history and its people."""
+
+from functools import partial
+from typing import Annotated
+
+from litestar import get
+from litestar.params import Parameter
+
+from imagechat.http.bodies import EventLog, LogEntry, OnlineUser, UsersOnline
+from imagechat.http.fields import checked_url_id
+from imagechat.http.principal import AnyRequest, resolve
+from imagechat.http.services import Services
+from imagechat.model import policy
+from imagechat.model.errors import INVALID_BODY, Refusal
+from imagechat.model.ids import room_id, wire_room_id
+from imagechat.model.limits import EVENTS_PAGE
+from imagechat.model.policy import Operation
+from imagechat.model.times import iso
+from imagechat.store.read_rooms import LogQuery, read_log
+
+_MOST = 2**53
+
+Number = Annotated[int, Parameter(ge=0, le=_MOST)]
+
+
+@get("/event-log/{tenant_id:str}", summary="The events of a room, in order", tags=["rooms"])
+async def event_log(
+    services: Services,
+    tenant_id: str,
+    urlId: str,
+    userIdWS: str,
+    startTime: Number | None = None,
+    endTime: Number | None = None,
+    sinceSeq: Number | None = None,
+) -> EventLog:
+    """Return events by time (both ends included) or after a seq, 200 a page."""
+    await services.tenants.get(tenant_id)
+    ticket = services.tokens.read_ticket(userIdWS, tenant_id, services.now())
+    policy.check(ticket.principal, Operation.READ, tenant_id=tenant_id)
+    if startTime is None and sinceSeq is None:
+        raise Refusal(INVALID_BODY, "Give startTime (ms) or sinceSeq.")
+    room = room_id(tenant_id, checked_url_id(urlId))
+    log = await services.database.read(
+        partial(
+            read_log, room_id=room, query=LogQuery(EVENTS_PAGE + 1, after=sinceSeq or 0, start=startTime, end=endTime)
+        )
+    )
+    page = log.events[:EVENTS_PAGE]
+    wire_id = wire_room_id(urlId)
+    return EventLog(
+        events=[
+            LogEntry(
+                id=f"{wire_id[1:]}-{event.seq}",
+                created_at=iso(event.timestamp),
+                tenant_id=tenant_id,
+                url_id=urlId,
+                broadcast_id=event.broadcast_id,
+                data=event.data,
+            )
+            for event in page
+        ],
+        epoch=log.epoch,
+        next_seq=page[-1].seq if len(log.events) > EVENTS_PAGE else None,
+    )
+
+
+@get("/pages/{tenant_id:str}/users/online", summary="Who is connected to a room", tags=["rooms"])
+async def users_online(services: Services, request: AnyRequest, tenant_id: str, urlId: str) -> UsersOnline:
+    """Return how many people are connected, and those who gave a name."""
+    await resolve(services, request, tenant_id, Operation.READ)
+    count, named = services.hub.present(room_id(tenant_id, checked_url_id(urlId)))
+    users = [
+        OnlineUser(id=person.user_id, display_name=person.name or "")
+        for person in sorted(named, key=lambda person: (person.name or "", person.user_id))
+        if person.name
+    ]
+    return UsersOnline(users=users, total_count=count, anon_count=count - len(users))

@@ -1,0 +1,208 @@
+"""The live channel's socket: an asyncio protocol that uvicorn is given as its `ws=`. Decisions are session.py's."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from imagechat.live.frames import Framing
+from imagechat.live.hub import Hub
+from imagechat.live.session import JoinRequest, Session
+from imagechat.live.wheel import Wheel
+from imagechat.model import policy
+from imagechat.model.errors import (
+    FAULT,
+    GOING_AWAY,
+    NO_SUCH_ROOM,
+    TICKET_EXPIRED,
+    TOO_SLOW,
+    UNAUTHORIZED,
+    CloseKind,
+    Refusal,
+)
+from imagechat.model.ids import RoomId, room_id
+from imagechat.model.principal import Principal
+from imagechat.model.tokens import Tokens
+
+PING_SECONDS = 25
+CLOSE_SECONDS = 5
+"""How long a client may take to answer a close."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What every connection needs."""
+
+    hub: Hub
+    tokens: Tokens
+    wheel: Wheel
+    now: Callable[[], int]
+    outbox_bytes: int
+    drain_seconds: float
+
+
+class LiveConnection(asyncio.Protocol):
+    """One socket: handshake, ticket, room, and then frames out until one side has had enough."""
+
+    __slots__ = (
+        "_connections",
+        "_drained",
+        "_expires_at",
+        "_live",
+        "_room_id",
+        "_session",
+        "_transport",
+        "due",
+        "framing",
+        "principal",
+    )
+
+    def __init__(self, live: Live, server_state: Any) -> None:
+        """Serve with `live`; `server_state` is uvicorn's list of what must close before it stops."""
+        self._live = live
+        self._connections: set[Any] = server_state.connections
+        self._session = Session()
+        self._transport: asyncio.Transport
+        self._room_id: RoomId | None = None
+        self._drained: asyncio.Future[None] | None = None
+        self._expires_at = 0
+        self.framing = Framing.PLAIN
+        self.principal: Principal
+        self.due = 0
+
+    # -- asyncio's side
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a stream's, always
+        """Take the socket over from uvicorn's HTTP protocol."""
+        self._transport = transport
+        self._connections.add(self)
+        transport.set_write_buffer_limits(high=self._live.outbox_bytes, low=self._live.outbox_bytes // 4)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the session; a completed handshake starts the join."""
+        request = self._session.receive(data)
+        self._write_output()
+        if request is not None:
+            asyncio.get_running_loop().create_task(self._join(request)).add_done_callback(_report)
+
+    def eof_received(self) -> None:
+        """End with the client's stream."""
+        self._session.receive_eof()
+        self._write_output()
+
+    def pause_writing(self) -> None:
+        """Note that the outbox is full; whoever waits in `drained` waits on."""
+        if self._drained is None:
+            self._drained = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        """Wake whoever waits in `drained`."""
+        if self._drained is not None:
+            self._drained.set_result(None)
+            self._drained = None
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 -- asyncio's signature
+        """Leave everything."""
+        self._connections.discard(self)
+        self._live.wheel.remove(self)
+        if self._room_id is not None:
+            self._live.hub.leave(self._room_id, self)
+        if self._drained is not None:
+            self._drained.set_exception(ConnectionError("the connection is gone"))
+            self._drained.exception()  # nobody may be waiting
+            self._drained = None
+
+    # -- the room's side
+
+    def send(self, frames: bytes) -> bool:
+        """See `Subscriber`."""
+        if not self._session.writable or self._transport.is_closing():
+            return True
+        self._transport.write(frames)
+        return self._transport.get_write_buffer_size() <= self._live.outbox_bytes
+
+    async def drained(self) -> None:
+        """See `Subscriber`."""
+        if self._transport.is_closing():
+            msg = "the connection is gone"
+            raise ConnectionError(msg)
+        if self._drained is not None:
+            await asyncio.shield(self._drained)
+
+    def overflow(self) -> None:
+        """See `Subscriber`."""
+        self.close(TOO_SLOW)
+
+    def fail(self) -> None:
+        """See `Subscriber`."""
+        self.close(FAULT)
+
+    # -- the node's side
+
+    def shutdown(self) -> None:
+        """Close because the node stops: spread over some seconds, so that clients do not all come back at once."""
+        pause = random.uniform(0, self._live.drain_seconds)  # noqa: S311 -- not a secret
+        asyncio.get_running_loop().call_later(pause, self.close, GOING_AWAY)
+
+    def look(self, now: float) -> int:
+        """Do what the wheel finds due: give up, close on an expired ticket, or ping."""
+        if not self._session.writable or not self._session.beat():
+            self._transport.abort()
+            return 0
+        remaining = (self._expires_at - self._live.now()) / 1000
+        if remaining <= 0:
+            self.close(TICKET_EXPIRED)
+            return 0
+        self._write_output()
+        return int(now + min(PING_SECONDS, remaining)) + 1
+
+    def close(self, kind: CloseKind) -> None:
+        """Say goodbye, and hang up if the client does not answer in time."""
+        if self._room_id is not None:
+            self._live.hub.leave(self._room_id, self)
+        if self._session.writable:
+            self._session.close(kind)
+            self._write_output()
+        if not self._transport.is_closing():
+            self._live.wheel.put(self, int(asyncio.get_running_loop().time()) + CLOSE_SECONDS)
+
+    async def _join(self, request: JoinRequest) -> None:
+        live = self._live
+        try:
+            ticket = live.tokens.read_ticket(request.ticket, request.tenant_id, live.now())
+            policy.check(ticket.principal, policy.Operation.READ, tenant_id=request.tenant_id)
+        except Refusal as refusal:
+            self.close(TICKET_EXPIRED if refusal.kind is UNAUTHORIZED else NO_SUCH_ROOM)
+            return
+        self.framing, self.principal, self._expires_at = request.framing, ticket.principal, ticket.expires_at
+        room = room_id(request.tenant_id, request.url_id)
+        try:
+            await live.hub.join(room, self, request.position)
+        except ConnectionError:
+            self.close(FAULT)
+            return
+        self._room_id = room
+        if self._transport.is_closing() or not self._session.writable:
+            live.hub.leave(room, self)
+            return
+        self._session.admit()
+        now = asyncio.get_running_loop().time()
+        # the first ping comes at a random time, so that a crowd that came at once is not pinged at once
+        first = random.uniform(1, PING_SECONDS)  # noqa: S311 -- not a secret
+        live.wheel.put(self, int(now + min(first, (ticket.expires_at - live.now()) / 1000)) + 1)
+
+    def _write_output(self) -> None:
+        for data in self._session.output():
+            if data:
+                self._transport.write(data)
+            else:
+                self._transport.close()
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("a connection could not join", exc_info=task.exception())

@@ -1,0 +1,124 @@
+"""A room on this node: its head, its latest events, who subscribes to it. No I/O of its own."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from itertools import islice
+from typing import Protocol
+
+from imagechat.bus.base import RoomEvents
+from imagechat.live.frames import Framing, encode
+from imagechat.live.presence import Attendance
+from imagechat.live.resume import Position, Source, missing_from
+from imagechat.model.ids import RoomId
+from imagechat.model.principal import Principal
+
+REMEMBERED_EVENTS = 512
+REMEMBERED_BYTES = 128 * 1024
+"""What a room remembers at most; half of a connection's outbox, so that a resume from memory fits into it."""
+
+
+class Subscriber(Protocol):
+    """A connection in a room."""
+
+    framing: Framing
+    principal: Principal
+
+    def send(self, frames: bytes) -> bool:
+        """Put frames into the outbox; False when that is over its limit now (OVF1)."""
+
+    async def drained(self) -> None:
+        """Wait until the outbox is nearly empty. Raises `ConnectionError` when the connection is gone."""
+
+    def overflow(self) -> None:
+        """Close a connection that fell behind."""
+
+    def fail(self) -> None:
+        """Close a connection that cannot be served; its client resumes."""
+
+
+class LiveRoom:
+    """The state of a room on this node."""
+
+    def __init__(self, room_id: RoomId) -> None:
+        """Start unloaded: what arrives is kept until `start`."""
+        self.id = room_id
+        self.epoch = ""
+        self.seq = 0
+        self.loaded: asyncio.Event = asyncio.Event()
+        self.early: list[RoomEvents] = []
+        self.pending: list[bytes] = []
+        self.subscribers: dict[Framing, set[Subscriber]] = {framing: set() for framing in Framing}
+        self.attendance = Attendance()
+        self.rests_until = 0.0
+        self.flush_timer: asyncio.TimerHandle | None = None
+        self.presence_timer: asyncio.TimerHandle | None = None
+        self._recent: deque[bytes] = deque()
+        self._recent_bytes = 0
+
+    @property
+    def flushed(self) -> int:
+        """The seq up to which every subscriber was sent everything."""
+        return self.seq - len(self.pending)
+
+    @property
+    def first_in_memory(self) -> int:
+        """The seq of the oldest event that is remembered; one past the head when there is none."""
+        return self.seq - len(self._recent) + 1
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody subscribes."""
+        return not any(self.subscribers.values())
+
+    def start(self, epoch: str, seq: int, recent: Sequence[bytes]) -> None:
+        """Set the head, and the events just before it."""
+        self.epoch, self.seq = epoch, seq
+        self.pending.clear()
+        self._recent = deque(recent)
+        self._recent_bytes = sum(map(len, recent))
+        self._forget()
+
+    def take(self, batch: RoomEvents) -> bool:
+        """Add a batch to the head, skipping what is in; False, and no change, on a gap or another epoch."""
+        if batch.epoch != self.epoch:
+            return False
+        if batch.events[0][0] > self.seq + 1:
+            return False
+        for seq, data in batch.events:
+            if seq == self.seq + 1:
+                self.seq = seq
+                self.pending.append(data)
+                self._recent.append(data)
+                self._recent_bytes += len(data)
+        self._forget()
+        return True
+
+    def source(self, position: Position | None) -> Source:
+        """Tell where a position's missing events are; those not flushed yet will come by themselves."""
+        return missing_from(position, self.epoch, self.flushed, self.first_in_memory)
+
+    def remembered_after(self, seq: int) -> list[bytes]:
+        """Return the events in memory after `seq` that were flushed."""
+        return list(islice(self._recent, seq + 1 - self.first_in_memory, self.flushed + 1 - self.first_in_memory))
+
+    def flush(self) -> None:
+        """Send what is pending to every subscriber; a frame is encoded once per framing (BAT2)."""
+        events, self.pending = self.pending, []
+        self.send(events)
+
+    def send(self, events: Sequence[bytes]) -> None:
+        """Send events or signals to every subscriber."""
+        behind: list[Subscriber] = []
+        for framing, subscribers in self.subscribers.items():
+            if subscribers:
+                frames = encode(framing, events)
+                behind += [subscriber for subscriber in subscribers if not subscriber.send(frames)]
+        for subscriber in behind:
+            subscriber.overflow()
+
+    def _forget(self) -> None:
+        while len(self._recent) > REMEMBERED_EVENTS or self._recent_bytes > REMEMBERED_BYTES:
+            if len(self._recent) <= len(self.pending):
+                return  # what is not flushed yet must stay: a resume counts on it
+            self._recent_bytes -= len(self._recent.popleft())

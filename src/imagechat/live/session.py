@@ -1,0 +1,181 @@
+"""One connection's conversation, without I/O: bytes in, bytes and requests out. protocol.py puts sockets to it.
+
+The table of states; an illegal move raises and changes nothing:
+
+| state | bytes come in | `admit` | `write` | `close` |
+| --- | --- | --- | --- | --- |
+| HANDSHAKE | → JOINING with a request, or → CLOSED | raises | raises | raises |
+| JOINING | read and dropped | → LIVE | allowed: hello, resume | → CLOSED |
+| LIVE | read and dropped | raises | allowed | → CLOSED |
+| CLOSED | read and dropped | raises | raises | nothing |
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from urllib.parse import parse_qs
+
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
+
+from imagechat.live.frames import SUBPROTOCOL, Framing
+from imagechat.live.resume import Position
+from imagechat.model.errors import BAD_REQUEST, BINARY, NOT_TEXT, CloseKind
+
+PATH = "/sub"
+CLIENT_FRAME_BYTES = 4096
+
+_quiet = logging.getLogger(__name__ + ".websockets")
+_quiet.setLevel(logging.CRITICAL)  # what clients do wrong is answered, not logged; its lines would hold query strings
+
+
+class State(Enum):
+    """Where a session is."""
+
+    HANDSHAKE = auto()
+    JOINING = auto()
+    LIVE = auto()
+    CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """What a client asked for in its handshake; the ticket is not checked yet."""
+
+    tenant_id: str
+    url_id: str
+    ticket: str
+    framing: Framing
+    position: Position | None
+
+
+class Session:
+    """See the table above."""
+
+    __slots__ = ("_awaits_pong", "_fragments", "_protocol", "state")
+
+    def __init__(self) -> None:
+        """Start before the handshake."""
+        self.state = State.HANDSHAKE
+        self._protocol = ServerProtocol(
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            select_subprotocol=_select_subprotocol,
+            max_size=CLIENT_FRAME_BYTES,
+            logger=_quiet,
+        )
+        self._awaits_pong = False
+        self._fragments = b""
+
+    def receive(self, data: bytes) -> JoinRequest | None:
+        """Take bytes from the client; returns its request when they complete the handshake."""
+        self._protocol.receive_data(data)
+        return self._after_receiving()
+
+    def receive_eof(self) -> None:
+        """Take the end of the client's stream."""
+        self._protocol.receive_eof()
+        self._after_receiving()
+
+    def admit(self) -> None:
+        """Go live: the client has its room."""
+        if self.state is not State.JOINING:
+            msg = f"cannot admit a session that is {self.state.name}"
+            raise RuntimeError(msg)
+        self.state = State.LIVE
+
+    @property
+    def writable(self) -> bool:
+        """Whether frames may be written."""
+        return self.state in {State.JOINING, State.LIVE}
+
+    def close(self, kind: CloseKind) -> None:
+        """Say goodbye with a code that tells the client what to do; once is enough."""
+        if self.state is State.HANDSHAKE:
+            msg = "cannot close a session before its handshake"
+            raise RuntimeError(msg)
+        if self.state is not State.CLOSED:
+            self.state = State.CLOSED
+            self._protocol.send_close(kind.code, kind.reason)
+
+    def beat(self) -> bool:
+        """Ask the client for a sign of life; False when the last one was not answered."""
+        if self._awaits_pong:
+            return False
+        if self.writable:
+            self._protocol.send_ping(b"")
+            self._awaits_pong = True
+        return True
+
+    def output(self) -> Sequence[bytes]:
+        """Return what is to be written to the socket; an empty item means: end the stream."""
+        return self._protocol.data_to_send()
+
+    def _after_receiving(self) -> JoinRequest | None:
+        asked = None
+        for event in self._protocol.events_received():
+            if isinstance(event, Request):
+                asked = self._shake_hands(event)
+            elif isinstance(event, Frame):
+                self._take(event)
+        if self._protocol.close_expected() or self._protocol.parser_exc is not None:
+            self.state = State.CLOSED
+        return asked
+
+    def _shake_hands(self, request: Request) -> JoinRequest | None:
+        path, _, query = request.path.partition("?")
+        accepted = path == PATH
+        response = (
+            self._protocol.accept(request) if accepted else self._protocol.reject(404, "The live channel is at /sub.\n")
+        )
+        self._protocol.send_response(response)
+        if not accepted or response.status_code != 101:  # noqa: PLR2004 -- Switching Protocols
+            self.state = State.CLOSED
+            return None
+        self.state = State.JOINING
+        asked = _read_request(query, Framing.PLAIN if self._protocol.subprotocol is None else Framing.V1)
+        if isinstance(asked, CloseKind):
+            self.close(asked)
+            return None
+        return asked
+
+    def _take(self, frame: Frame) -> None:
+        """Read a frame, which asks for nothing; only what no client may send has a consequence."""
+        if frame.opcode is Opcode.PONG:
+            self._awaits_pong = False
+        elif frame.opcode is Opcode.BINARY:
+            self.close(BINARY)
+        elif frame.opcode in {Opcode.TEXT, Opcode.CONT}:
+            self._fragments += frame.data  # bounded: the protocol limits the size of a whole message
+            if frame.fin:
+                text, self._fragments = self._fragments, b""
+                try:
+                    text.decode()
+                except UnicodeDecodeError:
+                    self.close(NOT_TEXT)
+
+
+def _select_subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None
+
+
+def _read_request(query: str, framing: Framing) -> JoinRequest | CloseKind:
+    try:
+        fields = parse_qs(query, errors="strict", max_num_fields=20)
+    except ValueError:
+        return CloseKind(BAD_REQUEST.code, "the query string is not readable")
+    found = {}
+    for name in ("tenantIdWS", "urlId", "userIdWS"):
+        values = fields.get(name, [])
+        if len(values) != 1:
+            return CloseKind(BAD_REQUEST.code, f"{name} must be given once")
+        found[name] = values[0]
+    position = None
+    if framing is Framing.V1 and "seq" in fields:
+        number = fields["seq"][0]
+        if not (number.isascii() and number.isdigit() and len(number) < 16):  # noqa: PLR2004 -- fits 64 bits
+            return CloseKind(BAD_REQUEST.code, "seq must be a whole number")
+        position = Position(fields.get("epoch", [""])[0], int(number))
+    return JoinRequest(found["tenantIdWS"], found["urlId"], found["userIdWS"], framing, position)

@@ -1,0 +1,84 @@
+"""One server process: starts, says where it is, and stops without losing anything."""
+
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from types import FrameType
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from imagechat.http.deadline import DeadlineProtocol
+from imagechat.live.protocol import LiveConnection
+from imagechat.settings import Settings
+from imagechat.wiring import Parts, build
+
+BACKLOG = 4096
+OPEN_FILES_WANTED = 65_536
+
+WhenStarted = Callable[[Parts, str], Awaitable[None]]
+
+
+def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> None:
+    """Serve until SIGTERM or SIGINT; `when_started` is called with the parts and the address.
+
+    A second signal stops at once. Raises what `wiring.build` raises.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    _raise_open_files()
+    parts = build(settings, demo=demo)
+
+    def live_connection(config: uvicorn.Config, server_state: ServerState, app_state: object) -> LiveConnection:
+        del config, app_state
+        return LiveConnection(parts.live, server_state)
+
+    config = uvicorn.Config(
+        parts.app,
+        host=settings.host,
+        port=settings.port,
+        http=DeadlineProtocol,
+        ws=live_connection,  # type: ignore[arg-type]  # a class is documented; anything that makes protocols works
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=int(settings.drain_seconds) + 10,
+    )
+    _Server(config, parts, when_started).run()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, that tells when it has started and stops by draining."""
+
+    def __init__(self, config: uvicorn.Config, parts: Parts, when_started: WhenStarted) -> None:
+        super().__init__(config)
+        self._parts = parts
+        self._when_started = when_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        await self._when_started(self._parts, address)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        del sig, frame
+        self._parts.services.draining = True
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def _raise_open_files() -> None:
+    """Allow as many sockets as the system lets this process have."""
+    try:
+        import resource  # noqa: PLC0415 -- not on every system
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES_WANTED if hard == resource.RLIM_INFINITY else min(OPEN_FILES_WANTED, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

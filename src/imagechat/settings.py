@@ -1,0 +1,98 @@
+"""The settings: one environment variable each, all listed by `imagechat settings`. A flag wins over the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "IMAGECHAT_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator can set; the field `port` is the variable `IMAGECHAT_PORT`."""
+
+    host: Annotated[str, Meta(description="address to listen on", min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(description="port to listen on; 0 picks a free one", ge=0, le=65535)] = 8000
+    data: Annotated[str, Meta(description="directory of the embedded database", min_length=1)] = "imagechat-data"
+    secret_key: Annotated[
+        str | None, Meta(description="signs sessions and tickets; made once and kept in the data directory if not set")
+    ] = None
+    ticket_hours: Annotated[float, Meta(description="how long a ticket opens the live channel", gt=0, le=720)] = 12.0
+    outbox_kb: Annotated[
+        int, Meta(description="kilobytes that may wait for a slow reader before it is closed (OVF1)", ge=64, le=65536)
+    ] = 256
+    drain_seconds: Annotated[
+        float, Meta(description="seconds over which a stopping node closes its connections", ge=0, le=300)
+    ] = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A setting, for people."""
+
+    variable: str
+    default: str
+    about: str
+
+
+class SettingsError(Exception):
+    """A setting that makes no sense; one line that says which and why."""
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **flags: object) -> Settings:
+    """Return the settings of an environment, with flags that are not None over it.
+
+    Raises `SettingsError`.
+    """
+    environment = os.environ if environment is None else environment
+    names = {field.name for field in msgspec.structs.fields(Settings)}
+    found: dict[str, object] = {}
+    for variable, text in environment.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and name not in names:
+            msg = f"{variable} is no setting: `imagechat settings` lists them"
+            raise SettingsError(msg)
+        if variable.startswith(PREFIX):
+            found[name] = text
+    found |= {name: value for name, value in flags.items() if value is not None}
+    for name, value in found.items():
+        try:
+            msgspec.convert({name: value}, Settings, strict=False)
+        except msgspec.ValidationError as error:
+            msg = f"{PREFIX}{name.upper()}={value!r} makes no sense: {str(error).split(' - at')[0]}"
+            raise SettingsError(msg) from None
+    return msgspec.convert(found, Settings, strict=False)
+
+
+def describe() -> list[Described]:
+    """Return every setting."""
+    return [
+        Described(PREFIX + field.name.upper(), "" if field.default is None else str(field.default), _about(field.type))
+        for field in msgspec.structs.fields(Settings)
+    ]
+
+
+def secret_key(settings: Settings) -> str:
+    """Return the key that signs, made once into the data directory, readable by its owner only, if none is set."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = Path(settings.data) / "secret-key"
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError:
+        key = token_urlsafe(32)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key + "\n")
+        return key
+
+
+def _about(annotation: Any) -> str:
+    for meta in getattr(annotation, "__metadata__", ()):
+        if meta.description:
+            return str(meta.description)
+    return ""

@@ -1,0 +1,129 @@
+"""Builds every object of a node and hands each what it needs; nothing else does."""
+
+import fcntl
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from litestar import Litestar
+
+from imagechat.bus.memory import MemoryBus
+from imagechat.demo.gallery import gallery_routes
+from imagechat.http.app import build_app
+from imagechat.http.services import Services
+from imagechat.live.hub import Hub, Logged
+from imagechat.live.protocol import Live
+from imagechat.live.wheel import Wheel
+from imagechat.model.ids import RoomId
+from imagechat.model.tokens import Tokens
+from imagechat.settings import Settings, secret_key
+from imagechat.store.database import Database, SqliteDatabase, SqliteFile
+from imagechat.store.group_commit import GroupCommit
+from imagechat.store.read_rooms import Log, LogQuery, read_log, read_tail
+from imagechat.store.tenants import Tenants
+
+DATABASE_FILE = "imagechat.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A node, built and not started."""
+
+    app: Litestar
+    services: Services
+    live: Live
+
+
+def build(settings: Settings, *, demo: bool = False) -> Parts:
+    """Open the database, bring it to this version's schema, and build a node on it.
+
+    Raises `OSError` when the data directory cannot be used, `RuntimeError` when the database is of a newer version or
+    another node has it.
+    """
+    lock = claim(settings)
+    database = SqliteDatabase(open_file(settings))
+    bus = MemoryBus()
+    tokens = Tokens(secret_key(settings))
+    hub = Hub(bus, LogHistory(database), milliseconds)
+    wheel = Wheel(time.monotonic)
+    services = Services(
+        database=database,
+        group_commit=GroupCommit(database, bus, milliseconds),
+        hub=hub,
+        tenants=Tenants(database),
+        tokens=tokens,
+        now=milliseconds,
+        ticket_ms=int(settings.ticket_hours * 3_600_000),
+    )
+    live = Live(
+        hub=hub,
+        tokens=tokens,
+        wheel=wheel,
+        now=milliseconds,
+        outbox_bytes=settings.outbox_kb * 1024,
+        drain_seconds=settings.drain_seconds,
+    )
+
+    async def close() -> None:
+        await services.group_commit.close()
+        wheel.close()
+        await hub.close()
+        await bus.close()
+        await database.close()
+        lock.close()
+
+    routes = gallery_routes() if demo else []
+    return Parts(build_app(services, more_routes=routes, on_shutdown=[close]), services, live)
+
+
+def open_file(settings: Settings) -> SqliteFile:
+    """Open the embedded database, made and migrated where needed."""
+    return SqliteFile(_directory(settings) / DATABASE_FILE)
+
+
+def claim(settings: Settings) -> IO[str]:
+    """Claim the data directory for this node until the returned file is closed.
+
+    Raises `RuntimeError` when a node has it: two would not hear each other's events.
+    """
+    lock = (_directory(settings) / "node-lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        msg = f"another node is running on {settings.data}: stop it, or give this one its own --data"
+        raise RuntimeError(msg) from None
+    return lock
+
+
+def _directory(settings: Settings) -> Path:
+    directory = Path(settings.data)
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+def milliseconds() -> int:
+    """Return the wall clock, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class LogHistory:
+    """The event log as the hub reads it."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from `database`."""
+        self._database = database
+
+    async def tail(self, room_id: RoomId, limit: int) -> Logged:
+        """See `History`."""
+        return _logged(await self._database.read(partial(read_tail, room_id=room_id, limit=limit)))
+
+    async def after(self, room_id: RoomId, seq: int, limit: int) -> Logged:
+        """See `History`."""
+        return _logged(await self._database.read(partial(read_log, room_id=room_id, query=LogQuery(limit, after=seq))))
+
+
+def _logged(log: Log) -> Logged:
+    return log.epoch, log.head, [(event.seq, event.data.encode()) for event in log.events]

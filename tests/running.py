@@ -1,0 +1,112 @@
+"""A real node in a process of its own, for tests that need sockets, signals or a browser."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+STARTED_WITHIN = 30.0
+TENANT = "demo"
+
+
+class RunningNode:
+    """`imagechat demo` or `serve` on a free port; restarts keep the port and the data."""
+
+    def __init__(self, data: Path, *, command: str = "serve", environment: dict[str, str] | None = None) -> None:
+        self.data = data
+        self.command = command
+        self.environment = {"IMAGECHAT_DRAIN_SECONDS": "0.2"} | (environment or {})
+        self.port = 0
+        self.output: list[str] = []
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        if command == "serve":
+            self.run("tenant", "create", TENANT)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws_url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start, and return once it has said where it is."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "imagechat.cli", self.command, "--port", str(self.port), "--data", str(self.data)],
+            env=os.environ | self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines: queue.Queue[str | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, args=(self._process, lines), daemon=True)
+        self._reader.start()
+        while True:
+            line = lines.get(timeout=STARTED_WITHIN)
+            assert line is not None, "the node did not start:\n" + "".join(self.output)
+            if "http://" in line:
+                self.port = int(line.split("http://127.0.0.1:")[1].split("/")[0].split()[0])
+                return
+
+    def kill(self) -> None:
+        """End it as a power cut would, as far as a process can tell."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to stop; returns its exit code."""
+        return self._signal(signal.SIGTERM)
+
+    def client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.url, timeout=30)
+
+    def run(self, *words: str) -> str:
+        """Run another command of the program on the same data."""
+        done = subprocess.run(
+            [sys.executable, "-m", "imagechat.cli", *words, "--data", str(self.data)],
+            env=os.environ | self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def _signal(self, number: signal.Signals) -> int:
+        assert self._process is not None
+        assert self._reader is not None
+        self._process.send_signal(number)
+        code = self._process.wait(timeout=60)
+        self._reader.join(timeout=10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        return code
+
+    def _read(self, process: subprocess.Popen[str], lines: "queue.Queue[str | None]") -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.output.append(line)
+            lines.put(line)
+        lines.put(None)
