@@ -20,6 +20,7 @@ from imagechat.http.bodies import (
     NewText,
 )
 from imagechat.http.comment_tree import as_tree
+from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_broadcast_id, checked_title, checked_url_id, new_comment
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
@@ -39,7 +40,7 @@ _MOST = 1_000_000
 Count = Annotated[int, Parameter(ge=0, le=_MOST)]
 
 
-@get(PATH, summary="List a thread; urlId is the marker's windowUrlId", tags=["comments"])
+@get(PATH, summary="List a thread; urlId is the marker's windowUrlId", responses=ERROR_ANSWERS, tags=["comments"])
 async def list_comments(
     services: Services,
     request: AnyRequest,
@@ -88,7 +89,13 @@ async def list_comments(
     )
 
 
-@post(PATH, status_code=200, summary="Comment in a thread, which may be there before its marker", tags=["comments"])
+@post(
+    PATH,
+    status_code=200,
+    summary="Comment in a thread, which may be there before its marker",
+    responses=ERROR_ANSWERS,
+    tags=["comments"],
+)
 async def create_comment(
     services: Services,
     request: AnyRequest,
@@ -122,7 +129,13 @@ async def create_comment(
     )
 
 
-@post(PATH + "/{comment_id:str}/update-text", status_code=200, summary="Edit one's own comment", tags=["comments"])
+@post(
+    PATH + "/{comment_id:str}/update-text",
+    status_code=200,
+    summary="Edit one's own comment",
+    responses=ERROR_ANSWERS,
+    tags=["comments"],
+)
 async def edit_comment(
     services: Services,
     request: AnyRequest,
@@ -152,7 +165,12 @@ async def edit_comment(
     )
 
 
-@get(PATH + "/{comment_id:str}/text", summary="The text of a comment as it was typed", tags=["comments"])
+@get(
+    PATH + "/{comment_id:str}/text",
+    summary="The text of a comment as it was typed",
+    responses=ERROR_ANSWERS,
+    tags=["comments"],
+)
 async def comment_text(services: Services, request: AnyRequest, tenant_id: str, comment_id: str) -> CommentText:
     """Return a comment's text."""
     await resolve(services, request, tenant_id, Operation.READ)
@@ -162,7 +180,9 @@ async def comment_text(services: Services, request: AnyRequest, tenant_id: str, 
     return CommentText(comment_text=found.comment.comment, sanitized_comment_text=found.comment.comment_html)
 
 
-@delete(PATH + "/{comment_id:str}", status_code=200, summary="Delete a comment", tags=["comments"])
+@delete(
+    PATH + "/{comment_id:str}", status_code=200, summary="Delete a comment", responses=ERROR_ANSWERS, tags=["comments"]
+)
 async def delete_comment(
     services: Services,
     request: AnyRequest,

@@ -9,7 +9,7 @@ from litestar import Response, get
 
 from imagechat.http.principal import AnyRequest
 
-CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @get("/docs", include_in_schema=False, sync_to_thread=False)
@@ -37,7 +37,8 @@ def render(schema: Mapping[str, Any]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(info["title"])}: API</title><link rel="stylesheet" href="/docs.css"></head><body><main>'
+        f'<title>{escape(info["title"])}: API</title><link rel="icon" href="data:,">'
+        '<link rel="stylesheet" href="/docs.css"></head><body><main>'
         f"<h1>{escape(info['title'])}</h1><p>{escape(info['description'])} "
         '<a href="/openapi.json">The same for machines</a>.</p>'
         f"{''.join(_operations(schema))}"

@@ -5,6 +5,7 @@ import logging
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import ResponseSpec
 from sqlalchemy.exc import DBAPIError
 
 from imagechat.http.bodies import ErrorAnswer
@@ -30,6 +31,17 @@ _SENTENCES = {
     errors.METHOD_NOT_ALLOWED: "This address takes other methods: see /docs.",
     errors.BODY_TOO_BIG: f"The body is over the limit of {BODY_BYTES // 1024} KB.",
 }
+
+
+ERROR_ANSWERS = {
+    status: ResponseSpec(
+        ErrorAnswer,
+        description=", ".join(kind.code for kind in errors.REGISTRY if kind.status == status),
+        generate_examples=False,
+    )
+    for status in sorted({kind.status for kind in errors.REGISTRY} - {405})
+}
+"""Every route may give any of these; the OpenAPI description says so."""
 
 
 def answer_error(request: Request[None, None, State], error: Exception) -> Response[ErrorAnswer]:

@@ -14,6 +14,7 @@ from imagechat.http.bodies import (
     UpdatedMarker,
     UpdateMarkerBody,
 )
+from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import (
     checked_broadcast_id,
     checked_title,
@@ -34,7 +35,7 @@ from imagechat.store.read_rooms import read_snapshot
 PATH = "/comment-image-chats/{tenant_id:str}"
 
 
-@get(PATH, summary="Snapshot of a picture: its conversations, at a position", tags=["markers"])
+@get(PATH, summary="Snapshot of a picture: its conversations, at a position", responses=ERROR_ANSWERS, tags=["markers"])
 async def snapshot(services: Services, request: AnyRequest, tenant_id: str, urlId: str) -> SnapshotAnswer:
     """Return every conversation on a picture, and what is needed to follow it live from here."""
     caller = await resolve(services, request, tenant_id, Operation.READ)
@@ -53,7 +54,13 @@ async def snapshot(services: Services, request: AnyRequest, tenant_id: str, urlI
     )
 
 
-@post(PATH, status_code=200, summary="Put a marker on a picture, with its first comment or without", tags=["markers"])
+@post(
+    PATH,
+    status_code=200,
+    summary="Put a marker on a picture, with its first comment or without",
+    responses=ERROR_ANSWERS,
+    tags=["markers"],
+)
 async def create_marker(
     services: Services, request: AnyRequest, tenant_id: str, data: CreateMarkerBody
 ) -> CreatedMarker:
@@ -90,7 +97,12 @@ async def create_marker(
     )
 
 
-@patch(PATH + "/{chat_id:str}", summary="Move, resolve, reopen or resize a marker", tags=["markers"])
+@patch(
+    PATH + "/{chat_id:str}",
+    summary="Move, resolve, reopen or resize a marker",
+    responses=ERROR_ANSWERS,
+    tags=["markers"],
+)
 async def update_marker(
     services: Services, request: AnyRequest, tenant_id: str, chat_id: str, data: UpdateMarkerBody
 ) -> UpdatedMarker:
@@ -112,7 +124,13 @@ async def update_marker(
     return UpdatedMarker(seq=event.seq, timestamp=event.timestamp, conversation=event.conversation)
 
 
-@delete(PATH + "/{chat_id:str}", status_code=200, summary="Delete a marker and its thread", tags=["markers"])
+@delete(
+    PATH + "/{chat_id:str}",
+    status_code=200,
+    summary="Delete a marker and its thread",
+    responses=ERROR_ANSWERS,
+    tags=["markers"],
+)
 async def delete_marker(
     services: Services, request: AnyRequest, tenant_id: str, chat_id: str, data: BroadcastBody
 ) -> DeletedMarker:

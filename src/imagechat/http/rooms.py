@@ -7,6 +7,7 @@ from litestar import get
 from litestar.params import Parameter
 
 from imagechat.http.bodies import EventLog, LogEntry, OnlineUser, UsersOnline
+from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_url_id
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
@@ -23,7 +24,7 @@ _MOST = 2**53
 Number = Annotated[int, Parameter(ge=0, le=_MOST)]
 
 
-@get("/event-log/{tenant_id:str}", summary="The events of a room, in order", tags=["rooms"])
+@get("/event-log/{tenant_id:str}", summary="The events of a room, in order", responses=ERROR_ANSWERS, tags=["rooms"])
 async def event_log(
     services: Services,
     tenant_id: str,
@@ -64,7 +65,9 @@ async def event_log(
     )
 
 
-@get("/pages/{tenant_id:str}/users/online", summary="Who is connected to a room", tags=["rooms"])
+@get(
+    "/pages/{tenant_id:str}/users/online", summary="Who is connected to a room", responses=ERROR_ANSWERS, tags=["rooms"]
+)
 async def users_online(services: Services, request: AnyRequest, tenant_id: str, urlId: str) -> UsersOnline:
     """Return how many people are connected, and those who gave a name."""
     await resolve(services, request, tenant_id, Operation.READ)
