@@ -1,0 +1,154 @@
+/** What a page owner configures: types, defaults, and clear words about what makes no sense. */
+
+export interface SimpleSSO {
+  readonly username: string;
+  readonly email: string;
+  readonly avatar?: string;
+  readonly displayName?: string;
+  readonly websiteUrl?: string;
+  readonly loginURL?: string;
+}
+
+export interface ImageChatConfig {
+  readonly tenantId: string;
+  /** Names the picture's conversation. Default: this page's address with the picture's `src`, both without query. */
+  readonly urlId?: string;
+  /** A marker's side in percent of the picture's width. Default 5. */
+  readonly chatSquarePercentage?: number;
+  /** Dark windows. Default: the visitor's system setting, or `dark` as a class of the body. */
+  readonly hasDarkBackground?: boolean;
+  /** Called with the number of comments on the picture whenever it changes. */
+  readonly commentCountUpdated?: (count: number) => void;
+  /** A BCP 47 tag for dates and, later, texts. Default: the page's language. */
+  readonly locale?: string;
+  readonly readonly?: boolean;
+  readonly sso?: Readonly<Record<string, unknown>> | string;
+  readonly simpleSSO?: SimpleSSO;
+  /** How deep replies nest. Default 0: flat. */
+  readonly maxReplyDepth?: number;
+  /** Default: where this script came from. */
+  readonly apiHost?: string;
+  /** Default: `apiHost` with `ws:` or `wss:`. */
+  readonly wsHost?: string;
+  /** Words by key, over the widget's own. */
+  readonly translations?: Readonly<Record<string, string>>;
+  /** A signed session that the page hands over, such as a moderator's. */
+  readonly sessionId?: string;
+}
+
+export interface Settings {
+  readonly tenantId: string;
+  readonly urlId: string | null;
+  readonly chatSquarePercentage: number;
+  readonly hasDarkBackground: boolean | null;
+  readonly commentCountUpdated: ((count: number) => void) | null;
+  readonly locale: string | null;
+  readonly readonly: boolean;
+  readonly sso: string | null;
+  readonly maxReplyDepth: number;
+  readonly apiHost: string;
+  readonly wsHost: string;
+  readonly translations: Readonly<Record<string, string>>;
+  readonly sessionId: string | null;
+}
+
+/** A configuration that cannot work; the message tells the page owner what to change. */
+export class ConfigError extends Error {
+  override readonly name = "ImageChatConfigError";
+}
+
+type Check = (value: unknown) => string | null;
+
+const isString: Check = (value) => (typeof value === "string" && value !== "" ? null : "must be a text");
+const isBoolean: Check = (value) => (typeof value === "boolean" ? null : "must be true or false");
+const isFunction: Check = (value) => (typeof value === "function" ? null : "must be a function");
+const isObject: Check = (value) => (typeof value === "object" && value !== null ? null : "must be an object");
+const isNumber =
+  (least: number, most: number): Check =>
+  (value) =>
+    typeof value === "number" && value >= least && value <= most ? null : `must be a number from ${least} to ${most}`;
+const isHost: Check = (value) =>
+  typeof value === "string" && URL.canParse(value, "http://localhost") ? null : "must be an address such as https://chat.example.com";
+
+const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
+  tenantId: isString,
+  urlId: (value) => isString(value) ?? ((value as string).length <= 2048 ? null : "must have at most 2,048 characters"),
+  chatSquarePercentage: isNumber(0.5, 50),
+  hasDarkBackground: isBoolean,
+  commentCountUpdated: isFunction,
+  locale: isString,
+  readonly: isBoolean,
+  sso: (value) => (typeof value === "string" ? isString(value) : isObject(value)),
+  simpleSSO: isObject,
+  maxReplyDepth: isNumber(0, 10),
+  apiHost: isHost,
+  wsHost: isHost,
+  translations: isObject,
+  sessionId: isString,
+};
+
+/**
+ * Checks a configuration and fills in the defaults. `scriptOrigin` is where the widget was loaded from; `warn` gets one
+ * sentence for each option that does not exist.
+ */
+export function settingsOf(config: ImageChatConfig, scriptOrigin: string, warn: (sentence: string) => void): Settings {
+  if (isObject(config) !== null) {
+    throw new ConfigError("ImageChat needs a configuration: ImageChat(target, {tenantId: \"…\"}).");
+  }
+  for (const [name, value] of Object.entries(config) as [string, unknown][]) {
+    if (!Object.hasOwn(checks, name)) {
+      warn(`ImageChat does not know the option "${name}"; it is ignored.`);
+      continue;
+    }
+    const problem = value === undefined || value === null ? null : checks[name as keyof ImageChatConfig](value);
+    if (problem !== null) {
+      throw new ConfigError(`ImageChat: the option "${name}" ${problem}.`);
+    }
+  }
+  // Options arrive from page owners' JavaScript, where null and a missing tenantId both happen.
+  const given = config as { [K in keyof ImageChatConfig]?: ImageChatConfig[K] | null };
+  if (!given.tenantId) {
+    throw new ConfigError('ImageChat: the option "tenantId" is missing.');
+  }
+  const apiHost = withoutTrailingSlash(given.apiHost ?? scriptOrigin);
+  const sso = given.sso ?? given.simpleSSO ?? null;
+  return {
+    tenantId: given.tenantId,
+    urlId: given.urlId ?? null,
+    chatSquarePercentage: given.chatSquarePercentage ?? 5,
+    hasDarkBackground: given.hasDarkBackground ?? null,
+    commentCountUpdated: given.commentCountUpdated ?? null,
+    locale: given.locale ?? null,
+    readonly: given.readonly ?? false,
+    sso: sso === null || typeof sso === "string" ? sso : JSON.stringify(sso),
+    maxReplyDepth: given.maxReplyDepth ?? 0,
+    apiHost,
+    wsHost: withoutTrailingSlash(given.wsHost ?? apiHost).replace(/^http/, "ws"),
+    translations: given.translations ?? {},
+    sessionId: given.sessionId ?? null,
+  };
+}
+
+function withoutTrailingSlash(address: string): string {
+  return address.replace(/\/+$/, "");
+}
+
+/** The default `urlId`: the page's address with the picture's, so that one picture has a conversation on each page. */
+export function defaultUrlId(page: string, src: string): string {
+  const pageAddress = new URL(page);
+  const picture = new URL(src, page);
+  const name =
+    picture.protocol === "data:" || picture.protocol === "blob:"
+      ? `${picture.protocol}${fingerprint(picture.href)}`
+      : `${picture.origin === pageAddress.origin ? "" : picture.origin}${picture.pathname}`;
+  return `${pageAddress.origin}${pageAddress.pathname}#${name}`.slice(0, 2048);
+}
+
+/** FNV-1a: a picture inside an address has no name of its own, and its whole text would be too long for one. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return `${text.length.toString(36)}-${(hash >>> 0).toString(36)}`;
+}

@@ -1,0 +1,151 @@
+/** One WebSocket, kept for the whole visit: the shell around connection-states.ts. */
+import { initial, step, type Effect, type Input, type Status, type StopReason } from "./connection-states.ts";
+
+/** Fetches a snapshot for its ticket; null when it was had, otherwise why not. */
+export type TicketFetch = () => Promise<{ readonly stop: StopReason | null } | null>;
+
+export interface ConnectionOptions {
+  /** The address to open, with the current ticket and position. */
+  readonly address: () => string;
+  readonly fetchTicket: TicketFetch;
+  /** A socket is about to be opened. */
+  readonly onOpening: () => void;
+  /** Takes one text frame; true when it was hello. Throws on what cannot be read. */
+  readonly onFrame: (text: string) => void;
+  readonly onStatus: (status: Status) => void;
+}
+
+export interface Clock {
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly setTimeout: (call: () => void, ms: number) => number;
+  readonly clearTimeout: (timer: number) => void;
+}
+
+export const browserClock: Clock = {
+  now: () => performance.now(),
+  random: () => Math.random(),
+  setTimeout: (call, ms) => window.setTimeout(call, ms),
+  clearTimeout: (timer) => {
+    window.clearTimeout(timer);
+  },
+};
+
+const normalClosure = 1000;
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #clock: Clock;
+  readonly #webSocket: typeof WebSocket;
+  #status: Status = initial;
+  #socket: { readonly socket: WebSocket; readonly listeners: AbortController } | null = null;
+  #timer: number | null = null;
+  #liveSince: number | null = null;
+
+  constructor(options: ConnectionOptions, clock: Clock = browserClock, webSocket: typeof WebSocket = WebSocket) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#webSocket = webSocket;
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  start(): void {
+    this.#fetch();
+  }
+
+  tell(input: Input): void {
+    const before = this.#status;
+    const { status, effects } = step(before, input, this.#clock.random);
+    this.#status = status;
+    if (status.phase === "live" && before.phase !== "live") {
+      this.#liveSince = this.#clock.now();
+    }
+    for (const effect of effects) {
+      this.#carryOut(effect);
+    }
+    if (status !== before) {
+      this.#options.onStatus(status);
+    }
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case "fetch":
+        this.#fetch();
+        break;
+      case "open":
+        this.#open();
+        break;
+      case "drop":
+        this.#drop();
+        break;
+      case "wait":
+        this.#cancelWait();
+        this.#timer = this.#clock.setTimeout(() => {
+          this.#timer = null;
+          this.tell({ type: "timer" });
+        }, effect.ms);
+        break;
+      case "cancel-wait":
+        this.#cancelWait();
+        break;
+    }
+  }
+
+  #fetch(): void {
+    void this.#options.fetchTicket().then((failure) => {
+      this.tell(failure === null ? { type: "ticket" } : { type: "no-ticket", stop: failure.stop });
+    });
+  }
+
+  #open(): void {
+    this.#drop();
+    this.#options.onOpening();
+    const socket = new this.#webSocket(this.#options.address(), ["imagechat.v1"]);
+    const listeners = new AbortController();
+    const { signal } = listeners;
+    this.#socket = { socket, listeners };
+    socket.addEventListener(
+      "message",
+      ({ data }: MessageEvent<unknown>) => {
+        try {
+          this.#options.onFrame(String(data));
+        } catch (error) {
+          reportError(error);
+          this.tell({ type: "broken" });
+        }
+      },
+      { signal },
+    );
+    socket.addEventListener(
+      "close",
+      ({ code, reason }) => {
+        const lived = this.#liveSince === null ? 0 : this.#clock.now() - this.#liveSince;
+        this.#drop();
+        this.tell({ type: "lost", code, reason, lived });
+      },
+      { signal },
+    );
+  }
+
+  /** A dropped socket is not listened to any more: its goodbye may take a minute on a dead network. */
+  #drop(): void {
+    if (this.#socket !== null) {
+      const { socket, listeners } = this.#socket;
+      this.#socket = null;
+      this.#liveSince = null;
+      listeners.abort();
+      socket.close(normalClosure);
+    }
+  }
+
+  #cancelWait(): void {
+    if (this.#timer !== null) {
+      this.#clock.clearTimeout(this.#timer);
+      this.#timer = null;
+    }
+  }
+}

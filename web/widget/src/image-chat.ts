@@ -1,0 +1,411 @@
+/** One picture with its conversations: builds every part, joins them, and takes them apart again. */
+import { defaultUrlId, type Settings } from "./config.ts";
+import { Connection } from "./connection.ts";
+import type { StopReason } from "./connection-states.ts";
+import { OwnChanges } from "./own-changes.ts";
+import { attachLayer, followPicture } from "./picture-layout.ts";
+import { Refused, Rest } from "./rest.ts";
+import { RoomSync } from "./room-sync.ts";
+import { newBroadcastId, pageStorage, Session } from "./session.ts";
+import { textsOf, type Texts } from "./texts.ts";
+import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
+import { chatElement, type ChatElement } from "./view/chat-element.ts";
+import type { Actions } from "./view/model.ts";
+import { layerModel, statusOf, totalComments } from "./layer-model.ts";
+import { Wakefulness } from "./wakefulness.ts";
+import { followTheme } from "./theme.ts";
+import { Windows } from "./windows.ts";
+
+export class PictureChat {
+  readonly #image: HTMLImageElement;
+  readonly #element: ChatElement = chatElement();
+  readonly #ending = new AbortController();
+  readonly #session: Session;
+  readonly #rest: Rest;
+  readonly #sync: RoomSync;
+  readonly #connection: Connection;
+  readonly #windows = new Windows();
+  readonly #changes: OwnChanges;
+  readonly #urlId: string;
+  readonly #wakefulness: Wakefulness;
+  readonly #stopFollowing: () => void;
+
+  #settings: Settings;
+  #texts: Texts;
+  #user: User | null = null;
+  #ticket: Snapshot | null = null;
+  #failure: string | null = null;
+  #isReadonly = false;
+  #isDark = false;
+  #crosshair = { x: 50, y: 50 };
+  #announcement = "";
+  #announcedCount: number | null = null;
+  #frame: number | null = null;
+
+  constructor(image: HTMLImageElement, settings: Settings) {
+    this.#image = image;
+    this.#settings = settings;
+    this.#texts = textsOf(settings.translations);
+    this.#urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
+    this.#session = new Session(pageStorage(), settings.apiHost, settings.tenantId, settings.sessionId);
+    this.#windows.hasAskedName = (this.#session.name ?? "") !== "";
+    this.#rest = new Rest({
+      apiHost: settings.apiHost,
+      tenantId: settings.tenantId,
+      sso: settings.sso,
+      session: this.#session,
+      fetch: window.fetch.bind(window),
+      signal: this.#ending.signal,
+      onUser: (user) => {
+        this.#user = user;
+      },
+    });
+    this.#sync = this.#newSync();
+    this.#connection = this.#newConnection();
+    this.#changes = new OwnChanges({
+      rest: this.#rest,
+      sync: this.#sync,
+      session: this.#session,
+      windows: this.#windows,
+      texts: () => this.#texts,
+      urlId: this.#urlId,
+      tenantId: settings.tenantId,
+      user: () => this.#user,
+      obstacle: () => this.#obstacle(),
+      onReadonly: () => {
+        this.#isReadonly = true;
+      },
+      onUnreachable: () => {
+        this.#connection.tell({ type: "doubt" });
+      },
+      onChange: () => {
+        this.#show();
+      },
+    });
+    this.#element.actions = this.#actions();
+    this.#element.markerPercentage = settings.chatSquarePercentage;
+    attachLayer(image, this.#element);
+    this.#stopFollowing = followPicture(image, this.#element, (geometry) => {
+      this.#element.geometry = geometry;
+    });
+    const { signal } = this.#ending;
+    followTheme(signal, () => this.#settings.hasDarkBackground, (isDark) => {
+      this.#isDark = isDark;
+      this.#show();
+    });
+    this.#wakefulness = new Wakefulness(signal, {
+      onWake: (maySleepHaveKilledIt) => {
+        this.#connection.tell({ type: maySleepHaveKilledIt ? "doubt" : "wake" });
+        this.#connection.tell({ type: "wake" });
+        this.#show();
+      },
+      onOffline: () => {
+        this.#connection.tell({ type: "doubt" });
+        this.#show();
+      },
+    });
+    this.#connection.start();
+    this.#show();
+  }
+
+  /** Takes settings that can change while it runs. True when only a new instance can honour them. */
+  update(settings: Settings): boolean {
+    const before = this.#settings;
+    const fixed = ["tenantId", "urlId", "sso", "apiHost", "wsHost", "sessionId"] as const;
+    if (fixed.some((name) => settings[name] !== before[name])) {
+      return true;
+    }
+    this.#settings = settings;
+    this.#texts = textsOf(settings.translations);
+    this.#element.markerPercentage = settings.chatSquarePercentage;
+    if (settings.commentCountUpdated !== before.commentCountUpdated) {
+      this.#announcedCount = null;
+    }
+    if (settings.hasDarkBackground !== null) {
+      this.#isDark = settings.hasDarkBackground;
+    }
+    this.#show();
+    return false;
+  }
+
+  destroy(): void {
+    this.#ending.abort();
+    this.#connection.tell({ type: "destroy" });
+    this.#stopFollowing();
+    if (this.#frame !== null) {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = null;
+    }
+    this.#element.remove();
+  }
+
+  #newSync(): RoomSync {
+    return new RoomSync({
+      onGap: () => {
+        this.#connection.tell({ type: "broken" });
+      },
+      onReset: () => {
+        void this.#fetchSnapshot().then((failure) => {
+          if (failure !== null) {
+            this.#connection.tell({ type: "broken" });
+          }
+        });
+      },
+      onCaughtUp: () => {
+        this.#connection.tell({ type: "caught-up" });
+      },
+      onThreadNeeded: (urlId, loadId) => {
+        void this.#loadThread(urlId, loadId);
+      },
+      onChange: (events) => {
+        this.#noticeEvents(events);
+        this.#show();
+      },
+    });
+  }
+
+  #newConnection(): Connection {
+    return new Connection({
+      address: () => this.#address(),
+      fetchTicket: () => this.#fetchSnapshot(),
+      onOpening: () => {
+        this.#sync.connecting();
+      },
+      onFrame: (text) => {
+        const frames = decodeFrame(text);
+        if (frames.some(({ type }) => type === "hello")) {
+          this.#connection.tell({ type: "hello" });
+        }
+        this.#sync.receive(frames);
+      },
+      onStatus: () => {
+        this.#show();
+      },
+    });
+  }
+
+  #address(): string {
+    const ticket = this.#ticket;
+    const position = this.#sync.position;
+    const query = new URLSearchParams({
+      urlId: ticket?.urlIdWS ?? "",
+      userIdWS: ticket?.userIdWS ?? "",
+      tenantIdWS: ticket?.tenantIdWS ?? "",
+      epoch: position?.epoch ?? "",
+      seq: String(position?.seq ?? 0),
+    });
+    return `${this.#settings.wsHost}/sub?${query.toString()}`;
+  }
+
+  /** For the first state, for a new ticket, and after a reset: the same call; room-sync knows whether it needs the state. */
+  async #fetchSnapshot(): Promise<{ readonly stop: StopReason | null } | null> {
+    try {
+      const snapshot = await this.#rest.snapshot(this.#urlId);
+      this.#ticket = snapshot;
+      this.#user = snapshot.user;
+      this.#failure = null;
+      this.#sync.snapshot(snapshot);
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refused)) {
+        reportError(error);
+        return { stop: "fault" };
+      }
+      if (error.isPassing) {
+        return { stop: null };
+      }
+      this.#failure = error.message;
+      return { stop: error.status === 404 ? "not-found" : error.status === 403 ? "forbidden" : "bad-request" };
+    }
+  }
+
+  async #loadThread(urlId: string, loadId: number): Promise<void> {
+    try {
+      const { comments, pictureSeq } = await this.#rest.comments(urlId);
+      this.#sync.threadLoaded(urlId, loadId, comments, pictureSeq ?? 0);
+    } catch (error) {
+      if (!(error instanceof Refused)) {
+        reportError(error);
+      }
+      this.#sync.threadFailed(urlId, loadId);
+    }
+  }
+
+  #obstacle(): "offline" | "reconnecting" | "stopped" | null {
+    const { kind } = statusOf(this.#connection.status, this.#wakefulness.isOnline, this.#texts, this.#failure);
+    // Before the first failure, the snapshot that has just come is proof enough that the server is there.
+    if (kind === "live" || (kind === "connecting" && this.#sync.state !== null)) {
+      return null;
+    }
+    return kind === "connecting" ? "reconnecting" : kind;
+  }
+
+  #noticeEvents(events: readonly RoomEvent[]): void {
+    for (const event of events) {
+      this.#windows.arrived(event.broadcastId);
+      const comment = event.type === "new-comment" || event.type === "new-image-chat" ? event.comment : undefined;
+      const isOthers = !this.#changes.isOwn(event.broadcastId) && event.userId !== this.#user?.id;
+      if (comment !== undefined && isOthers) {
+        this.#windows.markUnread(comment.urlId);
+        this.#announcement = this.#texts("newCommentBy", {
+          name: comment.commenterName || this.#texts("anonymous"),
+        });
+      }
+    }
+  }
+
+  /** Shows the newest state in the next frame, so that a burst of events costs one rendering. */
+  #show(): void {
+    if (this.#ending.signal.aborted || this.#frame !== null) {
+      return;
+    }
+    if (document.hidden) {
+      // No frames come while nobody looks; what a screen reader or a test reads must be exact all the same.
+      this.#render();
+      return;
+    }
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#render();
+    });
+  }
+
+  #render(): void {
+    const markers = this.#sync.markers();
+    if (this.#sync.state !== null) {
+      this.#windows.follow(new Map(markers.map(({ conversation }) => [conversation.urlId, conversation])));
+    }
+    const open = this.#windows.open;
+    if (open?.kind === "shown" && markers.some((one) => one.conversation.urlId === open.key && !one.pending)) {
+      this.#sync.open(open.key);
+    }
+    this.#element.model = layerModel({
+      texts: this.#texts,
+      locale: this.#settings.locale ?? (document.documentElement.lang || undefined),
+      isDark: this.#isDark,
+      isReadonly: this.#settings.readonly || this.#isReadonly,
+      status: statusOf(this.#connection.status, this.#wakefulness.isOnline, this.#texts, this.#failure),
+      markers,
+      windows: this.#windows,
+      threadOf: (key) => this.#sync.thread(key),
+      crosshair: this.#crosshair,
+      announcement: this.#announcement,
+      user: this.#user,
+      isSiteAdmin: this.#ticket?.isSiteAdmin ?? false,
+      name: this.#session.name,
+      hasState: this.#sync.state !== null,
+    });
+    this.#tellCount(totalComments(markers));
+  }
+
+  #tellCount(count: number): void {
+    if (this.#sync.state === null || count === this.#announcedCount) {
+      return;
+    }
+    this.#announcedCount = count;
+    try {
+      this.#settings.commentCountUpdated?.(count);
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  #actions(): Actions {
+    const then =
+      <A extends readonly unknown[]>(act: (...given: A) => unknown) =>
+      (...given: A): void => {
+        act(...given);
+        this.#show();
+      };
+    const change = (part: Parameters<Windows["change"]>[1]): void => {
+      const { open } = this.#windows;
+      if (open !== null) {
+        this.#windows.change(open.key, part);
+      }
+    };
+    return {
+      pin: then((at) => {
+        this.#windows.pin(this.#draft(at.x, at.y));
+      }),
+      moveCrosshair: then((to) => {
+        this.#crosshair = to;
+      }),
+      open: then((key) => {
+        const marker = this.#sync.markers().find(({ conversation }) => conversation.urlId === key);
+        const conversation = marker?.conversation ?? this.#windows.get(key)?.conversation;
+        if (conversation !== undefined) {
+          this.#windows.show(conversation);
+        }
+      }),
+      close: then(() => {
+        this.#windows.close();
+      }),
+      type: then((text) => {
+        change({ text });
+      }),
+      typeName: then((name) => {
+        this.#session.rename(name);
+      }),
+      send: then(() => this.#changes.send()),
+      retryLoad: then(() => {
+        const { open } = this.#windows;
+        if (open !== null) {
+          this.#sync.retry(open.key);
+        }
+      }),
+      startEdit: then((comment) => {
+        change({ edit: { commentId: comment._id, text: comment.comment }, confirming: null });
+      }),
+      typeEdit: then((text) => {
+        const edit = this.#windows.open?.edit;
+        if (edit) {
+          change({ edit: { ...edit, text } });
+        }
+      }),
+      saveEdit: then(() => {
+        const comment = this.#commentInOpenWindow(this.#windows.open?.edit?.commentId);
+        return comment && this.#changes.saveEdit(comment, this.#windows.open?.edit?.text ?? "");
+      }),
+      cancelEdit: then(() => {
+        change({ edit: null });
+      }),
+      askDelete: then((confirming) => {
+        change({ confirming });
+      }),
+      confirmDelete: then(() => this.#confirmDelete()),
+      keep: then(() => {
+        change({ confirming: null });
+      }),
+    };
+  }
+
+  #confirmDelete(): Promise<void> | undefined {
+    const { open } = this.#windows;
+    if (open?.confirming === "marker") {
+      return this.#changes.deleteMarker(open.conversation);
+    }
+    const comment = this.#commentInOpenWindow(open?.confirming?.commentId);
+    return comment && this.#changes.deleteComment(comment);
+  }
+
+  #commentInOpenWindow(id: string | undefined): ReturnType<RoomSync["comment"]> {
+    const { open } = this.#windows;
+    return open === null || id === undefined ? undefined : this.#sync.comment(open.key, id);
+  }
+
+  #draft(x: number, y: number): Conversation {
+    const id = newBroadcastId();
+    return {
+      _id: `draft-${id}`,
+      urlId: id,
+      x,
+      y,
+      src: this.#image.src || this.#image.currentSrc,
+      resolved: false,
+      commentCount: 0,
+      lastCommentAt: null,
+      createdAt: new Date().toISOString(),
+      userId: this.#user?.id ?? "",
+    };
+  }
+}

@@ -1,0 +1,130 @@
+/** Puts together what the view shows, from the room, the windows and the connection. Pure. */
+import type { Status } from "./connection-states.ts";
+import type { Point } from "./geometry.ts";
+import type { ShownMarker, ShownThread } from "./pending-changes.ts";
+import type { TextKey, Texts } from "./texts.ts";
+import type { LayerModel, MarkerModel, StatusModel, WindowModel } from "./view/model.ts";
+import type { User } from "./wire.ts";
+import type { ChatWindow, Windows } from "./windows.ts";
+
+export interface LayerParts {
+  readonly texts: Texts;
+  readonly locale: string | undefined;
+  readonly isDark: boolean;
+  readonly isReadonly: boolean;
+  readonly status: StatusModel;
+  readonly markers: readonly ShownMarker[];
+  readonly windows: Windows;
+  readonly threadOf: (key: string) => ShownThread;
+  readonly crosshair: Point;
+  readonly announcement: string;
+  readonly user: User | null;
+  readonly isSiteAdmin: boolean;
+  readonly name: string | null;
+  /** Whether a snapshot has come; before it nobody knows what is on the picture. */
+  readonly hasState: boolean;
+}
+
+export function layerModel(parts: LayerParts): LayerModel {
+  const { open } = parts.windows;
+  return {
+    texts: parts.texts,
+    locale: parts.locale,
+    isDark: parts.isDark,
+    canCreate: !parts.isReadonly && parts.hasState && parts.status.kind !== "stopped",
+    status: parts.status,
+    markers: markerModels(parts),
+    window: open === null ? null : windowModel(parts, open),
+    crosshair: parts.crosshair,
+    announcement: parts.announcement,
+    userId: parts.user?.id ?? null,
+    isSiteAdmin: parts.isSiteAdmin,
+  };
+}
+
+export function totalComments(markers: readonly ShownMarker[]): number {
+  return markers.reduce((sum, { conversation }) => sum + conversation.commentCount, 0);
+}
+
+function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
+  const { open } = windows;
+  const shown = markers.map(({ conversation, pending }): MarkerModel => {
+    const key = conversation.urlId;
+    return {
+      key,
+      conversation,
+      pending,
+      kind: "shown",
+      isOpen: open?.key === key,
+      isUnread: windows.isUnread(key),
+      hasNotice: open?.key !== key && windows.get(key)?.notice != null,
+    };
+  });
+  const known = new Set(shown.map(({ key }) => key));
+  const others = [...windows.drafts(), ...(open?.kind === "gone" ? [open] : [])].filter(({ key }) => !known.has(key));
+  return [
+    ...shown,
+    ...others.map(
+      ({ key, conversation, kind, notice }): MarkerModel => ({
+        key,
+        conversation,
+        pending: false,
+        kind,
+        isOpen: open?.key === key,
+        isUnread: false,
+        hasNotice: open?.key !== key && notice !== null,
+      }),
+    ),
+  ];
+}
+
+function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
+  const { user, isReadonly, isSiteAdmin, name } = parts;
+  const marker = parts.markers.find(({ conversation }) => conversation.urlId === open.key);
+  const isMine = user !== null && open.conversation.userId === user.id;
+  const isSettled = open.kind === "shown" && marker !== undefined && !marker.pending;
+  return {
+    key: open.key,
+    kind: open.kind,
+    thread: open.kind === "shown" ? parts.threadOf(open.key) : null,
+    text: open.text,
+    notice: open.notice,
+    edit: open.edit,
+    confirming: open.confirming,
+    canWrite: !isReadonly,
+    canDeleteMarker: isSettled && !isReadonly && (isMine || isSiteAdmin),
+    isMarkerPending: open.kind === "shown" && !isSettled,
+    asksName: user?.isAnonSession !== false && !parts.windows.hasAskedName,
+    name: name ?? "",
+  };
+}
+
+const stopWords: Readonly<Record<NonNullable<Status["stop"]>, TextKey>> = {
+  "bad-request": "stoppedBadRequest",
+  forbidden: "stoppedForbidden",
+  "not-found": "stoppedNotFound",
+  fault: "stoppedFault",
+};
+
+/** After this many failures in a row, the honest word is offline. */
+const failuresUntilOffline = 4;
+
+export function statusOf(status: Status, isOnline: boolean, texts: Texts, failure: string | null): StatusModel {
+  switch (status.phase) {
+    case "live":
+      return { kind: "live", detail: null };
+    case "stopped": {
+      const reason = failure === null ? null : texts("snapshotFailed", { reason: failure });
+      return { kind: "stopped", detail: reason ?? texts(stopWords[status.stop ?? "fault"]) };
+    }
+    case "fetching":
+    case "connecting":
+    case "catching-up":
+    case "waiting":
+    case "closed":
+      if (!isOnline || status.attempt >= failuresUntilOffline) {
+        return { kind: "offline", detail: null };
+      }
+      return { kind: status.attempt === 0 && !status.wasLive ? "connecting" : "reconnecting", detail: null };
+  }
+}

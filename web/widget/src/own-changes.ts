@@ -1,0 +1,254 @@
+/** The visitor's own changes: shown at once, sent, then confirmed or taken back with the reason (OFF1: never queued). */
+import { Refused, type Rest } from "./rest.ts";
+import type { RoomSync } from "./room-sync.ts";
+import type { Change } from "./pending-changes.ts";
+import { newBroadcastId, type Session } from "./session.ts";
+import type { TextKey, Texts } from "./texts.ts";
+import type { Answer, Comment, Conversation, User } from "./wire.ts";
+import type { Windows } from "./windows.ts";
+
+export interface OwnChangesOptions {
+  readonly rest: Rest;
+  readonly sync: RoomSync;
+  readonly session: Session;
+  readonly windows: Windows;
+  readonly texts: () => Texts;
+  readonly urlId: string;
+  readonly tenantId: string;
+  readonly user: () => User | null;
+  /** Why nothing can be written now, or null. */
+  readonly obstacle: () => "offline" | "reconnecting" | "stopped" | null;
+  /** The server answered that this visitor may only read. */
+  readonly onReadonly: () => void;
+  /** The server could not be reached although the connection was thought to be live. */
+  readonly onUnreachable: () => void;
+  /** Windows have changed without the room's state doing so. */
+  readonly onChange: () => void;
+}
+
+type Sent = Readonly<Record<"offline" | "reconnecting" | "stopped" | "network", TextKey>>;
+
+const texted: Sent = {
+  offline: "refusedOffline",
+  reconnecting: "refusedReconnecting",
+  stopped: "refusedStopped",
+  network: "refusedNetwork",
+};
+
+const textless: Sent = {
+  offline: "refusedOfflineChange",
+  reconnecting: "refusedReconnectingChange",
+  stopped: "refusedStopped",
+  network: "refusedNetworkChange",
+};
+
+export class OwnChanges {
+  readonly #options: OwnChangesOptions;
+  /** Sent or about to be: their events are this tab's own. */
+  readonly #broadcastIds = new Set<string>();
+
+  constructor(options: OwnChangesOptions) {
+    this.#options = options;
+  }
+
+  isOwn(broadcastId: string): boolean {
+    return this.#broadcastIds.has(broadcastId);
+  }
+
+  /** Sends what the open window's composer holds: a new marker with its first comment, or a comment. */
+  async send(): Promise<void> {
+    const { windows, session } = this.#options;
+    const open = windows.open;
+    const text = open?.text.trim() ?? "";
+    if (open === null || text === "" || open.kind === "gone" || this.#isBlocked(open.key, texted)) {
+      return;
+    }
+    const broadcastId = open.failed?.text === text ? open.failed.broadcastId : newBroadcastId();
+    const comment = this.#draftComment(broadcastId, open.key, text);
+    const { conversation, kind, key } = open;
+    windows.hasAskedName = true;
+    windows.change(key, { text: "", notice: null, failed: null });
+    const name = session.name?.trim();
+    const commenterName = name === undefined || name === "" ? {} : { commenterName: name };
+    const outcome =
+      kind === "draft"
+        ? await this.#createMarker(broadcastId, conversation, comment, commenterName)
+        : await this.#attempt(
+            broadcastId,
+            { kind: "create-comment", comment },
+            () =>
+              this.#options.rest.createComment(
+                { comment: text, ...commenterName, url: location.href, urlId: key },
+                broadcastId,
+              ),
+            (answer) => ({ kind: "create-comment", comment: answer.comment }),
+          );
+    if (outcome !== null) {
+      windows.giveBack(conversation, kind, { broadcastId, text }, this.#reason(outcome, texted));
+      this.#options.onChange();
+    }
+  }
+
+  async saveEdit(comment: Comment, text: string): Promise<void> {
+    const { windows, rest } = this.#options;
+    const { urlId: key } = comment;
+    const trimmed = text.trim();
+    if (this.#isBlocked(key, texted)) {
+      return;
+    }
+    windows.change(key, { edit: null, notice: null });
+    if (trimmed === "" || trimmed === comment.comment) {
+      this.#options.onChange();
+      return;
+    }
+    const broadcastId = newBroadcastId();
+    const changed = { ...comment, comment: trimmed };
+    const outcome = await this.#attempt(
+      broadcastId,
+      { kind: "edit-comment", comment: changed },
+      () => rest.editComment(comment._id, trimmed, broadcastId),
+      (answer) => ({ kind: "edit-comment", comment: { ...changed, commentHTML: answer.comment.commentHTML } }),
+    );
+    if (outcome !== null) {
+      windows.change(key, { edit: { commentId: comment._id, text: trimmed }, notice: this.#reason(outcome, texted) });
+      this.#options.onChange();
+    }
+  }
+
+  async deleteComment(comment: Comment): Promise<void> {
+    const change: Change = { kind: "delete-comment", comment };
+    await this.#delete(comment.urlId, change, (broadcastId) =>
+      this.#options.rest.deleteComment(comment._id, broadcastId),
+    );
+  }
+
+  async deleteMarker(conversation: Conversation): Promise<void> {
+    const { windows } = this.#options;
+    const change: Change = { kind: "delete-marker", conversation };
+    if (this.#isBlocked(conversation.urlId, textless)) {
+      return;
+    }
+    windows.change(conversation.urlId, { text: "" });
+    windows.close();
+    await this.#delete(conversation.urlId, change, (broadcastId) =>
+      this.#options.rest.deleteMarker(conversation._id, broadcastId),
+    );
+  }
+
+  async #delete(key: string, change: Change, call: (broadcastId: string) => Promise<Answer>): Promise<void> {
+    const { windows } = this.#options;
+    if (this.#isBlocked(key, textless)) {
+      return;
+    }
+    windows.change(key, { notice: null, confirming: null });
+    const broadcastId = newBroadcastId();
+    const outcome = await this.#attempt(broadcastId, change, () => call(broadcastId), () => change);
+    // Somebody else was quicker: what was wanted is so.
+    if (outcome !== null && outcome.status !== 404) {
+      if (change.kind === "delete-marker") {
+        windows.show(change.conversation);
+      }
+      windows.change(key, { notice: this.#reason(outcome, textless) });
+      this.#options.onChange();
+    }
+  }
+
+  #createMarker(
+    broadcastId: string,
+    draft: Conversation,
+    comment: Comment,
+    commenterName: { readonly commenterName?: string },
+  ): Promise<Refused | null> {
+    const { rest, urlId } = this.#options;
+    const { x, y, src, urlId: windowUrlId } = draft;
+    const conversation = { ...draft, commentCount: 1, lastCommentAt: comment.date };
+    return this.#attempt(
+      broadcastId,
+      { kind: "create-marker", conversation, comment },
+      () =>
+        rest.createMarker({
+          urlId,
+          windowUrlId,
+          broadcastId,
+          x,
+          y,
+          pageTitle: document.title.slice(0, 2048),
+          src,
+          comment: { comment: comment.comment, ...commenterName },
+        }),
+      (answer) => ({
+        kind: "create-marker",
+        conversation: answer.conversation,
+        comment: answer.comment ?? comment,
+      }),
+    );
+  }
+
+  /** Lays a change over the state, makes the call, and confirms it or takes it back. Gives the refusal, if it is one. */
+  async #attempt<T extends Answer>(
+    broadcastId: string,
+    change: Change,
+    call: () => Promise<T>,
+    confirmed: (answer: T) => Change,
+  ): Promise<Refused | null> {
+    const { sync } = this.#options;
+    this.#broadcastIds.add(broadcastId);
+    sync.begin(broadcastId, change);
+    try {
+      const answer = await call();
+      sync.accepted(broadcastId, answer, confirmed(answer));
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refused)) {
+        throw error;
+      }
+      // The event may have arrived although the answer did not: then there is nothing to take back.
+      const isStillPending = sync.pending.some((one) => one.broadcastId === broadcastId);
+      sync.refused(broadcastId);
+      if (error.status === 0) {
+        this.#options.onUnreachable();
+      }
+      if (error.code === "read-only") {
+        this.#options.onReadonly();
+      }
+      return isStillPending ? error : null;
+    }
+  }
+
+  /** Refuses at once when there is no connection, with the reason in the window (OFF1). */
+  #isBlocked(key: string, sentences: Sent): boolean {
+    const obstacle = this.#options.obstacle();
+    if (obstacle === null) {
+      return false;
+    }
+    this.#options.windows.change(key, { notice: this.#options.texts()(sentences[obstacle]), confirming: null });
+    this.#options.onChange();
+    return true;
+  }
+
+  #reason(refused: Refused, sentences: Sent): string {
+    const texts = this.#options.texts();
+    return refused.status === 0 ? texts(sentences.network) : refused.message || texts("refusedUnknown");
+  }
+
+  #draftComment(broadcastId: string, urlId: string, text: string): Comment {
+    const { tenantId, session } = this.#options;
+    const user = this.#options.user();
+    const date = new Date().toISOString();
+    return {
+      _id: `sending-${broadcastId}`,
+      tenantId,
+      urlId,
+      userId: user?.id ?? "",
+      commenterName: [session.name?.trim(), user?.displayName, user?.username].find(Boolean) ?? "",
+      commentHTML: "",
+      comment: text,
+      date,
+      url: location.href,
+      verified: false,
+      approved: true,
+      locale: null,
+      ...(user?.avatarSrc ? { avatarSrc: user.avatarSrc } : {}),
+    };
+  }
+}

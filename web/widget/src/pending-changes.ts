@@ -1,0 +1,126 @@
+/** The visitor's own changes, laid over the confirmed state until the room's events have brought them. Pure. */
+import type { RoomState } from "./room-state.ts";
+import type { Comment, Conversation, RoomEvent } from "./wire.ts";
+
+export type Change =
+  | { readonly kind: "create-marker"; readonly conversation: Conversation; readonly comment: Comment }
+  | { readonly kind: "create-comment"; readonly comment: Comment }
+  | { readonly kind: "edit-comment"; readonly comment: Comment }
+  | { readonly kind: "delete-comment"; readonly comment: Comment }
+  | { readonly kind: "delete-marker"; readonly conversation: Conversation };
+
+/**
+ * A change with its `broadcastId`. It is `answered` at a position of the picture's room once the server has accepted
+ * it, and stays as an overlay until the confirmed state has passed that position: so nothing shows twice, and nothing
+ * flickers, whichever of reply and event comes first.
+ */
+export interface PendingChange {
+  readonly broadcastId: string;
+  readonly change: Change;
+  readonly answeredAt: number | null;
+}
+
+export interface ShownMarker {
+  readonly conversation: Conversation;
+  /** True until the server has accepted it. */
+  readonly pending: boolean;
+}
+
+export interface ShownComment {
+  readonly comment: Comment;
+  readonly pending: "sending" | "saving" | null;
+}
+
+export interface ShownThread {
+  readonly status: "loading" | "loaded" | "failed";
+  readonly comments: readonly ShownComment[];
+}
+
+/** The markers as the visitor sees them, oldest first. A marker is known by its thread, which it has from its draft on. */
+export function shownMarkers(state: RoomState, pending: readonly PendingChange[]): ShownMarker[] {
+  const shown = new Map<string, ShownMarker>();
+  for (const conversation of state.conversations.values()) {
+    shown.set(conversation.urlId, { conversation, pending: false });
+  }
+  for (const { change, answeredAt } of pending) {
+    switch (change.kind) {
+      case "create-marker":
+        if (!shown.has(change.conversation.urlId)) {
+          shown.set(change.conversation.urlId, { conversation: change.conversation, pending: answeredAt === null });
+        }
+        break;
+      case "delete-marker":
+        shown.delete(change.conversation.urlId);
+        break;
+      case "create-comment":
+      case "delete-comment": {
+        const marker = shown.get(change.comment.urlId);
+        if (marker !== undefined) {
+          const commentCount = marker.conversation.commentCount + (change.kind === "create-comment" ? 1 : -1);
+          shown.set(change.comment.urlId, { ...marker, conversation: { ...marker.conversation, commentCount } });
+        }
+        break;
+      }
+      case "edit-comment":
+        break;
+    }
+  }
+  return [...shown.values()].sort(
+    ({ conversation: one }, { conversation: other }) =>
+      compare(one.createdAt, other.createdAt) || compare(one._id, other._id),
+  );
+}
+
+/** A thread's comments as the visitor sees them. */
+export function shownComments(
+  confirmed: readonly Comment[],
+  urlId: string,
+  pending: readonly PendingChange[],
+): ShownComment[] {
+  let shown: ShownComment[] = confirmed.map((comment) => ({ comment, pending: null }));
+  for (const { change, answeredAt } of pending) {
+    if (change.kind === "delete-marker" || change.comment.urlId !== urlId) {
+      continue;
+    }
+    const { comment } = change;
+    switch (change.kind) {
+      case "create-marker":
+      case "create-comment":
+        if (shown.every((known) => known.comment._id !== comment._id)) {
+          shown.push({ comment, pending: answeredAt === null ? "sending" : null });
+        }
+        break;
+      case "edit-comment":
+        shown = shown.map((known) =>
+          known.comment._id === comment._id ? { comment, pending: answeredAt === null ? "saving" : null } : known,
+        );
+        break;
+      case "delete-comment":
+        shown = shown.filter((known) => known.comment._id !== comment._id);
+        break;
+    }
+  }
+  return shown;
+}
+
+/** What is still pending after events: an event that bears a change's `broadcastId` has brought it (ECHO1). */
+export function afterEvents(pending: readonly PendingChange[], events: readonly RoomEvent[]): readonly PendingChange[] {
+  if (pending.length === 0) {
+    return pending;
+  }
+  const brought = new Set(events.map((event) => event.broadcastId));
+  return pending.filter(({ broadcastId }) => !brought.has(broadcastId));
+}
+
+/** What is still pending with a snapshot in place; of an ended history, no position means anything any more. */
+export function afterSnapshot(
+  pending: readonly PendingChange[],
+  seq: number,
+  isSameHistory: boolean,
+): readonly PendingChange[] {
+  return pending.filter(({ answeredAt }) => answeredAt === null || (isSameHistory && answeredAt > seq));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

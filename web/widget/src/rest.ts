@@ -1,0 +1,163 @@
+/** The REST calls of SPEC.md, typed. */
+import type { Session } from "./session.ts";
+import type { Answer, Comment, CommentList, Conversation, Snapshot, User } from "./wire.ts";
+
+/** A call that had no effect as far as we know. `status` 0: the server was not reached, or did not answer in JSON. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, sentence: string) {
+    super(sentence);
+    this.code = code;
+    this.status = status;
+  }
+
+  /** Whether the same call may succeed later without any change to it. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export interface RestOptions {
+  readonly apiHost: string;
+  readonly tenantId: string;
+  readonly sso: string | null;
+  readonly session: Session;
+  readonly fetch: typeof fetch;
+  readonly signal: AbortSignal;
+  /** Told whenever an answer says who the caller is. */
+  readonly onUser: (user: User) => void;
+}
+
+export interface NewMarker {
+  readonly urlId: string;
+  readonly windowUrlId: string;
+  readonly broadcastId: string;
+  readonly x: number;
+  readonly y: number;
+  readonly pageTitle: string;
+  readonly src: string;
+  readonly comment: { readonly comment: string; readonly commenterName?: string };
+}
+
+export interface NewComment {
+  readonly comment: string;
+  readonly commenterName?: string;
+  readonly url: string;
+  readonly urlId: string;
+}
+
+export type MarkerCreatedAnswer = Answer & { readonly conversation: Conversation; readonly comment?: Comment };
+export type CommentCreatedAnswer = Answer & { readonly comment: Comment };
+export type CommentEditedAnswer = Answer & { readonly comment: Pick<Comment, "commentHTML"> };
+
+type Query = Readonly<Record<string, string | number>>;
+
+/** A list is asked for in pages of the server's largest size; a thread longer than this many is cut. */
+const maxPages = 100;
+
+export class Rest {
+  readonly #options: RestOptions;
+
+  constructor(options: RestOptions) {
+    this.#options = options;
+  }
+
+  snapshot(urlId: string): Promise<Snapshot> {
+    return this.#call("GET", "comment-image-chats", "", { urlId });
+  }
+
+  createMarker(marker: NewMarker): Promise<MarkerCreatedAnswer> {
+    return this.#call("POST", "comment-image-chats", "", {}, marker);
+  }
+
+  deleteMarker(id: string, broadcastId: string): Promise<Answer> {
+    return this.#call("DELETE", "comment-image-chats", id, {}, { broadcastId });
+  }
+
+  /** A whole thread, oldest first, with the picture's position of its first page: later events mend the rest. */
+  async comments(urlId: string): Promise<CommentList> {
+    const path = { urlId, limit: 200 };
+    const first: CommentList = await this.#call("GET", "comments", "", path);
+    const comments = [...first.comments];
+    let page = first;
+    for (let count = 1; page.hasMore && count < maxPages; count += 1) {
+      const last = comments.at(-1);
+      if (last === undefined) {
+        break;
+      }
+      page = await this.#call("GET", "comments", "", { ...path, afterCommentId: last._id });
+      comments.push(...page.comments);
+    }
+    return { comments, hasMore: page.hasMore, pictureSeq: first.pictureSeq };
+  }
+
+  createComment(comment: NewComment, broadcastId: string): Promise<CommentCreatedAnswer> {
+    return this.#call("POST", "comments", "", { urlId: comment.urlId, broadcastId }, comment);
+  }
+
+  editComment(id: string, comment: string, broadcastId: string): Promise<CommentEditedAnswer> {
+    return this.#call("POST", "comments", `${encodeURIComponent(id)}/update-text`, { broadcastId }, { comment });
+  }
+
+  deleteComment(id: string, broadcastId: string): Promise<Answer> {
+    return this.#call("DELETE", "comments", id, { broadcastId });
+  }
+
+  /**
+   * One call. A stored session that the server refuses is forgotten and the call made once more as nobody: its
+   * signature was of another installation, and the visitor can do nothing about it.
+   */
+  async #call<T>(method: string, area: string, rest: string, query: Query, body?: object): Promise<T> {
+    try {
+      return await this.#send<T>(method, area, rest, query, body);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401 && this.#options.session.forget()) {
+        return this.#send<T>(method, area, rest, query, body);
+      }
+      throw error;
+    }
+  }
+
+  async #send<T>(method: string, area: string, rest: string, query: Query, body?: object): Promise<T> {
+    const { apiHost, tenantId, sso, session, signal } = this.#options;
+    const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+    if (sso !== null) {
+      parameters.set("sso", sso);
+    }
+    const path = [area, encodeURIComponent(tenantId), ...(rest === "" ? [] : [rest])].join("/");
+    const headers: Record<string, string> = {};
+    if (session.sessionId !== null) {
+      headers.Authorization = `Bearer ${session.sessionId}`;
+    }
+    if (body !== undefined) {
+      headers["Content-Type"] = "application/json";
+    }
+    const request: RequestInit = { method, headers, signal, credentials: "omit", cache: "no-store" };
+    if (body !== undefined) {
+      request.body = JSON.stringify(body);
+    }
+    const suffix = parameters.size === 0 ? "" : `?${parameters.toString()}`;
+    let status = 0;
+    let answer: { code?: string; reason?: string; message?: string; user?: User | null };
+    try {
+      const response = await this.#options.fetch(`${apiHost}/${path}${suffix}`, request);
+      status = response.status;
+      answer = (await response.json()) as typeof answer;
+    } catch {
+      throw new Refused("unreachable", status >= 400 ? status : 0, "");
+    }
+    if (status >= 400) {
+      throw new Refused(answer.code ?? "unknown", status, answer.message ?? answer.reason ?? "");
+    }
+    if (answer.user) {
+      if (answer.user.sessionId) {
+        session.remember(answer.user.sessionId);
+      }
+      this.#options.onUser(answer.user);
+    }
+    return answer as T;
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * The fold: a viewer's state of a room, and what each event does to it. Pure; its twin is
+ * src/imagechat/model/room_state.py, and both pass contract/fold.json.
+ */
+import type { Comment, Conversation, KnownEvent, Position, RoomEvent } from "./wire.ts";
+
+/** A thread whose list was asked for keeps the events that came meanwhile; a loaded one has its comments, oldest first. */
+export type Thread =
+  | { readonly status: "loading"; readonly events: readonly KnownEvent[] }
+  | { readonly status: "loaded"; readonly comments: readonly Comment[] };
+
+export interface RoomState extends Position {
+  /** By `_id`. */
+  readonly conversations: ReadonlyMap<string, Conversation>;
+  /** By `windowUrlId`; only those that somebody opened. */
+  readonly threads: ReadonlyMap<string, Thread>;
+}
+
+export function stateOf(position: Position, conversations: readonly Conversation[]): RoomState {
+  return {
+    epoch: position.epoch,
+    seq: position.seq,
+    conversations: new Map(conversations.map((one) => [one._id, one])),
+    threads: new Map(),
+  };
+}
+
+/** The state after an event; one that is already in changes nothing. Throws on a gap, which only a resume can mend. */
+export function fold(state: RoomState, event: RoomEvent): RoomState {
+  return foldAll(state, [event]);
+}
+
+/** Folds a batch with one copy of the maps: a burst of events over thousands of markers must stay linear. */
+export function foldAll(state: RoomState, events: readonly RoomEvent[]): RoomState {
+  const conversations = new Map(state.conversations);
+  const threads = new Map(state.threads);
+  let seq = state.seq;
+  for (const event of events) {
+    if (event.seq <= seq) {
+      continue;
+    }
+    if (event.seq !== seq + 1) {
+      throw new RangeError(`gap: the state is at ${seq}, the event is ${event.seq}`);
+    }
+    seq = event.seq;
+    if (event.type !== "unknown") {
+      applyToConversations(conversations, event);
+      applyToThreads(threads, event);
+    }
+  }
+  return seq === state.seq ? state : { epoch: state.epoch, seq, conversations, threads };
+}
+
+/** The state with a thread's list asked for. */
+export function openThread(state: RoomState, urlId: string): RoomState {
+  return state.threads.has(urlId) ? state : withThread(state, urlId, { status: "loading", events: [] });
+}
+
+/** The state with a thread's list in it, brought forward by the events that came meanwhile. */
+export function threadLoaded(
+  state: RoomState,
+  urlId: string,
+  comments: readonly Comment[],
+  pictureSeq: number,
+): RoomState {
+  const thread = state.threads.get(urlId);
+  if (thread?.status !== "loading") {
+    return state;
+  }
+  const later = thread.events.filter((event) => event.seq > pictureSeq);
+  return withThread(state, urlId, later.reduce(foldThread, { status: "loaded", comments }));
+}
+
+/** The state with a thread as given, or forgotten. */
+export function withThread(state: RoomState, urlId: string, thread: Thread | undefined): RoomState {
+  const threads = new Map(state.threads);
+  if (thread === undefined) {
+    threads.delete(urlId);
+  } else {
+    threads.set(urlId, thread);
+  }
+  return { ...state, threads };
+}
+
+function applyToConversations(conversations: Map<string, Conversation>, event: KnownEvent): void {
+  switch (event.type) {
+    case "new-image-chat":
+      conversations.set(event.conversation._id, event.conversation);
+      return;
+    case "image-chat-updated":
+      if (conversations.has(event.conversation._id)) {
+        conversations.set(event.conversation._id, event.conversation);
+      }
+      return;
+    case "deleted-image-chat":
+      conversations.delete(event.conversation._id);
+      return;
+    case "new-comment":
+      count(conversations, event.comment.urlId, 1, event.comment.date);
+      return;
+    case "deleted-comment":
+      count(conversations, event.comment.urlId, -1);
+      return;
+    case "updated-comment":
+      return;
+  }
+}
+
+function count(conversations: Map<string, Conversation>, urlId: string, change: number, date?: string): void {
+  for (const known of conversations.values()) {
+    if (known.urlId === urlId) {
+      const commentCount = known.commentCount + change;
+      conversations.set(known._id, { ...known, commentCount, lastCommentAt: date ?? known.lastCommentAt });
+      return;
+    }
+  }
+}
+
+function applyToThreads(threads: Map<string, Thread>, event: KnownEvent): void {
+  if (event.type === "deleted-image-chat") {
+    threads.delete(event.conversation.urlId);
+    return;
+  }
+  if (event.type === "image-chat-updated") {
+    return;
+  }
+  const urlId = event.type === "new-image-chat" ? event.conversation.urlId : event.comment.urlId;
+  const thread = threads.get(urlId);
+  if (thread !== undefined) {
+    threads.set(urlId, foldThread(thread, event));
+  }
+}
+
+function foldThread(thread: Thread, event: KnownEvent): Thread {
+  if (thread.status === "loading") {
+    return { status: "loading", events: [...thread.events, event] };
+  }
+  const { comments } = thread;
+  switch (event.type) {
+    case "new-image-chat":
+    case "new-comment": {
+      const { comment } = event;
+      const isNew = comment !== undefined && comments.every((known) => known._id !== comment._id);
+      return isNew ? { status: "loaded", comments: [...comments, comment] } : thread;
+    }
+    case "updated-comment":
+      return { status: "loaded", comments: replaced(comments, event.comment) };
+    case "deleted-comment":
+      return event.hardRemoved
+        ? { status: "loaded", comments: comments.filter((known) => known._id !== event.comment._id) }
+        : { status: "loaded", comments: replaced(comments, event.comment) };
+    case "image-chat-updated":
+    case "deleted-image-chat":
+      return thread;
+  }
+}
+
+function replaced(comments: readonly Comment[], comment: Comment): Comment[] {
+  return comments.map((known) => (known._id === comment._id ? comment : known));
+}

@@ -1,0 +1,82 @@
+/** The window of the open marker. */
+import { html, nothing, type TemplateResult } from "lit";
+import { commentList, confirmation } from "./comment-list.ts";
+import { composer } from "./composer.ts";
+import { alertIcon, closeIcon, trashIcon } from "./icons.ts";
+import type { Actions, LayerModel, WindowModel } from "./model.ts";
+
+export function chatWindow(model: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
+  const { texts } = model;
+  const count = window.thread?.comments.length ?? 0;
+  const title =
+    window.kind === "draft"
+      ? texts("windowTitleDraft")
+      : count === 1
+        ? texts("commentsOne")
+        : count > 1
+          ? texts("commentsOther", { count })
+          : texts("windowTitle");
+  return html`<section
+    class="window"
+    part="window"
+    popover="manual"
+    role="dialog"
+    tabindex="-1"
+    aria-labelledby="window-title"
+    data-window=${window.kind}
+    data-key=${window.key}
+    @keydown=${(event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.isComposing) {
+        event.preventDefault();
+        actions.close();
+      }
+      // The page's own shortcuts must not run while somebody types here.
+      event.stopPropagation();
+    }}
+  >
+    <span class="arrow" part="arrow" data-arrow></span>
+    <div class="sheet">
+      <header>
+        <h2 id="window-title">${title}</h2>
+        ${window.canDeleteMarker
+          ? html`<button
+              type="button"
+              class="tool"
+              data-delete-marker
+              aria-label=${texts("deleteMarker")}
+              title=${texts("deleteMarker")}
+              @click=${() => {
+                actions.askDelete("marker");
+              }}
+            >
+              ${trashIcon}
+            </button>`
+          : nothing}
+        <button
+          type="button"
+          class="tool"
+          data-close
+          aria-label=${texts("close")}
+          title=${texts("close")}
+          @click=${actions.close}
+        >
+          ${closeIcon}
+        </button>
+      </header>
+      ${window.confirming === "marker" ? confirmation(texts, actions, texts("deleteMarkerConfirm")) : nothing}
+      <div class="scroller" data-scroller>
+        ${window.kind === "shown" ? commentList(model, window, actions) : nothing}
+        ${window.kind === "gone"
+          ? html`<p class="note" role="alert" data-gone>
+              ${texts("gone")} ${window.text === "" ? nothing : texts("goneWithText")}
+            </p>`
+          : nothing}
+      </div>
+      ${window.notice === null
+        ? nothing
+        : html`<p class="notice" role="alert" data-notice>${alertIcon}<span>${window.notice}</span></p>`}
+      ${window.canWrite && (window.kind !== "gone" || window.text !== "") ? composer(model, window, actions) : nothing}
+      ${!window.canWrite ? html`<p class="hint foot" data-readonly>${texts("readonly")}</p>` : nothing}
+    </div>
+  </section>`;
+}

@@ -1,0 +1,170 @@
+/** A thread's comments, and the states it can be in instead. */
+import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { ShownComment } from "../pending-changes.ts";
+import type { Texts } from "../texts.ts";
+import type { Comment } from "../wire.ts";
+import { commentHtml } from "./comment-html.ts";
+import { maxLength, onKey } from "./composer.ts";
+import { pencilIcon, trashIcon, turningIcon } from "./icons.ts";
+import { canChange, canRemove, type Actions, type LayerModel, type WindowModel } from "./model.ts";
+import { fullTime, relativeTime } from "./times.ts";
+
+export function commentList(model: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
+  const { thread } = window;
+  const { texts } = model;
+  if (thread === null) {
+    return html``;
+  }
+  if (thread.status === "failed" && thread.comments.length === 0) {
+    return html`<div class="empty" data-thread="failed">
+      <p>${texts("loadFailed")}</p>
+      <button type="button" class="quiet" data-retry @click=${actions.retryLoad}>${texts("retry")}</button>
+    </div>`;
+  }
+  if (thread.status === "loading" && thread.comments.length === 0) {
+    return html`<div class="empty" data-thread="loading"><p class="turning">${turningIcon} ${texts("loadingComments")}</p></div>`;
+  }
+  if (thread.comments.length === 0) {
+    return html`<div class="empty" data-thread="empty"><p>${texts("empty")}</p></div>`;
+  }
+  return html`<ol class="comments" data-thread="loaded">
+    ${repeat(
+      thread.comments,
+      ({ comment }) => comment._id,
+      (shown) => commentItem(model, window, shown, actions),
+    )}
+  </ol>`;
+}
+
+function commentItem(model: LayerModel, window: WindowModel, shown: ShownComment, actions: Actions): TemplateResult {
+  const { texts, locale, userId } = model;
+  const { comment, pending } = shown;
+  const isEditing = window.edit?.commentId === comment._id;
+  const isConfirming = typeof window.confirming === "object" && window.confirming?.commentId === comment._id;
+  return html`<li part="comment" class="comment" data-comment=${comment._id} data-state=${pending ?? "settled"}>
+    <div class="head">
+      ${avatar(comment)}
+      <span class="name">${comment.commenterName || texts("anonymous")}</span>
+      ${comment.userId === userId ? html`<span class="tag">${texts("you")}</span>` : role(comment, texts)}
+      <span class="when">
+        ${pending === null
+          ? html`<time datetime=${comment.date} title=${fullTime(comment.date, locale)}
+              >${relativeTime(comment.date, Date.now(), locale)}</time
+            >${comment.editedAt === undefined ? nothing : html` · ${texts("edited")}`}`
+          : texts(pending)}
+      </span>
+      ${isEditing ? nothing : tools(model, shown, actions)}
+    </div>
+    ${isEditing ? editor(window, texts, actions) : body(shown, texts)}
+    ${isConfirming ? confirmation(texts, actions) : nothing}
+  </li>`;
+}
+
+function body({ comment, pending }: ShownComment, texts: Texts): TemplateResult {
+  if (comment.isDeleted === true) {
+    return html`<p class="body removed">${texts("deletedComment")}</p>`;
+  }
+  // Until the server has answered there is no safe HTML, only what was typed.
+  return pending === null
+    ? html`<div class="body">${commentHtml(comment)}</div>`
+    : html`<div class="body typed">${comment.comment}</div>`;
+}
+
+function editor({ edit }: WindowModel, texts: Texts, actions: Actions): TemplateResult {
+  return html`<div class="field">
+      <textarea
+        rows="2"
+        data-edit
+        maxlength=${maxLength}
+        aria-label=${texts("edit")}
+        .value=${live(edit?.text ?? "")}
+        @input=${(event: Event) => {
+          actions.typeEdit((event.target as HTMLTextAreaElement).value);
+        }}
+        @keydown=${(event: KeyboardEvent) => {
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            actions.cancelEdit();
+          } else {
+            onKey(actions.saveEdit)(event);
+          }
+        }}
+      ></textarea>
+    </div>
+    <div class="choices">
+      <span class="hint">${texts("hintEditKeys")}</span>
+      <button type="button" class="quiet" @click=${actions.cancelEdit}>${texts("cancel")}</button>
+      <button type="button" class="strong" data-save @click=${actions.saveEdit}>${texts("save")}</button>
+    </div>`;
+}
+
+function tools(model: LayerModel, shown: ShownComment, actions: Actions): TemplateResult {
+  const { texts } = model;
+  const { comment } = shown;
+  return html`<span class="tools">
+    ${canChange(model, shown)
+      ? html`<button
+          type="button"
+          class="tool"
+          data-edit-comment
+          aria-label=${texts("edit")}
+          title=${texts("edit")}
+          @click=${() => {
+            actions.startEdit(comment);
+          }}
+        >
+          ${pencilIcon}
+        </button>`
+      : nothing}
+    ${canRemove(model, shown)
+      ? html`<button
+          type="button"
+          class="tool"
+          data-delete-comment
+          aria-label=${texts("delete")}
+          title=${texts("delete")}
+          @click=${() => {
+            actions.askDelete({ commentId: comment._id });
+          }}
+        >
+          ${trashIcon}
+        </button>`
+      : nothing}
+  </span>`;
+}
+
+export function confirmation(texts: Texts, actions: Actions, question?: string): TemplateResult {
+  return html`<div class="choices confirm" data-confirm>
+    <span class="question">${question ?? `${texts("delete")}?`}</span>
+    <button type="button" class="quiet" @click=${actions.keep}>${texts("keep")}</button>
+    <button type="button" class="danger" data-confirm-delete @click=${actions.confirmDelete}>
+      ${texts("confirmDelete")}
+    </button>
+  </div>`;
+}
+
+function avatar({ avatarSrc, commenterName, userId }: Comment): TemplateResult {
+  if (avatarSrc !== undefined && /^https?:/.test(avatarSrc)) {
+    return html`<img class="avatar" src=${avatarSrc} alt="" loading="lazy" referrerpolicy="no-referrer" />`;
+  }
+  const initial = String.fromCodePoint((commenterName || "?").codePointAt(0) ?? 63).toUpperCase();
+  return html`<span class="avatar tint-${tint(userId)}" aria-hidden="true">${initial}</span>`;
+}
+
+/** One of six quiet colours, the same for a person everywhere. */
+function tint(userId: string): number {
+  let sum = 0;
+  for (const character of userId) {
+    sum = (sum * 31 + character.charCodeAt(0)) % 997;
+  }
+  return sum % 6;
+}
+
+function role(comment: Comment, texts: Texts): TemplateResult | typeof nothing {
+  if (comment.isByAdmin === true) {
+    return html`<span class="tag">${texts("admin")}</span>`;
+  }
+  return comment.isByModerator === true ? html`<span class="tag">${texts("moderator")}</span>` : nothing;
+}

@@ -1,0 +1,141 @@
+/** The markers on the picture, and the cross-hair for pinning by keyboard. */
+import { html, nothing, type TemplateResult } from "lit";
+import { classMap } from "lit/directives/class-map.js";
+import { repeat } from "lit/directives/repeat.js";
+import { styleMap } from "lit/directives/style-map.js";
+import type { Point } from "../geometry.ts";
+import { alertIcon, checkIcon, plusIcon } from "./icons.ts";
+import type { Actions, LayerModel, MarkerModel } from "./model.ts";
+
+/** How far an arrow key moves the cross-hair, in percent; with Shift it is finer. */
+const stride = 5;
+const fineStride = 0.5;
+
+export function markerLayer(
+  model: LayerModel,
+  actions: Actions,
+  isVisible: (percent: Point) => boolean,
+): TemplateResult {
+  return html`
+    ${model.canCreate ? crosshair(model, actions) : nothing}
+    ${repeat(
+      model.markers,
+      ({ key }) => key,
+      (marker, index) => markerButton(model, actions, marker, index, isVisible),
+    )}
+  `;
+}
+
+function markerButton(
+  model: LayerModel,
+  actions: Actions,
+  marker: MarkerModel,
+  index: number,
+  isVisible: (percent: Point) => boolean,
+): TemplateResult {
+  const { conversation, kind, key } = marker;
+  const { x, y, region } = conversation;
+  const classes = {
+    marker: true,
+    draft: kind === "draft",
+    gone: kind === "gone",
+    pending: marker.pending,
+    open: marker.isOpen,
+    resolved: conversation.resolved,
+  };
+  return html`${region === undefined
+      ? nothing
+      : html`<div
+          class="region"
+          style=${styleMap({ left: `${x}%`, top: `${y}%`, width: `${region.w}%`, height: `${region.h}%` })}
+        ></div>`}
+    <button
+      type="button"
+      part="marker"
+      class=${classMap(classes)}
+      style=${styleMap({ left: `${x}%`, top: `${y}%` })}
+      ?hidden=${!isVisible(conversation)}
+      data-marker=${kind === "draft" ? "draft" : conversation._id}
+      data-key=${key}
+      data-state=${kind === "shown" && marker.pending ? "pending" : kind}
+      aria-label=${markerName(model, marker, index)}
+      aria-haspopup="dialog"
+      aria-expanded=${marker.isOpen ? "true" : "false"}
+      @click=${() => {
+        if (marker.isOpen) {
+          actions.close();
+        } else {
+          actions.open(key);
+        }
+      }}
+    >
+      <span class="face">${face(marker)}</span>
+      ${marker.isUnread ? html`<span class="dot" data-unread></span>` : nothing}
+      ${marker.hasNotice ? html`<span class="badge" data-failed>${alertIcon}</span>` : nothing}
+    </button>`;
+}
+
+function face({ kind, conversation }: MarkerModel): unknown {
+  if (kind === "draft" || conversation.commentCount <= 0) {
+    return plusIcon;
+  }
+  if (conversation.resolved) {
+    return checkIcon;
+  }
+  return conversation.commentCount > 99 ? "99+" : conversation.commentCount;
+}
+
+function markerName({ texts, markers }: LayerModel, marker: MarkerModel, index: number): string {
+  if (marker.kind === "draft") {
+    return texts("markerDraft");
+  }
+  const { commentCount, resolved } = marker.conversation;
+  const comments =
+    commentCount === 1
+      ? texts("commentsOne")
+      : commentCount > 1
+        ? texts("commentsOther", { count: commentCount })
+        : texts("commentsNone");
+  const name = texts("markerLabel", { number: index + 1, total: markers.length, comments });
+  const notes = [
+    ...(marker.isUnread ? [texts("markerUnread")] : []),
+    ...(resolved ? [texts("markerResolved")] : []),
+  ];
+  return [name, ...notes].join(", ");
+}
+
+function crosshair({ texts, crosshair: at }: LayerModel, actions: Actions): TemplateResult {
+  const move = (event: KeyboardEvent): void => {
+    const step = event.shiftKey ? fineStride : stride;
+    const steps: Readonly<Partial<Record<string, Point>>> = {
+      ArrowLeft: { x: -step, y: 0 },
+      ArrowRight: { x: step, y: 0 },
+      ArrowUp: { x: 0, y: -step },
+      ArrowDown: { x: 0, y: step },
+    };
+    const by = steps[event.key];
+    if (by !== undefined) {
+      event.preventDefault();
+      actions.moveCrosshair({ x: clampPercent(at.x + by.x), y: clampPercent(at.y + by.y) });
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      actions.pin(at);
+    }
+  };
+  return html`<div
+    class="crosshair"
+    role="button"
+    tabindex="0"
+    data-crosshair
+    aria-label=${texts("pinHere")}
+    style=${styleMap({ "--x": `${at.x}%`, "--y": `${at.y}%` })}
+    @keydown=${move}
+  >
+    <span class="crosshair-mark"></span>
+    <span class="crosshair-hint" aria-hidden="true">${texts("pinHint")}</span>
+  </div>`;
+}
+
+function clampPercent(value: number): number {
+  return Math.min(100, Math.max(0, value));
+}

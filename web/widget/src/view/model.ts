@@ -1,0 +1,89 @@
+/** What the view is given to show, and what a visitor can do in it. */
+import type { Point } from "../geometry.ts";
+import type { ShownComment, ShownMarker, ShownThread } from "../pending-changes.ts";
+import type { Texts } from "../texts.ts";
+import type { Comment } from "../wire.ts";
+
+export type StatusKind = "connecting" | "live" | "reconnecting" | "offline" | "stopped";
+
+export interface StatusModel {
+  readonly kind: StatusKind;
+  /** More than the kind says, such as why it stopped. */
+  readonly detail: string | null;
+}
+
+export interface MarkerModel extends ShownMarker {
+  /** The thread's `windowUrlId`: the same from the draft on. */
+  readonly key: string;
+  readonly kind: "draft" | "shown" | "gone";
+  readonly isOpen: boolean;
+  readonly isUnread: boolean;
+  /** Something that the visitor tried here was refused. */
+  readonly hasNotice: boolean;
+}
+
+export interface EditModel {
+  readonly commentId: string;
+  readonly text: string;
+}
+
+export interface WindowModel {
+  readonly key: string;
+  readonly kind: "draft" | "shown" | "gone";
+  readonly thread: ShownThread | null;
+  readonly text: string;
+  readonly notice: string | null;
+  readonly edit: EditModel | null;
+  /** What waits for a second word before it is deleted. */
+  readonly confirming: "marker" | { readonly commentId: string } | null;
+  readonly canWrite: boolean;
+  readonly canDeleteMarker: boolean;
+  /** The marker itself is still on its way, so nothing can be said in it yet. */
+  readonly isMarkerPending: boolean;
+  readonly asksName: boolean;
+  readonly name: string;
+}
+
+export interface LayerModel {
+  readonly texts: Texts;
+  readonly locale: string | undefined;
+  readonly isDark: boolean;
+  readonly canCreate: boolean;
+  readonly status: StatusModel;
+  readonly markers: readonly MarkerModel[];
+  readonly window: WindowModel | null;
+  /** The cross-hair's place, for people who pin by keyboard. */
+  readonly crosshair: Point;
+  readonly announcement: string;
+  readonly userId: string | null;
+  readonly isSiteAdmin: boolean;
+}
+
+export interface Actions {
+  readonly pin: (at: Point) => void;
+  readonly moveCrosshair: (to: Point) => void;
+  readonly open: (key: string) => void;
+  readonly close: () => void;
+  readonly type: (text: string) => void;
+  readonly typeName: (name: string) => void;
+  readonly send: () => void;
+  readonly retryLoad: () => void;
+  readonly startEdit: (comment: Comment) => void;
+  readonly typeEdit: (text: string) => void;
+  readonly saveEdit: () => void;
+  readonly cancelEdit: () => void;
+  readonly askDelete: (what: "marker" | { readonly commentId: string }) => void;
+  readonly confirmDelete: () => void;
+  readonly keep: () => void;
+}
+
+export function canChange(model: LayerModel, shown: ShownComment): boolean {
+  const isSettled = shown.pending === null && shown.comment.isDeleted !== true;
+  return isSettled && model.window?.canWrite === true && shown.comment.userId === model.userId;
+}
+
+export function canRemove(model: LayerModel, shown: ShownComment): boolean {
+  const isSettled = shown.pending === null && shown.comment.isDeleted !== true;
+  const isTheirs = shown.comment.userId === model.userId || model.isSiteAdmin;
+  return isSettled && isTheirs && model.window?.canWrite === true;
+}

@@ -1,0 +1,315 @@
+/** The picture's layer: markers, cross-hair, status. */
+import { css } from "lit";
+
+export const layerStyles = css`
+  /* Everything that a page's rules could have handed down is set anew; only the font family is the page's. */
+  .root {
+    font-size: 14px;
+    line-height: 20px;
+    font-weight: 400;
+    font-style: normal;
+    font-variant: normal;
+    letter-spacing: normal;
+    word-spacing: normal;
+    text-align: start;
+    text-indent: 0;
+    text-transform: none;
+    text-shadow: none;
+    white-space: normal;
+    visibility: visible;
+    cursor: auto;
+    color: var(--text);
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+    -webkit-font-smoothing: antialiased;
+  }
+
+  .root *,
+  .root *::before,
+  .root *::after {
+    box-sizing: border-box;
+  }
+
+  .surface,
+  .content {
+    position: absolute;
+  }
+
+  .surface {
+    pointer-events: auto;
+    cursor: crosshair;
+    touch-action: manipulation;
+    -webkit-tap-highlight-color: transparent;
+  }
+
+  .content {
+    pointer-events: none;
+  }
+
+  button {
+    font: inherit;
+    color: inherit;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    background: none;
+    cursor: pointer;
+    touch-action: manipulation;
+    -webkit-tap-highlight-color: transparent;
+  }
+
+  button:disabled {
+    cursor: default;
+  }
+
+  [hidden] {
+    display: none !important;
+  }
+
+  .marker {
+    position: absolute;
+    width: var(--marker-size);
+    height: var(--marker-size);
+    transform: translate(-50%, -50%);
+    pointer-events: auto;
+    border-radius: calc(var(--marker-size) * 0.28);
+    animation: appear var(--quick) ease-out;
+  }
+
+  .face {
+    display: grid;
+    place-items: center;
+    width: 100%;
+    height: 100%;
+    border-radius: inherit;
+    color: var(--marker-text);
+    background: var(--marker);
+    border: 1.5px solid var(--marker-ring);
+    box-shadow:
+      0 0 0 1px rgb(10 14 25 / 22%),
+      0 2px 8px rgb(10 14 25 / 32%);
+    font-size: clamp(12px, calc(var(--marker-size) * 0.4), 18px);
+    line-height: 1;
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+    transition:
+      background-color var(--quick),
+      transform var(--quick),
+      opacity var(--quick);
+  }
+
+  .marker:hover .face {
+    transform: scale(1.08);
+    background: rgb(22 27 39 / 84%);
+  }
+
+  .marker:hover,
+  .marker:focus-visible {
+    z-index: 1;
+  }
+
+  .marker.open,
+  .marker.draft {
+    z-index: 2;
+  }
+
+  .marker.open .face,
+  .marker.draft .face {
+    color: var(--on-accent);
+    background: var(--accent);
+  }
+
+  .marker.pending .face {
+    border-style: dashed;
+  }
+
+  .marker.resolved:not(.open) .face {
+    opacity: 0.6;
+  }
+
+  .marker.gone .face {
+    opacity: 0.5;
+    border-style: dotted;
+  }
+
+  .dot,
+  .badge {
+    position: absolute;
+    border-radius: 50%;
+    border: 2px solid #fff;
+    box-shadow: 0 1px 3px rgb(10 14 25 / 40%);
+  }
+
+  .dot {
+    top: -4px;
+    right: -4px;
+    width: 12px;
+    height: 12px;
+    background: var(--dot);
+  }
+
+  .badge {
+    bottom: -6px;
+    right: -6px;
+    display: grid;
+    place-items: center;
+    width: 18px;
+    height: 18px;
+    color: #fff;
+    background: #b3261e;
+  }
+
+  .badge svg {
+    width: 12px;
+    height: 12px;
+  }
+
+  .region {
+    position: absolute;
+    border: 1.5px solid var(--marker-ring);
+    border-radius: 4px;
+    box-shadow: 0 0 0 1px rgb(10 14 25 / 40%);
+  }
+
+  .crosshair {
+    position: absolute;
+    inset: 0;
+    outline: none;
+  }
+
+  .crosshair:focus-visible {
+    outline: 3px solid var(--accent);
+    outline-offset: -3px;
+    box-shadow: inset 0 0 0 5px #fff;
+  }
+
+  .crosshair-mark,
+  .crosshair-hint {
+    display: none;
+    position: absolute;
+    left: var(--x);
+    top: var(--y);
+  }
+
+  .crosshair:focus-visible > * {
+    display: block;
+  }
+
+  .crosshair-mark {
+    width: 32px;
+    height: 32px;
+    margin: -16px;
+    border-radius: 50%;
+    background:
+      linear-gradient(var(--accent) 0 0) center / 2px 16px no-repeat,
+      linear-gradient(var(--accent) 0 0) center / 16px 2px no-repeat,
+      rgb(255 255 255 / 80%);
+    border: 2px solid var(--accent);
+  }
+
+  .root.dark .crosshair-mark {
+    background-color: rgb(16 21 43 / 80%);
+  }
+
+  .crosshair-hint {
+    margin-top: 22px;
+    transform: translateX(-50%);
+    white-space: nowrap;
+    padding: 2px 8px;
+    border-radius: 8px;
+    font-size: 12px;
+    line-height: 16px;
+    color: #fff;
+    background: rgb(22 27 39 / 84%);
+  }
+
+  .marker:focus-visible,
+  .window button:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+
+  .marker:focus-visible {
+    box-shadow: 0 0 0 6px #fff;
+    outline-width: 3px;
+  }
+
+  .status {
+    position: absolute;
+    top: 8px;
+    inset-inline-end: 8px;
+    max-width: calc(100% - 16px);
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 4px 12px 4px 8px;
+    border-radius: 14px;
+    font-size: 13px;
+    line-height: 20px;
+    color: #fff;
+    background: rgb(22 27 39 / 84%);
+    box-shadow: 0 1px 4px rgb(10 14 25 / 30%);
+    animation: appear var(--quick) ease-out both;
+  }
+
+  .status[data-status="live"] {
+    visibility: hidden;
+  }
+
+  /* A blink of the connection is not worth a word; the attribute says it at once. */
+  .status[data-status="connecting"],
+  .status[data-status="reconnecting"] {
+    animation-delay: 700ms;
+  }
+
+  .status svg {
+    flex: none;
+  }
+
+  [data-status="connecting"] svg,
+  [data-status="reconnecting"] svg,
+  .turning svg {
+    animation: turn 1.2s linear infinite;
+  }
+
+  .spoken {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+
+  @keyframes turn {
+    to {
+      transform: rotate(1turn);
+    }
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .root *,
+    .root *::before,
+    .root *::after {
+      animation-duration: 0s !important;
+      animation-iteration-count: 1 !important;
+      transition-duration: 0s !important;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .face,
+    .status {
+      border: 2px solid CanvasText;
+      background: Canvas;
+      color: CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,31 @@
+/** Times as people say them. Computed when something is shown anyway: an idle page has no clock of ours. */
+
+const units: readonly (readonly ["minute" | "hour" | "day", number])[] = [
+  ["minute", 60],
+  ["hour", 3600],
+  ["day", 86_400],
+];
+
+const weekInSeconds = 7 * 86_400;
+
+export function relativeTime(date: string, now: number, locale: string | undefined): string {
+  const then = Date.parse(date);
+  if (Number.isNaN(then)) {
+    return "";
+  }
+  // A visitor's clock may be wrong; nothing was written in the future.
+  const seconds = Math.max(0, (now - then) / 1000);
+  if (seconds >= weekInSeconds) {
+    return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(then);
+  }
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const largest = units.findLast(([, least]) => seconds >= least);
+  return largest === undefined ? format.format(0, "second") : format.format(-Math.floor(seconds / largest[1]), largest[0]);
+}
+
+export function fullTime(date: string, locale: string | undefined): string {
+  const then = Date.parse(date);
+  return Number.isNaN(then)
+    ? ""
+    : new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" }).format(then);
+}

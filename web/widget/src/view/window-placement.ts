@@ -1,0 +1,46 @@
+/** Puts the open window beside its marker, where there is room. */
+import { arrow, autoUpdate, computePosition, flip, offset, shift, type Side } from "@floating-ui/dom";
+
+/** Below this the window is the whole screen, and CSS alone places it. */
+const fullScreen = "(max-width: 767.98px)";
+const gap = 12;
+const margin = 8;
+
+const classes: Readonly<Record<Side, string>> = {
+  right: "to-right",
+  left: "to-left",
+  top: "to-top",
+  bottom: "to-bottom",
+};
+
+/** Keeps a window in place until the returned function is called. */
+export function placeWindow(marker: Element, chatWindow: HTMLElement, arrowElement: HTMLElement): () => void {
+  const place = async (): Promise<void> => {
+    if (window.matchMedia(fullScreen).matches) {
+      chatWindow.dataset.side = "screen";
+      return;
+    }
+    const { x, y, placement, middlewareData } = await computePosition(marker, chatWindow, {
+      strategy: "fixed",
+      placement: "right",
+      middleware: [
+        offset(gap),
+        flip({ fallbackPlacements: ["left", "bottom", "top"], padding: margin }),
+        shift({ padding: margin, crossAxis: true }),
+        arrow({ element: arrowElement, padding: 12 }),
+      ],
+    });
+    const side = placement.split("-")[0] as Side;
+    chatWindow.dataset.side = side;
+    chatWindow.classList.remove(...Object.values(classes));
+    chatWindow.classList.add(classes[side]);
+    chatWindow.style.left = `${Math.round(x)}px`;
+    chatWindow.style.top = `${Math.round(y)}px`;
+    const { x: arrowX, y: arrowY } = middlewareData.arrow ?? {};
+    arrowElement.style.left = arrowX === undefined ? "" : `${arrowX}px`;
+    arrowElement.style.top = arrowY === undefined ? "" : `${arrowY}px`;
+  };
+  return autoUpdate(marker, chatWindow, () => {
+    void place();
+  });
+}
