@@ -15,7 +15,7 @@ _markdown = MarkdownIt("zero", {"breaks": True, "linkify": False, "html": False}
 _sanitise = partial(
     nh3.clean,
     tags={"p", "br", "strong", "em", "code", "pre", "a"},
-    attributes={"a": {"href"}},
+    attributes={"a": {"href"}, "*": set()},  # "*" has `title` by default, which would let words hide in a tooltip
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener nofollow ugc",
     set_tag_attribute_values={"a": {"target": "_blank"}},
@@ -23,6 +23,8 @@ _sanitise = partial(
 # Control, unassigned and surrogate characters; bidirectional overrides and zero-width ones are format characters (Cf).
 _UNFIT_IN_NAMES = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp"}
+# Letters, marks and symbols by category that show nothing all the same: fillers, joiners, the blank Braille pattern.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def render(text: str) -> str:
@@ -41,7 +43,7 @@ def checked_text(text: str) -> str:
             COMMENT_TOO_BIG,
             f"The comment has {len(stripped):,} characters; the limit is {COMMENT_CHARACTERS:,}. Please shorten it.",
         )
-    if all(unicodedata.category(character) in _INVISIBLE for character in stripped):
+    if all(character in _BLANK or unicodedata.category(character) in _INVISIBLE for character in stripped):
         raise Refusal(COMMENT_EMPTY, "The comment is empty: write something first.")
     if not is_text(stripped):
         raise Refusal(INVALID_BODY, "The comment holds characters that no text may hold (a lone surrogate or a NUL).")
@@ -63,7 +65,7 @@ def checked_name(name: str | None) -> str | None:
     visible = "".join(
         character
         for character in unicodedata.normalize("NFC", name)
-        if unicodedata.category(character) not in _UNFIT_IN_NAMES
+        if character not in _BLANK and unicodedata.category(character) not in _UNFIT_IN_NAMES
     )
     visible = " ".join(visible.split())
     if len(visible) > NAME_CHARACTERS:
