@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from running import RunningNode
+
+settings.register_profile("same-everywhere", derandomize=True, print_blob=True, deadline=None, max_examples=100)
+settings.load_profile("same-everywhere")
 
 
 @pytest.fixture
