@@ -1,0 +1,228 @@
+/** A server small enough to be obviously right: one room, its history, and what a fresh visitor would be told. */
+import fc from "fast-check";
+import type { Comment, CommentList, Conversation, RoomEvent, Snapshot, User } from "../src/wire.ts";
+
+export const me: User = {
+  id: "user-me",
+  sessionId: "session-me",
+  username: null,
+  displayName: null,
+  avatarSrc: null,
+  authorized: false,
+  isAnonSession: true,
+};
+
+type Body = RoomEvent extends infer E ? (E extends RoomEvent ? Omit<E, "timestamp" | "seq" | "userId"> : never) : never;
+
+export class ModelServer {
+  epoch = "epoch-1";
+  readonly log: RoomEvent[] = [];
+  readonly conversations = new Map<string, Conversation>();
+  readonly threads = new Map<string, Comment[]>();
+  #made = 0;
+
+  get seq(): number {
+    return this.log.length;
+  }
+
+  /** The history cannot be continued: clients of the old one must start over. */
+  beginNewHistory(): void {
+    this.epoch = `epoch-${Number(this.epoch.slice(6)) + 1}`;
+  }
+
+  createMarker(broadcastId: string, urlId: string, text: string | null): { conversation: Conversation; comment?: Comment } {
+    const comment = text === null ? undefined : this.#comment(urlId, text);
+    const conversation: Conversation = {
+      _id: this.#id("chat"),
+      urlId,
+      x: 10,
+      y: 20,
+      src: "picture.jpg",
+      resolved: false,
+      commentCount: comment === undefined ? 0 : 1,
+      lastCommentAt: comment?.date ?? null,
+      createdAt: this.#date(),
+      userId: me.id,
+    };
+    this.conversations.set(conversation._id, conversation);
+    this.threads.set(urlId, comment === undefined ? [] : [comment]);
+    const made = { conversation, ...(comment === undefined ? {} : { comment }) };
+    this.#emit({ type: "new-image-chat", broadcastId, ...made });
+    return made;
+  }
+
+  resolve(broadcastId: string, id: string): void {
+    const conversation = { ...this.#conversation(id), resolved: true };
+    this.conversations.set(id, conversation);
+    this.#emit({ type: "image-chat-updated", broadcastId, conversation });
+  }
+
+  deleteMarker(broadcastId: string, id: string): void {
+    const { _id, urlId } = this.#conversation(id);
+    this.conversations.delete(id);
+    this.threads.delete(urlId);
+    this.#emit({ type: "deleted-image-chat", broadcastId, conversation: { _id, urlId } });
+  }
+
+  createComment(broadcastId: string, urlId: string, text: string): Comment {
+    const comment = this.#comment(urlId, text);
+    this.threads.get(urlId)?.push(comment);
+    this.#count(urlId, 1, comment.date);
+    this.#emit({ type: "new-comment", broadcastId, comment });
+    return comment;
+  }
+
+  editComment(broadcastId: string, id: string, text: string): Comment {
+    const before = this.#find(id);
+    const comment = { ...before, comment: text, commentHTML: `<p>${text}</p>`, editedAt: this.#date() };
+    this.#thread(before.urlId, (known) => (known._id === id ? [comment] : [known]));
+    this.#emit({ type: "updated-comment", broadcastId, comment });
+    return comment;
+  }
+
+  deleteComment(broadcastId: string, id: string, hardRemoved: boolean): void {
+    const comment: Comment = { ...this.#find(id), comment: "", commentHTML: "", isDeleted: true };
+    this.#thread(comment.urlId, (known) => (known._id !== id ? [known] : hardRemoved ? [] : [comment]));
+    this.#count(comment.urlId, -1);
+    this.#emit({ type: "deleted-comment", broadcastId, comment, hardRemoved });
+  }
+
+  snapshot(): Snapshot {
+    return {
+      epoch: this.epoch,
+      seq: this.seq,
+      conversations: [...this.conversations.values()],
+      user: me,
+      isSiteAdmin: false,
+      tenantIdWS: "demo",
+      urlIdWS: "room",
+      userIdWS: "ticket",
+    };
+  }
+
+  comments(urlId: string): CommentList {
+    const exists = this.threads.has(urlId);
+    return { comments: [...(this.threads.get(urlId) ?? [])], hasMore: false, pictureSeq: exists ? this.seq : null };
+  }
+
+  #emit(body: Body): void {
+    const seq = this.seq + 1;
+    this.log.push({ ...body, seq, timestamp: 1_767_604_800_000 + seq, userId: me.id } as RoomEvent);
+  }
+
+  #conversation(id: string): Conversation {
+    const conversation = this.conversations.get(id);
+    if (conversation === undefined) {
+      throw new Error(`no marker ${id}`);
+    }
+    return conversation;
+  }
+
+  #find(id: string): Comment {
+    const comment = [...this.threads.values()].flat().find((known) => known._id === id);
+    if (comment === undefined) {
+      throw new Error(`no comment ${id}`);
+    }
+    return comment;
+  }
+
+  #thread(urlId: string, change: (known: Comment) => Comment[]): void {
+    this.threads.set(urlId, (this.threads.get(urlId) ?? []).flatMap(change));
+  }
+
+  #count(urlId: string, by: number, date?: string): void {
+    for (const known of this.conversations.values()) {
+      if (known.urlId === urlId) {
+        this.conversations.set(known._id, {
+          ...known,
+          commentCount: known.commentCount + by,
+          lastCommentAt: date ?? known.lastCommentAt,
+        });
+      }
+    }
+  }
+
+  #comment(urlId: string, text: string): Comment {
+    return {
+      _id: this.#id("comment"),
+      tenantId: "demo",
+      urlId,
+      userId: me.id,
+      commenterName: "Me",
+      commentHTML: `<p>${text}</p>`,
+      comment: text,
+      date: this.#date(),
+      url: "https://example.com/",
+      verified: true,
+      approved: true,
+      locale: null,
+    };
+  }
+
+  #id(kind: string): string {
+    this.#made += 1;
+    return `${kind}-${this.#made}`;
+  }
+
+  #date(): string {
+    return new Date(1_767_604_800_000 + this.seq).toISOString();
+  }
+}
+
+/** One thing that somebody does; `pick` chooses among what is there. */
+export interface Deed {
+  readonly kind: "marker" | "bare-marker" | "resolve" | "delete-marker" | "comment" | "edit" | "remove" | "empty";
+  readonly pick: number;
+}
+
+export const deed: fc.Arbitrary<Deed> = fc.record({
+  kind: fc.constantFrom("marker", "bare-marker", "resolve", "delete-marker", "comment", "comment", "edit", "remove", "empty"),
+  pick: fc.nat({ max: 1000 }),
+});
+
+/** Carries a deed out, if there is something to do it to. */
+export function perform(server: ModelServer, { kind, pick }: Deed, broadcastId: string): void {
+  const markers = [...server.conversations.values()];
+  const marker = markers[pick % markers.length];
+  const comments = [...server.threads.values()].flat().filter((one) => one.isDeleted !== true);
+  const comment = comments[pick % comments.length];
+  switch (kind) {
+    case "marker":
+    case "bare-marker":
+      server.createMarker(broadcastId, `win-${server.seq + 1}`, kind === "marker" ? "First" : null);
+      break;
+    case "resolve":
+    case "delete-marker":
+      if (marker !== undefined) {
+        server[kind === "resolve" ? "resolve" : "deleteMarker"](broadcastId, marker._id);
+      }
+      break;
+    case "comment":
+      if (marker !== undefined) {
+        server.createComment(broadcastId, marker.urlId, `Text ${pick}`);
+      }
+      break;
+    case "edit":
+      if (comment !== undefined) {
+        server.editComment(broadcastId, comment._id, `Edit ${pick}`);
+      }
+      break;
+    case "remove":
+    case "empty":
+      if (comment !== undefined) {
+        server.deleteComment(broadcastId, comment._id, kind === "remove");
+      }
+      break;
+  }
+}
+
+/** Histories of a room. */
+export function eventsOf(): fc.Arbitrary<RoomEvent[]> {
+  return fc.array(deed, { maxLength: 40 }).map((deeds) => {
+    const server = new ModelServer();
+    deeds.forEach((one, index) => {
+      perform(server, one, `other-${index}`);
+    });
+    return server.log;
+  });
+}

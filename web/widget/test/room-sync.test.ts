@@ -1,0 +1,363 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Change } from "../src/pending-changes.ts";
+import { RoomSync } from "../src/room-sync.ts";
+import type { Answer, Comment, CommentList, Conversation, Frame, Snapshot } from "../src/wire.ts";
+import { deed, ModelServer, perform, type Deed } from "./model-server.ts";
+
+const emptyComment: Comment = new ModelServer().createComment("none", "win-none", "");
+const emptyConversation: Conversation = new ModelServer().createMarker("none", "win-none", null).conversation;
+
+/** What a visitor sees of a state that has nothing pending: what a page opened just now would show. */
+function freshView(server: ModelServer, threads: readonly string[]): unknown {
+  const sync = new RoomSync({ ...silent });
+  sync.snapshot(server.snapshot());
+  const lists = threads.filter((urlId) => server.threads.has(urlId)).map((urlId) => [urlId, server.comments(urlId).comments]);
+  return { markers: sync.markers(), threads: Object.fromEntries(lists) as unknown };
+}
+
+const silent = {
+  onGap: () => undefined,
+  onReset: () => undefined,
+  onCaughtUp: () => undefined,
+  onThreadNeeded: () => undefined,
+  onChange: () => undefined,
+};
+
+interface Reply {
+  readonly broadcastId: string;
+  readonly answer: Answer | null;
+  readonly confirmed: Change;
+}
+
+/** A visitor whose every message waits until the test delivers it, in any order that a network allows. */
+class Visitor {
+  readonly sync: RoomSync;
+  readonly server: ModelServer;
+  readonly opened = new Set<string>();
+  /** Frames on their way, or null without a socket. */
+  socket: Frame[] | null = null;
+  sent = 0;
+  replies: Reply[] = [];
+  lists: { urlId: string; loadId: number; list: CommentList }[] = [];
+  snapshots: (Snapshot | "ask")[] = [];
+  count = 0;
+
+  constructor(server: ModelServer) {
+    this.server = server;
+    this.sync = new RoomSync({
+      ...silent,
+      onGap: () => {
+        this.socket = null;
+      },
+      onReset: () => {
+        this.snapshots.push("ask");
+      },
+      onThreadNeeded: (urlId, loadId) => {
+        this.lists.push({ urlId, loadId, list: server.comments(urlId) });
+      },
+    });
+    this.sync.snapshot(server.snapshot());
+  }
+
+  connect(): void {
+    const { server, sync } = this;
+    this.snapshots = [];
+    sync.connecting();
+    const position = sync.position ?? { epoch: "", seq: 0 };
+    const canResume = position.seq === 0 || (position.epoch === server.epoch && position.seq <= server.seq);
+    const hello: Frame = { type: "hello", epoch: server.epoch, seq: server.seq, sc: 1 };
+    const missed = server.log.slice(position.seq).map((event): Frame => ({ type: "event", event }));
+    this.socket = [hello, ...(canResume ? missed : [{ type: "reset", epoch: server.epoch, seq: server.seq } as const])];
+    this.sent = server.seq;
+  }
+
+  /** The server puts what is new on the wire. */
+  emit(): void {
+    if (this.socket !== null) {
+      this.socket.push(...this.server.log.slice(this.sent).map((event): Frame => ({ type: "event", event })));
+      this.sent = this.server.seq;
+    }
+  }
+
+  deliver(most: number): void {
+    const frames = this.socket?.splice(0, most) ?? [];
+    this.sync.receive(frames);
+  }
+
+  deliverSnapshot(): void {
+    const next = this.snapshots.shift();
+    if (next === "ask") {
+      this.snapshots.unshift(this.server.snapshot());
+    } else if (next !== undefined) {
+      this.sync.snapshot(next);
+    }
+  }
+
+  deliverReply(pick: number): void {
+    const [reply] = this.replies.splice(pick % Math.max(1, this.replies.length), 1);
+    if (reply?.answer != null) {
+      this.sync.accepted(reply.broadcastId, reply.answer, reply.confirmed);
+    } else if (reply !== undefined) {
+      this.sync.refused(reply.broadcastId);
+    }
+  }
+
+  deliverList(pick: number): void {
+    const [load] = this.lists.splice(pick % Math.max(1, this.lists.length), 1);
+    if (load !== undefined) {
+      this.sync.threadLoaded(load.urlId, load.loadId, load.list.comments, load.list.pictureSeq ?? 0);
+    }
+  }
+
+  open(pick: number): void {
+    const markers = [...(this.sync.state?.conversations.values() ?? [])];
+    const marker = markers[pick % Math.max(1, markers.length)];
+    if (marker !== undefined) {
+      this.opened.add(marker.urlId);
+      this.sync.open(marker.urlId);
+    }
+  }
+
+  /** One of the visitor's own changes: shown now, carried out by the server at once, answered whenever. */
+  act({ kind, pick }: Deed, isRefused: boolean, isAnswerLost: boolean): void {
+    this.count += 1;
+    const broadcastId = `own-${this.count}`;
+    const { server, sync } = this;
+    const markers = [...server.conversations.values()];
+    const marker = markers[pick % Math.max(1, markers.length)];
+    const comment = (server.threads.get(marker?.urlId ?? "") ?? []).filter((one) => one.isDeleted !== true)[0];
+    const reply = (change: Change, carryOut: () => Change): void => {
+      sync.begin(broadcastId, change);
+      const confirmed = isRefused ? change : carryOut();
+      const answer = isRefused || isAnswerLost ? null : { seq: server.seq, pictureSeq: server.seq };
+      this.replies.push({ broadcastId, answer, confirmed });
+    };
+    if (kind === "marker" || kind === "bare-marker" || marker === undefined) {
+      const urlId = `own-win-${this.count}`;
+      const conversation = { ...emptyConversation, _id: `draft-${urlId}`, urlId, commentCount: 1 };
+      const draft: Change = { kind: "create-marker", conversation, comment: { ...emptyComment, _id: `sending-${urlId}`, urlId } };
+      this.opened.add(urlId);
+      reply(draft, () => {
+        const made = server.createMarker(broadcastId, urlId, "Mine");
+        return { kind: "create-marker", conversation: made.conversation, comment: made.comment ?? emptyComment };
+      });
+    } else if (kind === "delete-marker" || kind === "resolve") {
+      reply({ kind: "delete-marker", conversation: marker }, () => {
+        server.deleteMarker(broadcastId, marker._id);
+        return { kind: "delete-marker", conversation: marker };
+      });
+    } else if (kind === "comment" || comment === undefined) {
+      const draft = { ...emptyComment, _id: `sending-${broadcastId}`, urlId: marker.urlId };
+      reply({ kind: "create-comment", comment: draft }, () => ({
+        kind: "create-comment",
+        comment: server.createComment(broadcastId, marker.urlId, "Mine too"),
+      }));
+    } else if (kind === "edit") {
+      reply({ kind: "edit-comment", comment: { ...comment, comment: "Changed" } }, () => ({
+        kind: "edit-comment",
+        comment: server.editComment(broadcastId, comment._id, "Changed"),
+      }));
+    } else {
+      reply({ kind: "delete-comment", comment }, () => {
+        server.deleteComment(broadcastId, comment._id, kind === "remove");
+        return { kind: "delete-comment", comment };
+      });
+    }
+  }
+
+  /** Lets everything arrive: a visitor whose network is good again. */
+  settle(): void {
+    while (this.replies.length > 0) {
+      this.deliverReply(0);
+    }
+    for (let round = 0; round < 10; round += 1) {
+      if (this.socket === null) {
+        this.connect();
+      }
+      this.emit();
+      this.deliver(Number.POSITIVE_INFINITY);
+      while (this.snapshots.length > 0) {
+        this.deliverSnapshot();
+      }
+      while (this.lists.length > 0) {
+        this.deliverList(0);
+      }
+    }
+  }
+
+  view(): unknown {
+    const threads = [...(this.sync.state?.threads ?? [])].map(([urlId]) => {
+      const { comments } = this.sync.thread(urlId);
+      return [urlId, comments.map(({ comment }) => comment)];
+    });
+    return { markers: this.sync.markers(), threads: Object.fromEntries(threads) as unknown };
+  }
+}
+
+type Step =
+  | { readonly do: "other" | "own"; readonly deed: Deed; readonly isRefused: boolean; readonly isAnswerLost: boolean }
+  | { readonly do: "emit" | "cut" | "connect" | "snapshot" | "new-history" }
+  | { readonly do: "deliver" | "reply" | "list" | "open"; readonly pick: number };
+
+const rarely = fc.nat({ max: 5 }).map((value) => value === 0);
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("other", "own"), deed, isRefused: rarely, isAnswerLost: rarely }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("deliver", "reply", "list", "open"), pick: fc.nat({ max: 9 }) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("emit", "connect", "snapshot") }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("cut", "new-history") }) },
+  ),
+  { maxLength: 60 },
+) as fc.Arbitrary<Step[]>;
+
+function run(visitor: Visitor, step: Step, index: number): void {
+  switch (step.do) {
+    case "other":
+      perform(visitor.server, step.deed, `other-${index}`);
+      break;
+    case "own":
+      visitor.act(step.deed, step.isRefused, step.isAnswerLost);
+      break;
+    case "emit":
+      visitor.emit();
+      break;
+    case "cut":
+      visitor.socket = null;
+      break;
+    case "connect":
+      visitor.connect();
+      break;
+    case "snapshot":
+      visitor.deliverSnapshot();
+      break;
+    case "new-history":
+      // The server closes every connection of the old one.
+      visitor.server.beginNewHistory();
+      visitor.socket = null;
+      break;
+    case "deliver":
+      visitor.deliver(step.pick);
+      break;
+    case "reply":
+      visitor.deliverReply(step.pick);
+      break;
+    case "list":
+      visitor.deliverList(step.pick);
+      break;
+    case "open":
+      visitor.open(step.pick);
+      break;
+  }
+}
+
+describe("room-sync", () => {
+  it("SNAP1 RES1 ECHO1 any interleaving ends with what a fresh snapshot shows", () => {
+    fc.assert(
+      fc.property(steps, (given) => {
+        const visitor = new Visitor(new ModelServer());
+        given.forEach((step, index) => {
+          run(visitor, step, index);
+        });
+        visitor.settle();
+        const threads = [...(visitor.sync.state?.threads.keys() ?? [])];
+        expect(visitor.sync.pending).toEqual([]);
+        expect(visitor.view()).toEqual(freshView(visitor.server, threads));
+      }),
+      { seed: 20260105, numRuns: 1500, endOnFailure: false },
+    );
+  });
+
+  function withMarker(): { server: ModelServer; visitor: Visitor; urlId: string } {
+    const server = new ModelServer();
+    server.createMarker("other-1", "win-1", "First");
+    const visitor = new Visitor(server);
+    visitor.connect();
+    visitor.sync.open("win-1");
+    visitor.settle();
+    return { server, visitor, urlId: "win-1" };
+  }
+
+  const own = (urlId: string): Change => ({ kind: "create-comment", comment: { ...emptyComment, _id: "sending", urlId } });
+  const texts = (visitor: Visitor): string[] => visitor.sync.thread("win-1").comments.map(({ comment }) => comment._id);
+
+  it("ECHO1 reply before event: the comment is there once, before, between and after", () => {
+    const { server, visitor, urlId } = withMarker();
+    visitor.sync.begin("own", own(urlId));
+    expect(texts(visitor)).toHaveLength(2);
+    const comment = server.createComment("own", urlId, "Mine");
+    visitor.sync.accepted("own", { seq: 1, pictureSeq: server.seq }, { kind: "create-comment", comment });
+    expect(texts(visitor)).toEqual([expect.anything(), comment._id]);
+    expect(visitor.sync.markers()[0]?.conversation.commentCount).toBe(2);
+    visitor.emit();
+    visitor.deliver(9);
+    expect(texts(visitor)).toEqual([expect.anything(), comment._id]);
+    expect(visitor.sync.markers()[0]?.conversation.commentCount).toBe(2);
+    expect(visitor.sync.pending).toEqual([]);
+  });
+
+  it("ECHO1 event before reply: the event confirms it, the reply changes nothing", () => {
+    const { server, visitor, urlId } = withMarker();
+    visitor.sync.begin("own", own(urlId));
+    const comment = server.createComment("own", urlId, "Mine");
+    visitor.emit();
+    visitor.deliver(9);
+    expect(texts(visitor)).toEqual([expect.anything(), comment._id]);
+    visitor.sync.accepted("own", { seq: 1, pictureSeq: server.seq }, { kind: "create-comment", comment });
+    expect(texts(visitor)).toEqual([expect.anything(), comment._id]);
+    expect(visitor.sync.markers()[0]?.conversation.commentCount).toBe(2);
+  });
+
+  it("ECHO1 a refused change is taken back", () => {
+    const { visitor, urlId } = withMarker();
+    visitor.sync.begin("own", own(urlId));
+    visitor.sync.refused("own");
+    expect(texts(visitor)).toHaveLength(1);
+    expect(visitor.sync.markers()[0]?.conversation.commentCount).toBe(1);
+  });
+
+  it("ECHO1 a change whose answer was lost, but whose event came, is not taken back", () => {
+    const { server, visitor, urlId } = withMarker();
+    visitor.sync.begin("own", own(urlId));
+    server.createComment("own", urlId, "Mine");
+    visitor.emit();
+    visitor.deliver(9);
+    visitor.sync.refused("own");
+    expect(texts(visitor)).toHaveLength(2);
+  });
+
+  it("RES1 a gap drops the connection, and the batch that has it leaves nothing behind", () => {
+    const { server, visitor, urlId } = withMarker();
+    server.createComment("other-2", urlId, "Lost");
+    server.createComment("other-3", urlId, "Seen");
+    visitor.sent += 1;
+    visitor.emit();
+    visitor.deliver(9);
+    expect(visitor.socket).toBeNull();
+    expect(texts(visitor)).toHaveLength(1);
+    visitor.settle();
+    expect(texts(visitor)).toHaveLength(3);
+  });
+
+  it("RES2 while a reset is mended, old comments stay readable", () => {
+    const { server, visitor } = withMarker();
+    server.beginNewHistory();
+    visitor.connect();
+    visitor.deliver(9);
+    expect(visitor.snapshots).toEqual(["ask"]);
+    expect(texts(visitor)).toHaveLength(1);
+    visitor.deliverSnapshot();
+    visitor.deliverSnapshot();
+    expect(visitor.sync.thread("win-1").status).toBe("loaded");
+    expect(texts(visitor)).toHaveLength(1);
+  });
+
+  it("SEQ3 a room at seq 0 takes over the epoch that hello names", () => {
+    const server = new ModelServer();
+    const visitor = new Visitor(server);
+    server.beginNewHistory();
+    visitor.connect();
+    visitor.deliver(1);
+    expect(visitor.sync.position?.epoch).toBe(server.epoch);
+  });
+});
