@@ -43,7 +43,11 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     another node has it.
     """
     lock = claim(settings)
-    database = SqliteDatabase(open_file(settings))
+    try:
+        database = SqliteDatabase(open_file(settings))
+    except BaseException:
+        lock.close()
+        raise
     bus = MemoryBus()
     tokens = Tokens(secret_key(settings))
     hub = Hub(bus, LogHistory(database), milliseconds)
@@ -64,6 +68,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         now=milliseconds,
         outbox_bytes=settings.outbox_kb * 1024,
         drain_seconds=settings.drain_seconds,
+        ping_seconds=settings.ping_seconds,
     )
 
     async def close() -> None:

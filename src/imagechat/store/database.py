@@ -56,7 +56,11 @@ class SqliteFile:
             begin="BEGIN IMMEDIATE",
             poolclass=StaticPool,
         )
-        self.migrated = self.write(migrate)
+        try:
+            self.migrated = self.write(migrate)
+        except BaseException:
+            self.close()
+            raise
 
     def write(self, transaction: Callable[[Connection], T]) -> T:
         """Run a function in a transaction that is durable when this returns."""
