@@ -53,6 +53,10 @@ class CommentDeleted(Envelope, frozen=True, tag="deleted-comment"):
     hard_removed: bool
 
 
+class Unknown(Envelope, frozen=True, tag="unknown"):
+    """An event of a type that a viewer does not know, of a newer server: it moves the viewer's position, no more."""
+
+
 Event = MarkerCreated | MarkerUpdated | MarkerDeleted | CommentCreated | CommentEdited | CommentDeleted
 
 

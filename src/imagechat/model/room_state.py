@@ -12,6 +12,7 @@ from imagechat.model.events import (
     MarkerCreated,
     MarkerDeleted,
     MarkerUpdated,
+    Unknown,
 )
 from imagechat.model.wire import Comment, Conversation
 
@@ -43,7 +44,7 @@ class RoomState:
     threads: dict[str, Thread] = field(default_factory=dict)
 
 
-def fold(state: RoomState, event: Event) -> RoomState:
+def fold(state: RoomState, event: Event | Unknown) -> RoomState:
     """Return the state after an event; one that the state holds already changes nothing.
 
     Raises `ValueError` on a gap, which only a resume can mend.
@@ -62,12 +63,10 @@ def fold(state: RoomState, event: Event) -> RoomState:
             threads.pop(event.conversation.url_id, None)
         case CommentCreated() | CommentDeleted():
             _count(conversations, event)
-        case CommentEdited():
+        case CommentEdited() | Unknown():
             pass
-    url_id = _thread_of(event)
-    thread = None if url_id is None else threads.get(url_id)
-    if url_id is not None and thread is not None:
-        threads[url_id] = fold_thread(thread, event)
+    if not isinstance(event, Unknown):
+        _put_into_thread(threads, event)
     return RoomState(state.epoch, event.seq, conversations, threads)
 
 
@@ -124,6 +123,13 @@ def _count(conversations: dict[str, Conversation], event: CommentCreated | Comme
                 counted = msgspec.structs.replace(known, comment_count=known.comment_count - 1)
             conversations[known.id] = counted
             return
+
+
+def _put_into_thread(threads: dict[str, Thread], event: Event) -> None:
+    url_id = _thread_of(event)
+    thread = None if url_id is None else threads.get(url_id)
+    if url_id is not None and thread is not None:
+        threads[url_id] = fold_thread(thread, event)
 
 
 def _thread_of(event: Event) -> str | None:

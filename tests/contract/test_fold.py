@@ -1,0 +1,75 @@
+"""The golden cases of the fold, which the widget's fold passes too."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from documents import REPOSITORY
+from imagechat.model.events import Event, Unknown
+from imagechat.model.room_state import LoadedThread, LoadingThread, RoomState, Thread, fold, open_thread, thread_loaded
+from imagechat.model.wire import Comment, Conversation
+
+CASES: list[dict[str, Any]] = msgspec.json.decode((REPOSITORY / "contract" / "fold.json").read_bytes())["cases"]
+KNOWN = {
+    "new-image-chat",
+    "image-chat-updated",
+    "deleted-image-chat",
+    "new-comment",
+    "updated-comment",
+    "deleted-comment",
+}
+
+
+def event_from(value: dict[str, Any]) -> Event | Unknown:
+    known = value if value["type"] in KNOWN else value | {"type": "unknown"}
+    event: Event | Unknown = msgspec.convert(known, Event | Unknown)
+    return event
+
+
+def thread_from(value: dict[str, Any]) -> Thread:
+    if value["status"] == "loaded":
+        return LoadedThread(msgspec.convert(value["comments"], tuple[Comment, ...]))
+    return LoadingThread(msgspec.convert(value.get("events", []), tuple[Event, ...]))
+
+
+def state_from(value: dict[str, Any]) -> RoomState:
+    conversations = msgspec.convert(value["conversations"], list[Conversation])
+    threads = {url_id: thread_from(thread) for url_id, thread in value["threads"].items()}
+    return RoomState(value["epoch"], value["seq"], {each.id: each for each in conversations}, threads)
+
+
+def after(state: RoomState, step: dict[str, Any]) -> RoomState:
+    match step:
+        case {"event": event}:
+            return fold(state, event_from(event))
+        case {"open": url_id}:
+            return open_thread(state, url_id)
+        case {"loaded": loaded}:
+            comments = msgspec.convert(loaded["comments"], tuple[Comment, ...])
+            return thread_loaded(state, loaded["urlId"], comments, loaded["pictureSeq"])
+    message = f"no such step: {step}"
+    raise AssertionError(message)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
+def test_the_fold_passes_the_golden_case(case: dict[str, Any]) -> None:
+    state = state_from(case["start"])
+    for step in case["steps"]:
+        state = after(state, step)
+    assert state == state_from(case["expect"])
+
+
+def test_RES1_a_gap_is_never_folded_over() -> None:
+    state = RoomState("epoch", 3)
+    with pytest.raises(ValueError, match="state is at 3, event is 5"):
+        fold(state, Unknown(timestamp=1, seq=5, broadcast_id="b", user_id="u"))
+
+
+def test_folding_leaves_the_state_that_was_there_as_it_was() -> None:
+    for case in CASES:
+        state = state_from(case["start"])
+        for step in case["steps"]:
+            after(state, step)
+            assert state == state_from(case["start"])
+            break
