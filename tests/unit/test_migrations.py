@@ -1,0 +1,73 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, select
+
+from imagechat.store import tables
+from imagechat.store.database import SqliteFile
+from imagechat.store.migrate import migrate, revision
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[SqliteFile]:
+    file = SqliteFile(tmp_path / "new.sqlite3")
+    yield file
+    file.close()
+
+
+def test_the_migrations_build_the_tables_of_the_program(file: SqliteFile) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, tables.metadata))
+
+    assert file.write(differences) == []
+
+
+def test_the_migrations_build_the_same_tables_as_create_all(file: SqliteFile, tmp_path: Path) -> None:
+    """Beyond what Alembic compares: primary keys, foreign keys, uniqueness, the order of columns, WITHOUT ROWID."""
+
+    def described(connection: Connection) -> dict[str, object]:
+        found = inspect(connection)
+        return {
+            name: (
+                [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(name)],
+                found.get_pk_constraint(name)["constrained_columns"],
+                found.get_foreign_keys(name),
+                found.get_unique_constraints(name),
+                sorted(found.get_indexes(name), key=str),
+                found.get_table_options(name),
+            )
+            for name in tables.metadata.tables
+        }
+
+    other = SqliteFile(tmp_path / "other.sqlite3")
+
+    def rebuilt(connection: Connection) -> dict[str, object]:
+        tables.metadata.drop_all(connection)
+        tables.metadata.create_all(connection)
+        return described(connection)
+
+    try:
+        assert file.write(described) == other.write(rebuilt)
+    finally:
+        other.close()
+
+
+def test_a_new_database_has_an_epoch_of_its_own(file: SqliteFile, tmp_path: Path) -> None:
+    def epoch(connection: Connection) -> str:
+        return str(connection.execute(select(tables.history.c.epoch)).scalar_one())
+
+    other = SqliteFile(tmp_path / "other.sqlite3")
+    try:
+        assert file.write(epoch) != other.write(epoch)
+    finally:
+        other.close()
+
+
+def test_migrating_twice_changes_nothing(file: SqliteFile) -> None:
+    assert file.migrated == (None, "0001")
+    assert file.write(migrate) == ("0001", "0001")
+    assert file.write(revision) == "0001"

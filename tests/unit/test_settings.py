@@ -1,0 +1,65 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from imagechat.settings import Settings, SettingsError, describe, load_settings, secret_key
+
+
+def test_without_anything_set_every_setting_has_its_default() -> None:
+    assert load_settings({}) == Settings()
+
+
+def test_the_environment_sets_and_a_flag_wins_over_it() -> None:
+    settings = load_settings({"IMAGECHAT_PORT": "9000", "IMAGECHAT_TICKET_HOURS": "0.5", "HOME": "/"}, port=9001)
+    assert (settings.port, settings.ticket_hours) == (9001, 0.5)
+    assert load_settings({"IMAGECHAT_PORT": "9000"}, port=None).port == 9000
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("IMAGECHAT_PORT", "65536"),
+        ("IMAGECHAT_PORT", "-1"),
+        ("IMAGECHAT_PORT", "http"),
+        ("IMAGECHAT_PORT", ""),
+        ("IMAGECHAT_HOST", ""),
+        ("IMAGECHAT_DATA", ""),
+        ("IMAGECHAT_TICKET_HOURS", "0"),
+        ("IMAGECHAT_TICKET_HOURS", "721"),
+        ("IMAGECHAT_TICKET_HOURS", "nan"),
+        ("IMAGECHAT_OUTBOX_KB", "63"),
+        ("IMAGECHAT_OUTBOX_KB", "1.5"),
+        ("IMAGECHAT_DRAIN_SECONDS", "-0.1"),
+        ("IMAGECHAT_DRAIN_SECONDS", "inf"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused_in_one_line_that_names_it(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({variable: value})
+    assert variable in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_variable_that_is_no_setting_is_refused() -> None:
+    with pytest.raises(SettingsError, match="IMAGECHAT_PROT is no setting"):
+        load_settings({"IMAGECHAT_PROT": "9000"})
+
+
+def test_every_setting_is_described() -> None:
+    described = describe()
+    assert {each.variable for each in described} == {f"IMAGECHAT_{name.upper()}" for name in Settings.__struct_fields__}
+    assert all(each.about for each in described)
+
+
+def test_the_secret_key_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
+    settings = Settings(data=str(tmp_path))
+    key = secret_key(settings)
+    assert len(key) >= 32
+    assert secret_key(settings) == key
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_a_secret_key_that_is_set_is_used_and_not_kept(tmp_path: Path) -> None:
+    assert secret_key(Settings(data=str(tmp_path), secret_key="given")) == "given"  # noqa: S106 -- a test's
+    assert list(tmp_path.iterdir()) == []
