@@ -15,7 +15,7 @@ const scriptOrigin =
     : location.origin;
 
 /** Puts live conversations on a picture. `target`: an `<img>`, an element with one inside, its id, or a selector. */
-export function ImageChat(target: Element | string, config: ImageChatConfig): ImageChatHandle {
+function ImageChat(target: Element | string, config: ImageChatConfig): ImageChatHandle {
   try {
     const image = imageOf(target);
     let given = config;

@@ -107,7 +107,7 @@ export class ModelServer {
 
   #emit(body: Body): void {
     const seq = this.seq + 1;
-    this.log.push({ ...body, seq, timestamp: 1_767_604_800_000 + seq, userId: me.id } as RoomEvent);
+    this.log.push({ ...body, seq, timestamp: 1_767_604_800_000 + seq, userId: me.id });
   }
 
   #conversation(id: string): Conversation {

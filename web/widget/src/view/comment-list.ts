@@ -94,7 +94,7 @@ function editor({ edit }: WindowModel, texts: Texts, actions: Actions): Template
       ></textarea>
     </div>
     <div class="choices">
-      <span class="hint">${texts("hintEditKeys")}</span>
+      <span class="hint keys">${texts("hintEditKeys")}</span>
       <button type="button" class="quiet" @click=${actions.cancelEdit}>${texts("cancel")}</button>
       <button type="button" class="strong" data-save @click=${actions.saveEdit}>${texts("save")}</button>
     </div>`;

@@ -59,7 +59,9 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
     </div>
     ${isGone
       ? nothing
-      : html`<p class="hint">${left < maxLength - countFrom ? texts("charactersLeft", { count: left }) : texts("hintKeys")}</p>`}
+      : left < maxLength - countFrom
+        ? html`<p class="hint">${texts("charactersLeft", { count: left })}</p>`
+        : html`<p class="hint keys">${texts("hintKeys")}</p>`}
   </div>`;
 }
 

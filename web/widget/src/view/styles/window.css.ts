@@ -402,6 +402,14 @@ export const windowStyles = css`
     color: var(--text-quiet);
   }
 
+  /* Nobody presses Shift+Enter on glass. */
+  @media (hover: none) {
+    .hint.keys {
+      visibility: hidden;
+      height: 0;
+    }
+  }
+
   .composer .hint {
     margin: 6px 4px 0;
   }
@@ -493,6 +501,10 @@ export const windowStyles = css`
     .root textarea,
     .root input {
       font-size: 16px;
+    }
+
+    .root input.name {
+      padding-block: 11px;
     }
 
     .root textarea {

@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Connection, type Clock } from "../src/connection.ts";
+import type { Phase, StopReason } from "../src/connection-states.ts";
+
+class FakeSocket extends EventTarget {
+  static all: FakeSocket[] = [];
+  readonly url: string;
+  isClosed = false;
+
+  constructor(url: string) {
+    super();
+    this.url = url;
+    FakeSocket.all.push(this);
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  say(text: string): void {
+    this.dispatchEvent(Object.assign(new Event("message"), { data: text }));
+  }
+
+  end(code: number, reason = ""): void {
+    this.dispatchEvent(Object.assign(new Event("close"), { code, reason }));
+  }
+}
+
+class FakeClock implements Clock {
+  time = 0;
+  timers = new Map<number, { call: () => void; at: number }>();
+  #made = 0;
+  now = (): number => this.time;
+  random = (): number => 0.5;
+  setTimeout = (call: () => void, ms: number): number => {
+    this.#made += 1;
+    this.timers.set(this.#made, { call, at: this.time + ms });
+    return this.#made;
+  };
+  clearTimeout = (timer: number): void => {
+    this.timers.delete(timer);
+  };
+  pass(ms: number): void {
+    this.time += ms;
+    for (const [timer, { call, at }] of [...this.timers]) {
+      if (at <= this.time && this.timers.delete(timer)) {
+        call();
+      }
+    }
+  }
+}
+
+function connected(tickets: (StopReason | "passing" | null)[] = []): {
+  connection: Connection;
+  clock: FakeClock;
+  phases: Phase[];
+  last: () => FakeSocket;
+  ready: () => Promise<void>;
+} {
+  const clock = new FakeClock();
+  const phases: Phase[] = [];
+  let opened = 0;
+  const connection: Connection = new Connection(
+    {
+      address: () => {
+        opened += 1;
+        return `ws://test/sub?n=${opened}`;
+      },
+      fetchTicket: () => {
+        const next = tickets.shift() ?? null;
+        return Promise.resolve(next === null ? null : { stop: next === "passing" ? null : next });
+      },
+      onOpening: () => undefined,
+      onFrame: (text) => {
+        connection.tell({ type: text === "hello" ? "hello" : "caught-up" });
+      },
+      onStatus: ({ phase }) => {
+        phases.push(phase);
+      },
+    },
+    clock,
+    FakeSocket as unknown as typeof WebSocket,
+  );
+  connection.start();
+  const last = (): FakeSocket => FakeSocket.all.at(-1) ?? new FakeSocket("none");
+  return {
+    connection,
+    clock,
+    phases,
+    last,
+    ready: async () => {
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+  };
+}
+
+beforeEach(() => {
+  FakeSocket.all = [];
+});
+
+describe("one connection", () => {
+  it("M2 M17 opens one socket for the whole visit, and has no timer while it is live", async () => {
+    const { connection, clock, last, ready, phases } = connected();
+    await ready();
+    last().say("hello");
+    last().say("caught up");
+    expect(connection.status.phase).toBe("live");
+    expect(phases).toEqual(["connecting", "catching-up", "live"]);
+    expect(clock.timers.size).toBe(0);
+    expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  it("M5 resumes by itself, with a fresh address", async () => {
+    const { connection, clock, last, ready } = connected();
+    await ready();
+    last().say("hello");
+    last().say("caught up");
+    last().end(1006);
+    expect(connection.status.phase).toBe("waiting");
+    clock.pass(250);
+    expect(last().url).toBe("ws://test/sub?n=2");
+  });
+
+  it("gives up a handshake that hangs", async () => {
+    const { connection, clock, last, ready } = connected();
+    await ready();
+    clock.pass(15_000);
+    expect(last().isClosed).toBe(true);
+    expect(connection.status.phase).toBe("waiting");
+  });
+
+  it("does not listen to a socket that it has dropped", async () => {
+    const { connection, ready, last } = connected();
+    await ready();
+    const first = last();
+    connection.tell({ type: "doubt" });
+    const before = connection.status;
+    first.end(4403);
+    first.say("hello");
+    expect(connection.status).toEqual(before);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("asks again while the server is away, and stops when it refuses", async () => {
+    const { connection, clock, ready } = connected(["passing", "forbidden"]);
+    await ready();
+    expect(connection.status.phase).toBe("waiting");
+    clock.pass(250);
+    await ready();
+    expect(connection.status).toMatchObject({ phase: "stopped", stop: "forbidden" });
+    expect(FakeSocket.all).toHaveLength(0);
+  });
+
+  it("leaves neither socket nor timer behind", async () => {
+    const { connection, clock, last, ready } = connected();
+    await ready();
+    connection.tell({ type: "destroy" });
+    expect(last().isClosed).toBe(true);
+    expect(clock.timers.size).toBe(0);
+  });
+});
