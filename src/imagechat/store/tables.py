@@ -98,11 +98,12 @@ events = Table(
 receipts = Table(
     "receipts",
     metadata,
+    Column("tenant_id", Text, nullable=False),
     Column("user_id", Text, nullable=False),
     Column("broadcast_id", Text, nullable=False),
     Column("command", Text, nullable=False),
     Column("places", Text, nullable=False),
-    PrimaryKeyConstraint("user_id", "broadcast_id"),
+    PrimaryKeyConstraint("tenant_id", "user_id", "broadcast_id"),
     sqlite_with_rowid=False,
 )
 """What IDEM1 answers from: which events, `[[room_id, seq], …]`, a caller's command made."""

@@ -43,6 +43,9 @@ class Committed:
     again: bool = False
 
 
+ReceiptKey = tuple[str, str, str]
+"""Whose receipt it is: tenant, user, broadcastId."""
+
 Receipt = tuple[str, tuple[tuple[str, int], ...]]
 """The kind of a command that was carried out, and the places (room id, seq) of its events."""
 
@@ -53,7 +56,7 @@ class _Batch:
 
     view: View
     loaded: View
-    receipts: dict[tuple[str, str], Receipt]
+    receipts: dict[ReceiptKey, Receipt]
     events: dict[tuple[str, int], Placed]
     new_events: list[Values]
     new_receipts: list[Values]
@@ -76,7 +79,7 @@ def write_batch(connection: Connection, batch: Sequence[Submitted], now: Callabl
 def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: Callable[[], int]) -> Outcome:
     principal, command = submitted.principal, submitted.command
     try:
-        answered = work.receipts.get((principal.user_id, command.broadcast_id))
+        answered = work.receipts.get(_receipt_key(submitted))
         if answered is not None:
             return _again(connection, work, command, answered)
         change = decide(work.view, principal, command, now())
@@ -90,6 +93,10 @@ def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: 
     )
     _note(work, submitted, committed)
     return committed
+
+
+def _receipt_key(submitted: Submitted) -> ReceiptKey:
+    return submitted.principal.tenant_id, submitted.principal.user_id, submitted.command.broadcast_id
 
 
 def _note(work: _Batch, submitted: Submitted, committed: Committed) -> None:
@@ -107,13 +114,15 @@ def _note(work: _Batch, submitted: Submitted, committed: Committed) -> None:
                 "data": data.decode(),
             }
         )
-    user_id, kind = submitted.principal.user_id, type(command).__name__
+    key, kind = _receipt_key(submitted), type(command).__name__
     places = tuple((placed.room_id, placed.event.seq) for placed in committed.placed)
-    work.receipts[user_id, command.broadcast_id] = kind, places
+    work.receipts[key] = kind, places
+    tenant_id, user_id, broadcast_id = key
     work.new_receipts.append(
         {
+            "tenant_id": tenant_id,
             "user_id": user_id,
-            "broadcast_id": command.broadcast_id,
+            "broadcast_id": broadcast_id,
             "command": kind,
             "places": msgspec.json.encode(places).decode(),
         }
@@ -143,19 +152,20 @@ def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
     keys = set()
     for submitted in batch:
         add_needs(needs, submitted.command)
-        keys.add((submitted.principal.user_id, submitted.command.broadcast_id))
+        keys.add(_receipt_key(submitted))
     view = View(epoch=connection.execute(select(tables.history.c.epoch)).scalar_one())
     _load_comments(connection, view, needs)
     _load_markers(connection, view, needs)
     _load_rooms(connection, view, needs)
+    columns = tables.receipts.c
     receipts = {
-        (row.user_id, row.broadcast_id): (
+        (row.tenant_id, row.user_id, row.broadcast_id): (
             row.command,
             tuple((place[0], place[1]) for place in msgspec.json.decode(row.places)),
         )
         for row in connection.execute(
             select(tables.receipts).where(
-                tuple_(tables.receipts.c.user_id, tables.receipts.c.broadcast_id).in_(sorted(keys))
+                tuple_(columns.tenant_id, columns.user_id, columns.broadcast_id).in_(sorted(keys))
             )
         )
     }

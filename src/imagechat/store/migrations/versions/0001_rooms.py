@@ -79,10 +79,11 @@ def upgrade() -> None:
     op.create_index("events_by_time", "events", ["room_id", "timestamp"])
     op.create_table(
         "receipts",
+        sa.Column("tenant_id", sa.Text, nullable=False),
         sa.Column("user_id", sa.Text, nullable=False),
         sa.Column("broadcast_id", sa.Text, nullable=False),
         sa.Column("command", sa.Text, nullable=False),
         sa.Column("places", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("user_id", "broadcast_id"),
+        sa.PrimaryKeyConstraint("tenant_id", "user_id", "broadcast_id"),
         sqlite_with_rowid=False,
     )
