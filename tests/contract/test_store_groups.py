@@ -1,0 +1,142 @@
+import asyncio
+import random
+
+import pytest
+
+from imagechat.model.events import decode_event
+from imagechat.model.ids import room_id
+from imagechat.store.group_commit import GROUP
+from imagechat.store.write_events import Committed
+from making import (
+    ANN,
+    BEN,
+    MODERATOR,
+    PICTURE_ROOM,
+    TENANT,
+    create_comment,
+    create_marker,
+    delete_comment,
+    delete_marker,
+    edit_comment,
+    person,
+    update_marker,
+    words,
+)
+from storing import Backend, HeldDatabase, Store, code_of
+
+
+async def test_SEQ1_SEQ2_concurrent_commands_count_without_gaps_in_every_room(store: Store) -> None:
+    people = [person(f"user-{number}") for number in range(5)]
+    pictures = [f"picture-{number}" for number in range(4)]
+    chance = random.Random(1)
+    given = [
+        (chance.choice(people), create_marker(f"thread-{number}", url_id=chance.choice(pictures)))
+        for number in range(2 * GROUP + 7)
+    ]
+    outcomes = await store.do_all(*given)
+    assert {code_of(outcome) for outcome in outcomes} == {None}
+    for picture in pictures:
+        room = room_id(TENANT, picture)
+        log = await store.log(room)
+        count = sum(command.url_id == picture for _, command in given)
+        assert [event.seq for event in log.events] == store.bus.seqs(room) == list(range(1, count + 1))
+        stamps = [event.timestamp for event in log.events]
+        assert stamps == sorted(set(stamps))
+        assert log.head == count
+
+
+async def test_commands_are_carried_out_in_the_order_they_came(store: Store) -> None:
+    await store.do(ANN, create_marker())
+    await store.do_all(*((ANN, create_comment(comment=words(str(number)))) for number in range(600)))
+    page = await store.comments()
+    assert page is not None
+    assert [each.comment.comment for each in page.comments] == [str(number) for number in range(600)]
+
+
+async def test_what_comes_while_a_transaction_runs_goes_into_the_next_up_to_a_limit(backend: Backend) -> None:
+    store = Store(backend, HeldDatabase)
+    held = store.database
+    assert isinstance(held, HeldDatabase)
+    first = asyncio.create_task(store.do(ANN, create_marker("first")))
+    await held.about_to_commit.wait()
+    rest = [asyncio.create_task(store.do(ANN, create_marker(f"thread-{number}"))) for number in range(GROUP + 1)]
+    await asyncio.wait(rest, timeout=0)
+    held.let_go()
+    await asyncio.gather(first, *rest)
+    assert held.transactions == 3
+    # each room's events of a transaction are published in one piece
+    pieces = [len(batch.events) for batch in store.bus.published if batch.room_id == PICTURE_ROOM]
+    assert pieces == [1, GROUP, 1]
+    await store.close()
+
+
+async def test_later_commands_of_a_group_see_what_earlier_ones_did(store: Store) -> None:
+    outcomes = await store.do_all(
+        (ANN, create_comment("early", words(comment_id="c1"))),
+        (ANN, create_marker("early", created_from_comment_id="c1")),
+        (BEN, create_comment("early", words(comment_id="c2", parent_id="c1"))),
+        (BEN, edit_comment("c2")),
+        (ANN, update_marker("m-early", resolved=True)),
+        (ANN, delete_comment("c1")),
+        (BEN, delete_comment("c2")),
+        (ANN, create_marker("other")),
+        (ANN, delete_marker("m-other")),
+        (ANN, create_comment("other")),
+    )
+    assert [code_of(outcome) for outcome in outcomes] == [None] * 9 + ["not-found"]
+    [conversation] = (await store.snapshot()).conversations
+    assert (conversation.id, conversation.resolved, conversation.comment_count) == ("m-early", True, 0)
+    page = await store.comments("early")
+    assert page is not None
+    assert [(each.comment.id, each.comment.is_deleted) for each in page.comments] == [("c1", True)]
+
+
+async def test_a_refused_command_changes_nothing_for_its_neighbours(store: Store) -> None:
+    await store.do(ANN, create_marker())
+    outcomes = await store.do_all(
+        (ANN, create_comment()),
+        (BEN, delete_marker()),
+        (BEN, create_comment()),
+        (ANN, create_marker(x=101.0)),
+        (BEN, create_comment(comment=words(parent_id="none"))),
+        (MODERATOR, update_marker(x=1.0)),
+    )
+    assert [code_of(outcome) for outcome in outcomes] == [
+        None,
+        "forbidden",
+        None,
+        "invalid-coordinates",
+        "not-found",
+        None,
+    ]
+    assert store.bus.seqs(PICTURE_ROOM) == [1, 2, 3, 4]
+    assert (await store.log()).head == 4
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        create_comment(comment=words(commenter_name="\ud800")),  # no database can encode it
+        create_comment(comment=words(comment_id="c-taken")),  # breaks a primary key
+        create_marker("fault", x=None),  # makes the decision itself fail
+    ],
+    ids=["unencodable", "constraint", "type"],
+)
+async def test_a_command_that_fails_in_the_middle_of_a_group_harms_none_of_its_neighbours(
+    store: Store, fault: object
+) -> None:
+    await store.do(ANN, create_marker())
+    await store.do(ANN, create_comment(comment=words(comment_id="c-taken")))
+    outcomes = await store.do_all(
+        (ANN, create_comment(comment=words("before"))),
+        (BEN, fault),  # type: ignore[arg-type]  # one of the faults is of a wrong type
+        (ANN, create_comment(comment=words("after"))),
+    )
+    assert [isinstance(outcome, Committed) for outcome in outcomes] == [True, False, True]
+    log = await store.log()
+    assert [event.seq for event in log.events] == store.bus.seqs(PICTURE_ROOM) == [1, 2, 3, 4]
+    assert [decode_event(event.data).user_id for event in log.events] == [ANN.user_id] * 4
+    page = await store.comments()
+    assert page is not None
+    assert [each.comment.comment for each in page.comments] == ["hello", "before", "after"]
+    assert page.comment_count == 3

@@ -1,0 +1,185 @@
+"""A store to test: a database that can be opened again, group commit, and a bus that remembers."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from imagechat.bus.base import Receiver, RoomEvents
+from imagechat.model.commands import Command
+from imagechat.model.errors import Refusal
+from imagechat.model.ids import RoomId, room_id
+from imagechat.model.principal import Principal
+from imagechat.store.database import Database, SqliteDatabase, SqliteFile
+from imagechat.store.group_commit import GroupCommit
+from imagechat.store.read_rooms import (
+    CommentPage,
+    CommentQuery,
+    Log,
+    LogQuery,
+    Snapshot,
+    read_comments,
+    read_log,
+    read_snapshot,
+)
+from imagechat.store.write_events import Committed
+from making import PICTURE_ROOM, TENANT
+
+T = TypeVar("T")
+
+
+class Backend(Protocol):
+    """A kind of database, with one place where its data stays."""
+
+    def open(self) -> Database:
+        """Open the database that was opened here before, or a new one."""
+
+
+class SqliteBackend:
+    """See `Backend`."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "store.sqlite3"
+
+    def open(self) -> Database:
+        return SqliteDatabase(SqliteFile(self._path))
+
+
+class RememberingBus:
+    """A bus whose only receiver is the test."""
+
+    def __init__(self) -> None:
+        self.published: list[RoomEvents] = []
+
+    def receive_with(self, receiver: Receiver) -> None: ...
+
+    async def join(self, room_id: RoomId) -> None: ...
+
+    async def leave(self, room_id: RoomId) -> None: ...
+
+    def publish(self, batch: RoomEvents) -> None:
+        self.published.append(batch)
+
+    async def close(self) -> None: ...
+
+    def seqs(self, room: RoomId) -> list[int]:
+        return [seq for batch in self.published if batch.room_id == room for seq, _ in batch.events]
+
+
+class HeldDatabase:
+    """A database that does everything but commit until it is let go; counts its transactions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._let_go = threading.Event()
+        self.about_to_commit = asyncio.Event()
+        self.transactions = 0
+
+    def let_go(self) -> None:
+        self._let_go.set()
+
+    async def write(self, transaction: Callable[[Connection], T]) -> T:
+        loop = asyncio.get_running_loop()
+
+        def held(connection: Connection) -> T:
+            result = transaction(connection)
+            loop.call_soon_threadsafe(self.about_to_commit.set)
+            assert self._let_go.wait(timeout=30)
+            return result
+
+        self.transactions += 1
+        return await self._database.write(held)
+
+    async def read(self, transaction: Callable[[Connection], T]) -> T:
+        return await self._database.read(transaction)
+
+    async def close(self) -> None: ...
+
+
+class FailingDatabase:
+    """A database that fails while told to: before the transaction runs, or after it was committed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.fails_before = 0
+        self.fails_after = 0
+
+    async def write(self, transaction: Callable[[Connection], T]) -> T:
+        if self.fails_before:
+            self.fails_before -= 1
+            raise _lost()
+        result = await self._database.write(transaction)
+        if self.fails_after:
+            self.fails_after -= 1
+            raise _lost()
+        return result
+
+    async def read(self, transaction: Callable[[Connection], T]) -> T:
+        return await self._database.read(transaction)
+
+    async def close(self) -> None: ...
+
+
+def _lost() -> OperationalError:
+    return OperationalError("COMMIT", None, Exception("the connection was lost"))
+
+
+class Store:
+    """Group commit over a backend, with a clock of its own that moves only when told."""
+
+    def __init__(self, backend: Backend, around: Callable[[Database], Database] = lambda database: database) -> None:
+        self._backend = backend
+        self._real = backend.open()
+        self.database = around(self._real)
+        self.bus = RememberingBus()
+        self.now = 1_700_000_000_000
+        self.group_commit = GroupCommit(self.database, self.bus, lambda: self.now)
+
+    async def close(self) -> None:
+        await self.group_commit.close()
+        await self._real.close()
+
+    async def restart(self) -> None:
+        """Close everything and open it again on the same data."""
+        await self.close()
+        self._real = self.database = self._backend.open()
+        self.group_commit = GroupCommit(self.database, self.bus, lambda: self.now)
+
+    async def do(self, who: Principal, command: Command) -> Committed:
+        return await self.group_commit.submit(who, command)
+
+    async def do_all(self, *given: tuple[Principal, Command]) -> list[Committed | BaseException]:
+        """Submit at once, so that all but the first, which starts the work, are of one group."""
+        return await asyncio.gather(*(self.do(*each) for each in given), return_exceptions=True)
+
+    async def refused(self, who: Principal, command: Command) -> str:
+        """Return the code of the refusal that a command meets."""
+        try:
+            await self.do(who, command)
+        except Refusal as refusal:
+            return refusal.kind.code
+        message = f"{command} was not refused"
+        raise AssertionError(message)
+
+    async def snapshot(self, room: RoomId = PICTURE_ROOM) -> Snapshot:
+        return await self.database.read(partial(read_snapshot, room_id=room))
+
+    async def comments(self, thread: str = "thread", query: CommentQuery | None = None) -> CommentPage | None:
+        query = query or CommentQuery(offset=0, limit=1000)
+        return await self.database.read(partial(read_comments, thread_id=room_id(TENANT, thread), query=query))
+
+    async def log(self, room: RoomId = PICTURE_ROOM, query: LogQuery | None = None) -> Log:
+        return await self.database.read(partial(read_log, room_id=room, query=query or LogQuery(limit=100_000)))
+
+
+def code_of(outcome: Committed | BaseException) -> str | None:
+    """Return the code of an outcome that is a refusal; None for a success."""
+    if isinstance(outcome, Committed):
+        return None
+    assert isinstance(outcome, Refusal), outcome
+    return outcome.kind.code
