@@ -31,10 +31,9 @@ export default defineConfig({
     outDir: here("../../src/imagechat/static"),
     emptyOutDir: false,
     target: "es2022",
-    lib: {
-      entry: here("src/index.ts"),
-      formats: ["iife"],
-      fileName: () => "embed-image-chat.min.js",
+    rolldownOptions: {
+      input: here("src/index.ts"),
+      output: { format: "iife", entryFileNames: "embed-image-chat.min.js" },
     },
   },
 });

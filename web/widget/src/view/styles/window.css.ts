@@ -32,9 +32,10 @@ export const windowStyles = css`
     overflow: hidden;
   }
 
-  /* Set before it has been placed, so that it never flashes in the corner. */
+  /* Before it has been placed it must not flash in the corner; hidden outright, it could not take the focus. */
   .window:not([data-side]) {
-    visibility: hidden;
+    opacity: 0;
+    animation: none;
   }
 
   .arrow {
