@@ -115,13 +115,14 @@ class Session:
 
     def _after_receiving(self) -> JoinRequest | None:
         asked = None
+        # first: a goodbye may have come with the frames before it, and then they have no consequence any more
+        if self._protocol.close_expected() or self._protocol.parser_exc is not None:
+            self.state = State.CLOSED
         for event in self._protocol.events_received():
-            if isinstance(event, Request):
+            if isinstance(event, Request) and self.state is State.HANDSHAKE:
                 asked = self._shake_hands(event)
             elif isinstance(event, Frame):
                 self._take(event)
-        if self._protocol.close_expected() or self._protocol.parser_exc is not None:
-            self.state = State.CLOSED
         return asked
 
     def _shake_hands(self, request: Request) -> JoinRequest | None:
