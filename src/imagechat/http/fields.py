@@ -6,6 +6,7 @@ from imagechat.http.bodies import FirstComment
 from imagechat.model.commands import NewComment
 from imagechat.model.comment_text import checked_name, checked_text, is_text, render
 from imagechat.model.errors import INVALID_BODY, TOO_LONG, Refusal
+from imagechat.model.events import json_text
 from imagechat.model.ids import timed_id
 from imagechat.model.limits import (
     AVATAR_CHARACTERS,
@@ -49,7 +50,7 @@ def checked_avatar(value: str | None) -> str | None:
 
 def short_src(value: str | None) -> str:
     """Return a picture's `src` if it is short enough to travel in every event (SIZE1), else nothing."""
-    if value is None or not is_text(value) or len(value.encode()) > SRC_BYTES:
+    if value is None or not is_text(value) or len(json_text(value)) > SRC_BYTES:
         return ""
     return value
 
