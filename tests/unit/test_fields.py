@@ -62,6 +62,8 @@ def test_SIZE1_a_src_over_256_bytes_is_left_out() -> None:
     assert short_src("x" * 257) == ""
     assert short_src("ä" * 128) == "ä" * 128
     assert short_src("ä" * 129) == ""
+    assert short_src("%" * 42) == "%" * 42
+    assert short_src("%" * 43) == ""  # six bytes each in an event
     assert short_src(None) == ""
 
 
