@@ -9,7 +9,7 @@ from typing import Protocol
 from imagechat.bus.base import Bus, RoomEvents
 from imagechat.live.frames import Framing, Hello, Reset, encode, encode_signal, text_frame
 from imagechat.live.pacing import pause_after
-from imagechat.live.resume import Position, Source
+from imagechat.live.resume import NO_POSITION, Position, Source
 from imagechat.live.room import REMEMBERED_EVENTS, LiveRoom, Subscriber
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
@@ -59,21 +59,21 @@ class Hub:
         if subscriber.framing is Framing.V1:
             hello = Hello(room.epoch, room.flushed, room.attendance.connections.total() + 1)
             subscriber.send(text_frame(encode_signal(hello)))
-        while (source := room.source(position)) is Source.LOG:
-            assert position is not None  # noqa: S101 -- without a position nothing is missing
-            epoch, _, events = await self._history.after(room_id, position.seq, LOG_PAGE)
-            other_history = position.seq != 0 and epoch != position.epoch
-            if other_history or not events or events[0][0] != position.seq + 1:  # replaced meanwhile, or trimmed
-                source = Source.NOWHERE
-                break
-            subscriber.send(encode(subscriber.framing, [data for _, data in events]))
-            await subscriber.drained()
-            position = Position(epoch, events[-1][0])
-            room = await self._open(room_id)
+        try:
+            while position is not None and (source := room.source(position)) in {Source.MEMORY, Source.LOG}:
+                if source is Source.MEMORY:
+                    missed, position = room.remembered_after(position.seq), Position(room.epoch, room.flushed)
+                else:
+                    missed, position = await self._logged_after(room, position)
+                if missed:
+                    subscriber.send(encode(subscriber.framing, missed))
+                    await subscriber.drained()
+                room = await self._open(room_id)
+        except BaseException:
+            self._linger(room)  # nobody may be there who would leave it later
+            raise
         # no await from here on: what is flushed next goes to this subscriber too, so there is no seam
-        if source is Source.MEMORY and position is not None:
-            subscriber.send(encode(subscriber.framing, room.remembered_after(position.seq)))
-        elif source is Source.NOWHERE:
+        if room.source(position) is Source.NOWHERE:
             subscriber.send(encode(subscriber.framing, [encode_signal(Reset(room.epoch, room.flushed))]))
         room.subscribers[subscriber.framing].add(subscriber)
         room.attendance.join(subscriber.principal)
@@ -87,7 +87,7 @@ class Hub:
         room.subscribers[subscriber.framing].discard(subscriber)
         room.attendance.leave(subscriber.principal)
         if room.empty:
-            asyncio.get_running_loop().call_later(LINGER, self._forget_if_empty, room)
+            self._linger(room)
         else:
             self._tell_presence_soon(room)
 
@@ -137,7 +137,11 @@ class Hub:
         loop = asyncio.get_running_loop()
         room.flush_timer = None
         started = loop.time()
-        room.flush()
+        try:
+            room.flush()
+        except Exception:  # some may have got it and some not, and the writers of the room have no part in it
+            logger.exception("room %s could not be flushed", room.id)
+            self._drop(room)
         ended = loop.time()
         room.rests_until = ended + pause_after(ended - started)
 
@@ -161,12 +165,24 @@ class Hub:
                 room = self._rooms[room_id] = LiveRoom(room_id)
                 self._spawn(self._load(room))
             await room.loaded.wait()
-            if self._rooms.get(room_id) is room:
-                if room.loaded.is_set():
-                    return room
-            else:
+            if room.failed:
                 msg = "the room could not be read"
                 raise ConnectionError(msg)
+            if self._rooms.get(room_id) is room and room.loaded.is_set():  # neither forgotten nor busy again
+                return room
+
+    async def _logged_after(self, room: LiveRoom, position: Position) -> tuple[list[bytes], Position]:
+        """Read a page of what came after a position, and the position it leads to; of nothing, if it is not there.
+
+        What the room has not flushed yet is left out: it will come by itself, and would come twice.
+        """
+        flushed = room.flushed
+        epoch, _, events = await self._history.after(room.id, position.seq, LOG_PAGE)
+        other_history = position.seq != 0 and epoch != position.epoch
+        if other_history or not events or events[0][0] != position.seq + 1:  # replaced meanwhile, or trimmed
+            return [], NO_POSITION
+        page = [(seq, data) for seq, data in events if seq <= flushed]
+        return [data for _, data in page], Position(epoch, page[-1][0])
 
     async def _load(self, room: LiveRoom) -> None:
         try:
@@ -205,12 +221,19 @@ class Hub:
         room.send([encode_signal(Reset(epoch, seq))])
 
     def _drop(self, room: LiveRoom) -> None:
-        self._rooms.pop(room.id, None)
-        room.loaded.set()  # those who wait find the room gone
+        """Give a room up: its connections are closed to resume, and whoever asks for it next reads it anew."""
+        if room.failed:
+            return
+        del self._rooms[room.id]
+        room.failed = True
+        room.loaded.set()  # those who wait are told
         self._spawn(self._bus.leave(room.id))
         for subscribers in room.subscribers.values():
             for subscriber in list(subscribers):
                 subscriber.fail()
+
+    def _linger(self, room: LiveRoom) -> None:
+        asyncio.get_running_loop().call_later(LINGER, self._forget_if_empty, room)
 
     def _forget_if_empty(self, room: LiveRoom) -> None:
         if room.empty and room.loaded.is_set() and self._rooms.get(room.id) is room:

@@ -15,6 +15,10 @@ class Position:
     seq: int
 
 
+NO_POSITION = Position("", -1)
+"""One that cannot be continued, whatever the room."""
+
+
 class Source(Enum):
     """Where the missing events are."""
 
@@ -24,18 +28,28 @@ class Source(Enum):
     NOWHERE = auto()
 
 
-def missing_from(position: Position | None, epoch: str, seq: int, first_in_memory: int) -> Source:
-    """Tell where what came after `position` is, for a room at (epoch, seq) that remembers events from one seq on.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a room has: its history up to `head`, sent to its subscribers up to `flushed`, in memory from `first` on."""
+
+    epoch: str
+    first: int
+    flushed: int
+    head: int
+
+
+def missing_from(position: Position | None, span: Span) -> Source:
+    """Tell where what came after `position`, up to what was flushed, is; the rest comes by itself.
 
     A position at seq 0 is the beginning of every history (SEQ3). One of another epoch, or beyond the room's end, cannot
-    be continued (RES2).
+    be continued (RES2). One between what was flushed and the end is of a snapshot taken meanwhile: nothing is missing.
     """
     if position is None:
         return Source.NOTHING_MISSING
-    if (position.epoch != epoch and position.seq != 0) or position.seq > seq or position.seq < 0:
+    if (position.epoch != span.epoch and position.seq != 0) or not 0 <= position.seq <= span.head:
         return Source.NOWHERE
-    if position.seq == seq:
+    if position.seq >= span.flushed:
         return Source.NOTHING_MISSING
-    if position.seq + 1 >= first_in_memory:
+    if position.seq + 1 >= span.first:
         return Source.MEMORY
-    return Source.LOG if seq - position.seq <= MOST_EVENTS else Source.NOWHERE
+    return Source.LOG if span.flushed - position.seq <= MOST_EVENTS else Source.NOWHERE

@@ -9,13 +9,13 @@ from typing import Protocol
 from imagechat.bus.base import RoomEvents
 from imagechat.live.frames import Framing, encode
 from imagechat.live.presence import Attendance
-from imagechat.live.resume import Position, Source, missing_from
+from imagechat.live.resume import Position, Source, Span, missing_from
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
 
 REMEMBERED_EVENTS = 512
 REMEMBERED_BYTES = 128 * 1024
-"""What a room remembers at most; half of a connection's outbox, so that a resume from memory fits into it."""
+"""What a room remembers at most."""
 
 
 class Subscriber(Protocol):
@@ -46,6 +46,7 @@ class LiveRoom:
         self.epoch = ""
         self.seq = 0
         self.loaded: asyncio.Event = asyncio.Event()
+        self.failed = False
         self.early: list[RoomEvents] = []
         self.pending: list[bytes] = []
         self.subscribers: dict[Framing, set[Subscriber]] = {framing: set() for framing in Framing}
@@ -96,7 +97,7 @@ class LiveRoom:
 
     def source(self, position: Position | None) -> Source:
         """Tell where a position's missing events are; those not flushed yet will come by themselves."""
-        return missing_from(position, self.epoch, self.flushed, self.first_in_memory)
+        return missing_from(position, Span(self.epoch, self.first_in_memory, self.flushed, self.seq))
 
     def remembered_after(self, seq: int) -> list[bytes]:
         """Return the events in memory after `seq` that were flushed."""
@@ -105,7 +106,8 @@ class LiveRoom:
     def flush(self) -> None:
         """Send what is pending to every subscriber; a frame is encoded once per framing (BAT2)."""
         events, self.pending = self.pending, []
-        self.send(events)
+        if events:  # a room that started over has none left
+            self.send(events)
 
     def send(self, events: Sequence[bytes]) -> None:
         """Send events or signals to every subscriber."""
