@@ -1,0 +1,188 @@
+"""A hub with its surroundings under the test's control: a log that can fail or hold back, a bus that can lose."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+from websockets.client import ClientProtocol
+from websockets.frames import Frame
+from websockets.protocol import State
+from websockets.uri import parse_uri
+
+from imagechat.bus.base import RoomEvents
+from imagechat.bus.memory import MemoryBus
+from imagechat.live.frames import Framing
+from imagechat.live.hub import Hub, Logged
+from imagechat.live.resume import Position
+from imagechat.model.ids import RoomId
+from imagechat.model.principal import Principal
+
+ROOM = RoomId("demo.picture")
+OTHER_ROOM = RoomId("demo.other")
+
+
+def parse_frames(data: bytes) -> list[Frame]:
+    """Read a server's frames with a library that is not the product's own code."""
+    client = ClientProtocol(parse_uri("ws://test/"), state=State.OPEN)
+    client.receive_data(data)
+    assert client.parser_exc is None
+    return [frame for frame in client.events_received() if isinstance(frame, Frame)]
+
+
+def parse_messages(data: bytes) -> list[Any]:
+    return [msgspec.json.decode(frame.data) for frame in parse_frames(data)]
+
+
+def event(seq: int, size: int = 0) -> bytes:
+    padding = b',"padding":"' + b"x" * size + b'"' if size else b""
+    return b'{"type":"new-image-chat","seq":%d%b}' % (seq, padding)
+
+
+def batch(*seqs: int, epoch: str = "e1", room_id: RoomId = ROOM) -> RoomEvents:
+    return RoomEvents(room_id, epoch, tuple((seq, event(seq)) for seq in seqs))
+
+
+class FakeSubscriber:
+    """A connection that keeps what it is sent."""
+
+    def __init__(self, framing: Framing = Framing.V1, user: str = "anna") -> None:
+        self.framing = framing
+        self.principal = Principal(tenant_id="demo", user_id=user, session_id=f"session-{user}")
+        self.sent: list[bytes] = []
+        self.has_room = True
+        self.takes = asyncio.Event()
+        self.takes.set()
+        self.gone = False
+        self.broken = False
+        self.overflowed = False
+        self.failed = False
+
+    def send(self, frames: bytes) -> bool:
+        if self.broken:
+            msg = "a fault put in by the test"
+            raise RuntimeError(msg)
+        self.sent.append(frames)
+        return self.has_room
+
+    async def drained(self) -> None:
+        await self.takes.wait()
+        if self.gone:
+            raise ConnectionError
+
+    def overflow(self) -> None:
+        self.overflowed = True
+
+    def fail(self) -> None:
+        self.failed = True
+
+    @property
+    def messages(self) -> list[Any]:
+        return parse_messages(b"".join(self.sent))
+
+    @property
+    def events(self) -> Iterator[Any]:
+        """What came after hello, one by one."""
+        for message in self.messages:
+            yield from message if isinstance(message, list) else [message] if "epoch" not in message else []
+
+    @property
+    def seqs(self) -> list[int]:
+        """The seqs of committed events, as they came."""
+        return [one["seq"] for one in self.events if one["type"] == "new-image-chat"]
+
+    @property
+    def types(self) -> list[str]:
+        """The types of what came, presence left out."""
+        found = [
+            one["type"] for message in self.messages for one in (message if isinstance(message, list) else [message])
+        ]
+        return [kind for kind in found if kind != "p-u"]
+
+
+class FakeHistory:
+    """A log that counts its readers, waits while `open` is clear, and fails while `fails` is set."""
+
+    def __init__(self) -> None:
+        self.epoch = "e1"
+        self.logs: dict[RoomId, list[tuple[int, bytes]]] = {}
+        self.open = asyncio.Event()
+        self.open.set()
+        self.reading = asyncio.Event()
+        self.fails = False
+        self.reads: list[str] = []
+
+    async def tail(self, room_id: RoomId, limit: int) -> Logged:
+        epoch, head, log = await self._read("tail", room_id)
+        return epoch, head, log[-limit:]
+
+    async def after(self, room_id: RoomId, seq: int, limit: int) -> Logged:
+        epoch, head, log = await self._read("after", room_id)
+        return epoch, head, [entry for entry in log if entry[0] > seq][:limit]
+
+    def hold(self) -> None:
+        """Make every read wait with what it read already in its hands, as a slow reader of a snapshot would."""
+        self.open.clear()
+        self.reading.clear()
+
+    async def _read(self, kind: str, room_id: RoomId) -> Logged:
+        self.reads.append(kind)
+        log = list(self.logs.get(room_id, []))
+        found = self.epoch, log[-1][0] if log else 0, log
+        self.reading.set()
+        await self.open.wait()
+        if self.fails:
+            msg = "a fault put in by the test"
+            raise OSError(msg)
+        return found
+
+
+class Stage:
+    """A hub on a real memory bus and a fake log; `commit` is what a writer does."""
+
+    def __init__(self) -> None:
+        self.bus = MemoryBus()
+        self.history = FakeHistory()
+        self.hub = Hub(self.bus, self.history, lambda: 1_000)
+
+    def commit(
+        self, count: int = 1, *, lost: bool = False, size: int = 0, room_id: RoomId = ROOM
+    ) -> tuple[tuple[int, bytes], ...]:
+        """Write events to the log and publish them, unless the bus loses them."""
+        log = self.history.logs.setdefault(room_id, [])
+        first = log[-1][0] + 1 if log else 1
+        events = tuple((seq, event(seq, size)) for seq in range(first, first + count))
+        log.extend(events)
+        if not lost:
+            self.bus.publish(RoomEvents(room_id, self.history.epoch, events))
+        return events
+
+    def begin_another_history(self, events: int) -> None:
+        """Restore from elsewhere: another epoch, and events that do not continue the old ones."""
+        self.history.epoch = "e2"
+        self.history.logs[ROOM] = [(seq, event(seq)) for seq in range(1, events + 1)]
+
+    async def join(
+        self,
+        position: Position | None = None,
+        *,
+        framing: Framing = Framing.V1,
+        user: str = "anna",
+        room_id: RoomId = ROOM,
+    ) -> FakeSubscriber:
+        subscriber = FakeSubscriber(framing, user)
+        await self.hub.join(room_id, subscriber, position)
+        return subscriber
+
+
+async def settle() -> None:
+    """Let everything that is ready run: enough turns of the loop for any chain of callbacks here."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def until(condition: Callable[[], bool], *, within: float = 10.0) -> None:
+    """Wait for a condition; what the loop has timers for comes by itself."""
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110 -- of things that know no events
+            await asyncio.sleep(0.002)

@@ -1,0 +1,577 @@
+"""The hub without sockets: joins, gaps and other histories, with reads that the test holds back or lets fail."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from imagechat.bus.base import RoomEvents
+from imagechat.live import hub as hub_module
+from imagechat.live.frames import Framing
+from imagechat.live.hub import LOG_PAGE
+from imagechat.live.resume import MOST_EVENTS, Position
+from imagechat.live.room import REMEMBERED_EVENTS, LiveRoom
+from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, Stage, batch, settle, until
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def numbers(first: int, last: int) -> list[int]:
+    return list(range(first, last + 1))
+
+
+async def all_flushed(*viewers: FakeSubscriber, upto: int) -> None:
+    await until(lambda: all(viewer.seqs and viewer.seqs[-1] == upto for viewer in viewers))
+
+
+# -- joining
+
+
+async def test_a_room_that_nobody_wrote_in_begins_at_0(stage: Stage) -> None:
+    viewer = await stage.join()
+    assert viewer.messages == [{"type": "hello", "epoch": "e1", "seq": 0, "sc": 1}]
+    stage.commit()
+    assert viewer.seqs == [1]
+
+
+async def test_hello_counts_connections_and_says_the_position(stage: Stage) -> None:
+    stage.commit(3)
+    await stage.join()
+    second = await stage.join()
+    assert second.messages == [{"type": "hello", "epoch": "e1", "seq": 3, "sc": 2}]
+
+
+async def test_plain_gets_no_hello_and_only_what_comes_from_now_on(stage: Stage) -> None:
+    stage.commit(3)
+    viewer = await stage.join(framing=Framing.PLAIN)
+    assert viewer.sent == []
+    stage.commit()
+    assert viewer.seqs == [4]
+
+
+async def test_many_who_join_at_once_share_one_read(stage: Stage) -> None:
+    stage.commit(10)
+    viewers = await asyncio.gather(*[stage.join(Position("e1", 4)) for _ in range(50)])
+    assert stage.history.reads == ["tail"]
+    assert all(viewer.seqs == numbers(5, 10) for viewer in viewers)
+
+
+async def test_rooms_hear_only_their_own_events(stage: Stage) -> None:
+    here, there = await stage.join(), await stage.join(room_id=OTHER_ROOM)
+    stage.commit(2)
+    stage.commit(1, room_id=OTHER_ROOM)
+    await all_flushed(here, upto=2)
+    assert (here.seqs, there.seqs) == ([1, 2], [1])
+
+
+# -- pacing
+
+
+async def test_BAT1_an_event_in_an_idle_room_leaves_within_the_call_that_brings_it(stage: Stage) -> None:
+    viewer = await stage.join()
+    stage.commit()
+    assert viewer.seqs == [1]
+
+
+async def test_BAT1_what_comes_just_after_a_flush_leaves_together_when_the_room_has_rested(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = await stage.join()
+    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
+    clock.advance_during_flushes(0.020)
+    stage.commit()
+    sent_alone = len(viewer.sent)
+    for _ in range(5):
+        stage.commit()
+    assert len(viewer.sent) == sent_alone
+    assert clock.timers == [pytest.approx(clock.now + 0.020)]
+    clock.fire()
+    assert len(viewer.sent) == sent_alone + 1
+    assert viewer.seqs == numbers(1, 6)
+
+
+async def test_BAT1_a_flush_that_cost_a_second_pauses_for_50_ms_only(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.join()
+    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
+    clock.advance_during_flushes(1.0)
+    stage.commit()
+    stage.commit()
+    assert clock.timers == [pytest.approx(clock.now + 0.050)]
+
+
+async def test_BAT1_a_room_that_has_rested_sends_at_once_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    viewer = await stage.join()
+    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
+    clock.advance_during_flushes(0.020)
+    stage.commit()
+    clock.now += 0.021
+    stage.commit()
+    assert viewer.seqs == [1, 2]
+    assert clock.timers == []
+
+
+class FakeClock:
+    """The hub's time: flushes cost what the test says, and timers wait for the test."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = loop.time()
+        self.timers: list[float] = []
+        self._calls: list[tuple[object, ...]] = []
+        self._monkeypatch = monkeypatch
+        monkeypatch.setattr(loop, "time", lambda: self.now)
+        monkeypatch.setattr(loop, "call_at", self._call_at)
+
+    def advance_during_flushes(self, cost: float) -> None:
+        flush = LiveRoom.flush
+
+        def costly(room: LiveRoom) -> None:
+            flush(room)
+            self.now += cost
+
+        self._monkeypatch.setattr(LiveRoom, "flush", costly)
+
+    def fire(self) -> None:
+        """Let the next timer's time come."""
+        self.now = self.timers.pop(0)
+        callback, *arguments = self._calls.pop(0)
+        assert callable(callback)
+        callback(*arguments)
+
+    def _call_at(self, when: float, *call: object) -> asyncio.Handle:
+        self.timers.append(when)
+        self._calls.append(call)
+        return asyncio.Handle(lambda: None, [], asyncio.get_running_loop())
+
+
+# -- resume
+
+
+async def test_RES1_a_resume_from_memory_continues_live(stage: Stage) -> None:
+    stage.commit(10)
+    await stage.join()
+    viewer = await stage.join(Position("e1", 7))
+    stage.commit()
+    await all_flushed(viewer, upto=11)
+    assert viewer.types[0] == "hello"
+    assert viewer.seqs == [8, 9, 10, 11]
+    assert stage.history.reads == ["tail"]
+
+
+async def test_RES1_nothing_missing_sends_nothing(stage: Stage) -> None:
+    stage.commit(3)
+    viewer = await stage.join(Position("e1", 3))
+    assert viewer.types == ["hello"]
+
+
+async def test_RES1_a_resume_beyond_memory_reads_the_log_in_pages(stage: Stage) -> None:
+    count = REMEMBERED_EVENTS + 3 * LOG_PAGE
+    stage.commit(count)
+    viewer = await stage.join(Position("e1", 5))
+    stage.commit()
+    await all_flushed(viewer, upto=count + 1)
+    assert viewer.seqs == numbers(6, count + 1)
+    assert stage.history.reads.count("after") >= 3
+
+
+async def test_RES1_events_that_arrive_while_a_room_is_read_make_no_seam(stage: Stage) -> None:
+    stage.commit(5)
+    stage.history.hold()
+    joining = asyncio.create_task(stage.join(Position("e1", 2)))
+    await stage.history.reading.wait()
+    stage.commit(3)  # after the read saw the log, before the room has it
+    stage.history.open.set()
+    viewer = await joining
+    await all_flushed(viewer, upto=8)
+    assert viewer.seqs == numbers(3, 8)
+
+
+async def test_RES1_events_that_arrive_while_a_client_is_sent_the_log_make_no_seam(stage: Stage) -> None:
+    count = REMEMBERED_EVENTS + 2 * LOG_PAGE
+    stage.commit(count)
+    other = await stage.join()
+    viewer = FakeSubscriber()
+    viewer.takes.clear()  # it reads slowly
+    joining = asyncio.create_task(stage.hub.join(ROOM, viewer, Position("e1", 0)))
+    await until(lambda: bool(viewer.seqs))
+    stage.commit(3)
+    viewer.takes.set()
+    await joining
+    stage.commit(2)
+    await all_flushed(viewer, other, upto=count + 5)
+    assert viewer.seqs == numbers(1, count + 5)
+    assert other.seqs == numbers(count + 1, count + 5)
+
+
+async def test_RES1_a_page_of_the_log_that_is_ahead_of_the_last_flush_is_not_sent_twice(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.commit(100, size=4096)  # so that memory holds a few only
+    await stage.join()
+    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
+    clock.advance_during_flushes(0.020)
+    stage.commit()
+    stage.commit(2)  # pending, and in the log
+    viewer = await stage.join(Position("e1", 50))
+    clock.fire()
+    assert stage.history.reads == ["tail", "after"]
+    assert viewer.types.count("reset") == 0
+    assert viewer.seqs == numbers(51, 103)
+
+
+async def test_RES1_a_log_that_is_ahead_of_the_bus_is_not_sent_twice(stage: Stage) -> None:
+    stage.commit(100, size=4096)  # so that memory holds a few only
+    await stage.join()
+    late = stage.commit(5, lost=True)
+    viewer = await stage.join(Position("e1", 50))
+    stage.bus.publish(RoomEvents(ROOM, "e1", late))
+    await all_flushed(viewer, upto=105)
+    assert stage.history.reads == ["tail", "after"]
+    assert viewer.types.count("reset") == 0
+    assert viewer.seqs == numbers(51, 105)
+
+
+async def test_RES1_a_snapshot_that_is_newer_than_the_last_flush_needs_no_reset(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.join()
+    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
+    clock.advance_during_flushes(0.020)
+    stage.commit()
+    stage.commit(2)  # pending, and in the snapshot
+    viewer = await stage.join(Position("e1", 3))
+    clock.fire()
+    stage.commit()
+    clock.fire()
+    assert viewer.types.count("reset") == 0
+    assert [seq for seq in viewer.seqs if seq > 3] == [4]
+
+
+@pytest.mark.parametrize("epoch", ["e1", "other", ""])
+async def test_SEQ3_seq_0_is_the_beginning_whatever_epoch_stands_beside_it(stage: Stage, epoch: str) -> None:
+    stage.commit(4)
+    viewer = await stage.join(Position(epoch, 0))
+    assert viewer.seqs == [1, 2, 3, 4]
+
+
+async def test_SEQ3_the_beginning_may_be_in_the_log_only(stage: Stage) -> None:
+    count = REMEMBERED_EVENTS + LOG_PAGE
+    stage.commit(count)
+    viewer = await stage.join(Position("other", 0))
+    assert viewer.seqs == numbers(1, count)
+
+
+@pytest.mark.parametrize("position", [Position("e2", 2), Position("e1", 5), Position("", 4)])
+async def test_RES2_another_history_or_the_future_is_answered_with_a_reset_and_the_socket_stays(
+    stage: Stage, position: Position
+) -> None:
+    stage.commit(4)
+    viewer = await stage.join(position)
+    assert viewer.messages[1:] == [[{"type": "reset", "epoch": "e1", "seq": 4}]]
+    stage.commit()
+    assert viewer.seqs == [5]
+
+
+async def test_RES2_a_position_that_was_trimmed_from_the_log_is_answered_with_a_reset(stage: Stage) -> None:
+    stage.commit(REMEMBERED_EVENTS + 100)
+    del stage.history.logs[ROOM][:50]
+    viewer = await stage.join(Position("e1", 20))
+    assert viewer.types == ["hello", "reset"]
+    at_the_edge = await stage.join(Position("e1", 50))
+    assert at_the_edge.seqs == numbers(51, REMEMBERED_EVENTS + 100)
+
+
+async def test_RES2_a_position_too_far_behind_is_answered_with_a_reset_and_no_read(stage: Stage) -> None:
+    stage.commit(MOST_EVENTS + 1)
+    viewer = await stage.join(Position("e1", 0))
+    assert viewer.types == ["hello", "reset"]
+    assert stage.history.reads == ["tail"]
+
+
+async def test_RES2_a_history_that_is_replaced_in_the_middle_of_a_resume_ends_in_a_reset(stage: Stage) -> None:
+    stage.commit(REMEMBERED_EVENTS + 2 * LOG_PAGE)
+    viewer = FakeSubscriber()
+    viewer.takes.clear()
+    joining = asyncio.create_task(stage.hub.join(ROOM, viewer, Position("e1", 0)))
+    await until(lambda: bool(viewer.seqs))
+    stage.begin_another_history(7)
+    stage.bus.publish(batch(7, epoch="e2"))
+    viewer.takes.set()
+    await joining
+    assert viewer.messages[-1] == [{"type": "reset", "epoch": "e2", "seq": 7}]
+    stage.commit()
+    assert viewer.seqs[-1] == 8
+
+
+async def test_OVF1_a_resume_waits_for_its_reader_and_is_live_only_when_that_has_caught_up(stage: Stage) -> None:
+    stage.commit(100)
+    await stage.join()
+    viewer = FakeSubscriber()
+    viewer.takes.clear()
+    joining = asyncio.create_task(stage.hub.join(ROOM, viewer, Position("e1", 0)))
+    await until(lambda: bool(viewer.seqs))
+    stage.commit(20)
+    await settle()
+    assert viewer.seqs == numbers(1, 100)
+    assert not viewer.overflowed
+    viewer.takes.set()
+    await joining
+    assert viewer.seqs == numbers(1, 120)
+
+
+# -- what the bus loses
+
+
+async def test_RES1_a_gap_makes_the_node_read_the_log_and_every_event_comes_once_in_order(stage: Stage) -> None:
+    viewer = await stage.join()
+    stage.commit(2)
+    stage.commit(LOG_PAGE * 2 + 5, lost=True)
+    stage.commit(3)
+    await all_flushed(viewer, upto=LOG_PAGE * 2 + 10)
+    assert viewer.seqs == numbers(1, LOG_PAGE * 2 + 10)
+    assert stage.history.reads.count("after") == 3
+
+
+async def test_RES1_what_arrives_while_a_gap_is_read_is_neither_lost_nor_twice(stage: Stage) -> None:
+    viewer = await stage.join()
+    stage.commit(3, lost=True)
+    stage.history.hold()
+    stage.commit(1)
+    await stage.history.reading.wait()
+    stage.commit(2)
+    stage.commit(2, lost=True)
+    stage.commit(1)
+    stage.history.open.set()
+    await all_flushed(viewer, upto=9)
+    assert viewer.seqs == numbers(1, 9)
+
+
+async def test_RES1_who_joins_while_a_gap_is_read_has_no_seam_either(stage: Stage) -> None:
+    await stage.join()
+    stage.commit(3, lost=True)
+    stage.history.hold()
+    stage.commit(1)
+    await stage.history.reading.wait()
+    joining = asyncio.create_task(stage.join(Position("e1", 1)))
+    await settle()
+    assert not joining.done()
+    stage.history.open.set()
+    viewer = await joining
+    stage.commit()
+    await all_flushed(viewer, upto=5)
+    assert viewer.seqs == [2, 3, 4, 5]
+
+
+async def test_what_the_bus_brings_twice_is_sent_once(stage: Stage) -> None:
+    viewer = await stage.join()
+    events = stage.commit(3)
+    for _ in range(2):
+        stage.bus.publish(RoomEvents(ROOM, "e1", events))
+    await settle()
+    assert viewer.seqs == [1, 2, 3]
+    assert stage.history.reads == ["tail"]
+
+
+async def test_SEQ3_another_epoch_on_the_bus_resets_everybody_once(stage: Stage) -> None:
+    stage.commit(5)
+    viewers = [await stage.join(), await stage.join(), await stage.join(framing=Framing.PLAIN)]
+    stage.begin_another_history(2)
+    stage.commit(1)
+    await until(lambda: all("reset" in viewer.types for viewer in viewers))
+    stage.commit(1)
+    await all_flushed(*viewers, upto=4)
+    for viewer in viewers:
+        assert viewer.types[-2:] == ["reset", "new-image-chat"]
+        assert viewer.seqs == [4]
+
+
+async def test_RES2_a_hole_that_the_log_cannot_fill_resets_everybody(stage: Stage) -> None:
+    viewer = await stage.join()
+    stage.commit(2)
+    stage.commit(3, lost=True)
+    del stage.history.logs[ROOM][:4]
+    stage.commit(1)
+    await until(lambda: "reset" in viewer.types)
+    stage.commit(1)
+    await all_flushed(viewer, upto=7)
+    assert viewer.types == ["hello", "new-image-chat", "new-image-chat", "reset", "new-image-chat"]
+
+
+async def test_a_reset_is_not_followed_by_an_empty_frame(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    viewer = await stage.join()
+    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
+    clock.advance_during_flushes(0.020)
+    stage.commit()
+    stage.commit()  # pending, with a timer
+    stage.begin_another_history(2)
+    stage.commit(1)
+    await settle()
+    clock.fire()
+    assert "reset" in viewer.types
+    assert [] not in viewer.messages
+
+
+# -- faults
+
+
+async def test_a_room_that_cannot_be_read_is_refused_and_works_again_later(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.commit(3)
+    stage.history.fails = True
+    with caplog.at_level(logging.CRITICAL):
+        for _ in range(2):
+            with pytest.raises(ConnectionError):
+                await stage.join()
+    stage.history.fails = False
+    viewer = await stage.join(Position("e1", 1))
+    stage.commit()
+    await all_flushed(viewer, upto=4)
+    assert viewer.seqs == [2, 3, 4]
+
+
+async def test_RES1_a_gap_that_cannot_be_read_closes_everybody_to_resume(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    viewers = [await stage.join(), await stage.join(framing=Framing.PLAIN)]
+    stage.commit(2)
+    stage.commit(2, lost=True)
+    stage.history.fails = True
+    with caplog.at_level(logging.CRITICAL):
+        stage.commit(1)
+        await until(lambda: all(viewer.failed for viewer in viewers))
+    assert [viewer.seqs for viewer in viewers] == [[1, 2], [1, 2]]
+    stage.history.fails = False
+    resumed = await stage.join(Position("e1", 2))
+    stage.commit()
+    await all_flushed(resumed, upto=6)
+    assert resumed.seqs == [3, 4, 5, 6]
+
+
+async def test_a_log_that_cannot_be_read_in_a_resume_harms_no_one_else(stage: Stage) -> None:
+    count = REMEMBERED_EVENTS + 10
+    stage.commit(count)
+    other = await stage.join()
+    stage.history.fails = True
+    with pytest.raises(OSError, match="put in by the test"):
+        await stage.join(Position("e1", 1))
+    stage.commit()
+    assert other.seqs == [count + 1]
+
+
+async def test_a_fault_while_sending_closes_the_room_and_not_its_writer(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, other = await stage.join(), await stage.join()
+    elsewhere = await stage.join(room_id=OTHER_ROOM)
+    broken.broken = True
+    with caplog.at_level(logging.CRITICAL):
+        stage.commit()
+    assert (broken.failed, other.failed, elsewhere.failed) == (True, True, False)
+    stage.commit()
+    again = await stage.join(Position("e1", 0))
+    assert again.seqs == [1, 2]
+
+
+async def test_a_connection_that_goes_while_it_resumes_leaves_no_trace(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "LINGER", 0.0)
+    stage.commit(10)
+    viewer = FakeSubscriber()
+    viewer.takes.clear()
+    joining = asyncio.create_task(stage.hub.join(ROOM, viewer, Position("e1", 0)))
+    await until(lambda: bool(viewer.seqs))
+    viewer.gone = True
+    viewer.takes.set()
+    with pytest.raises(ConnectionError):
+        await joining
+    await until(lambda: not stage.hub._rooms)
+    assert stage.bus._joined == set()
+
+
+# -- leaving
+
+
+async def test_who_left_gets_nothing_more_and_may_leave_twice(stage: Stage) -> None:
+    viewer, other = await stage.join(), await stage.join()
+    stage.hub.leave(ROOM, viewer)
+    stage.hub.leave(ROOM, viewer)
+    stage.commit()
+    assert (viewer.seqs, other.seqs) == ([], [1])
+    assert stage.hub.present(ROOM)[0] == 1
+
+
+async def test_an_empty_room_is_forgotten_after_a_while_and_read_anew(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "LINGER", 0.0)
+    viewer = await stage.join()
+    stage.hub.leave(ROOM, viewer)
+    await until(lambda: not stage.hub._rooms)
+    await settle()
+    assert stage.bus._joined == set()
+    stage.commit(2)
+    viewer = await stage.join(Position("e1", 0))
+    stage.commit()
+    await all_flushed(viewer, upto=3)
+    assert viewer.seqs == [1, 2, 3]
+
+
+async def test_a_room_to_which_somebody_came_back_is_not_forgotten(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers: list[Callable[[], object]] = []
+    viewer = await stage.join()
+    loop = asyncio.get_running_loop()
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "call_later", lambda _delay, *call: timers.append(partial(*call)))
+        stage.hub.leave(ROOM, viewer)
+    viewer = await stage.join()
+    assert timers
+    for the_while_is_over in timers:
+        the_while_is_over()
+    await settle()
+    stage.commit()
+    assert viewer.seqs == [1]
+    assert stage.history.reads == ["tail"]
+
+
+async def test_p_u_reaches_both_framings_once_joins_were_gathered(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "PRESENCE_PAUSE", 0.0)
+    viewers = [await stage.join(user="anna"), await stage.join(user="ben", framing=Framing.PLAIN)]
+
+    def presence(viewer: FakeSubscriber) -> list[object]:
+        return [one for one in viewer.events if one["type"] == "p-u"]
+
+    await until(lambda: all(presence(viewer) for viewer in viewers))
+    expected = [{"type": "p-u", "timestamp": 1000, "sc": 2, "uj": ["anna", "ben"]}]
+    assert [presence(viewer) for viewer in viewers] == [expected, expected]
+
+
+async def test_present_counts_people_and_a_room_without_any_is_not_opened(stage: Stage) -> None:
+    assert stage.hub.present(ROOM) == (0, [])
+    assert stage.hub._rooms == {}
+    await stage.join(user="anna")
+    await stage.join(user="anna")
+    await stage.join(user="ben")
+    assert stage.hub.present(ROOM)[0] == 2
+
+
+async def test_closing_ends_what_runs_in_the_background(stage: Stage) -> None:
+    stage.history.hold()
+    joining = asyncio.create_task(stage.join())
+    await stage.history.reading.wait()
+    await stage.hub.close()
+    assert stage.hub._tasks == set()
+    joining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await joining
