@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -38,7 +39,7 @@ def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> No
         parts.app,
         host=settings.host,
         port=settings.port,
-        http=DeadlineProtocol,
+        http=partial(DeadlineProtocol, request_seconds=settings.request_seconds),  # type: ignore[arg-type]  # see ws
         ws=live_connection,  # type: ignore[arg-type]  # a class is documented; anything that makes protocols works
         lifespan="on",
         access_log=False,

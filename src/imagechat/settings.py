@@ -26,6 +26,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     outbox_kb: Annotated[
         int, Meta(description="kilobytes that may wait for a slow reader before it is closed (OVF1)", ge=64, le=65536)
     ] = 256
+    ping_seconds: Annotated[
+        float,
+        Meta(
+            description="seconds between two pings; a connection that did not answer the last is dropped", ge=1, le=300
+        ),
+    ] = 25.0
+    request_seconds: Annotated[
+        float,
+        Meta(description="seconds in which a request must be here, from its first byte to its last", gt=0, le=300),
+    ] = 10.0
     drain_seconds: Annotated[
         float, Meta(description="seconds over which a stopping node closes its connections", ge=0, le=300)
     ] = 3.0

@@ -1,19 +1,27 @@
-"""uvicorn's HTTP protocol with patience that ends: a request must be complete within some seconds of its start.
+"""uvicorn's HTTP protocol with patience that ends: a request must be here within some seconds, its head in 64 KB.
 
-Without it, half-open sockets and clients that send a byte a minute hold their places for ever.
+Without it, half-open sockets and clients that send a byte a minute hold their places for ever, and a head without an
+end fills the memory.
 """
 
 import asyncio
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-REQUEST_SECONDS = 10.0
+HEAD_BYTES = 64 * 1024
 
 
 class DeadlineProtocol(HttpToolsProtocol):
-    """See above; the clock runs from the connection's start, and again from each next request's first byte."""
+    """See above; the clock runs from the connection's start, and again from what comes after an answer."""
 
-    _deadline: asyncio.TimerHandle | None = None
+    def __init__(self, *, request_seconds: float, **from_uvicorn: Any) -> None:
+        """Wait `request_seconds` for each request."""
+        super().__init__(**from_uvicorn)
+        self._request_seconds = request_seconds
+        self._deadline: asyncio.TimerHandle | None = None
+        self._in_head = False
+        self._head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock."""
@@ -25,11 +33,27 @@ class DeadlineProtocol(HttpToolsProtocol):
         self._stop()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Start the clock after an answer, also when what comes is not a next request yet; limit a head's size."""
+        if self._deadline is None and self.cycle.response_complete:
+            self._start()
+        super().data_received(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES:
+                self._give_up()
+
     def on_message_begin(self) -> None:
-        """Start the clock for a next request."""
+        """Start to count; start the clock for a request that comes before the last one's answer."""
         super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
         if self._deadline is None:
             self._start()
+
+    def on_headers_complete(self) -> None:
+        """Stop counting: what follows is the body, which has a limit of its own."""
+        self._in_head = False
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Stop the clock: the request is here."""
@@ -42,7 +66,7 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def _start(self) -> None:
-        self._deadline = self.loop.call_later(REQUEST_SECONDS, self._give_up)
+        self._deadline = self.loop.call_later(self._request_seconds, self._give_up)
 
     def _stop(self) -> None:
         if self._deadline is not None:
@@ -50,5 +74,5 @@ class DeadlineProtocol(HttpToolsProtocol):
             self._deadline = None
 
     def _give_up(self) -> None:
-        self._deadline = None
+        self._stop()
         self.transport.abort()

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from imagechat.live.frames import Framing
@@ -26,7 +28,6 @@ from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
 from imagechat.model.tokens import Tokens
 
-PING_SECONDS = 25
 CLOSE_SECONDS = 5
 """How long a client may take to answer a close."""
 
@@ -43,6 +44,7 @@ class Live:
     now: Callable[[], int]
     outbox_bytes: int
     drain_seconds: float
+    ping_seconds: float
 
 
 class LiveConnection(asyncio.Protocol):
@@ -52,6 +54,7 @@ class LiveConnection(asyncio.Protocol):
         "_connections",
         "_drained",
         "_expires_at",
+        "_joining",
         "_live",
         "_room_id",
         "_session",
@@ -68,6 +71,7 @@ class LiveConnection(asyncio.Protocol):
         self._session = Session()
         self._transport: asyncio.Transport
         self._room_id: RoomId | None = None
+        self._joining: asyncio.Task[None] | None = None
         self._drained: asyncio.Future[None] | None = None
         self._expires_at = 0
         self.framing = Framing.PLAIN
@@ -87,7 +91,7 @@ class LiveConnection(asyncio.Protocol):
         request = self._session.receive(data)
         self._write_output()
         if request is not None:
-            asyncio.get_running_loop().create_task(self._join(request)).add_done_callback(_report)
+            self._joining = asyncio.get_running_loop().create_task(self._join(request))
 
     def eof_received(self) -> None:
         """End with the client's stream."""
@@ -95,12 +99,17 @@ class LiveConnection(asyncio.Protocol):
         self._write_output()
 
     def pause_writing(self) -> None:
-        """Note that the outbox is full; whoever waits in `drained` waits on."""
+        """Note that the outbox is full; whoever waits in `drained` waits on.
+
+        Nothing more is read meanwhile: a client that asks for pongs and takes none would fill the memory.
+        """
+        self._transport.pause_reading()
         if self._drained is None:
             self._drained = asyncio.get_running_loop().create_future()
 
     def resume_writing(self) -> None:
-        """Wake whoever waits in `drained`."""
+        """Read on, and wake whoever waits in `drained`."""
+        self._transport.resume_reading()
         if self._drained is not None:
             self._drained.set_result(None)
             self._drained = None
@@ -109,6 +118,8 @@ class LiveConnection(asyncio.Protocol):
         """Leave everything."""
         self._connections.discard(self)
         self._live.wheel.remove(self)
+        if self._joining is not None:
+            self._joining.cancel()
         if self._room_id is not None:
             self._live.hub.leave(self._room_id, self)
         if self._drained is not None:
@@ -158,7 +169,7 @@ class LiveConnection(asyncio.Protocol):
             self.close(TICKET_EXPIRED)
             return 0
         self._write_output()
-        return int(now + min(PING_SECONDS, remaining)) + 1
+        return ceil(now + min(self._live.ping_seconds, remaining))
 
     def close(self, kind: CloseKind) -> None:
         """Say goodbye, and hang up if the client does not answer in time."""
@@ -168,9 +179,20 @@ class LiveConnection(asyncio.Protocol):
             self._session.close(kind)
             self._write_output()
         if not self._transport.is_closing():
-            self._live.wheel.put(self, int(asyncio.get_running_loop().time()) + CLOSE_SECONDS)
+            self._live.wheel.put_in(self, CLOSE_SECONDS)
 
     async def _join(self, request: JoinRequest) -> None:
+        try:
+            await self._join_room(request)
+        except ConnectionError:
+            self.close(FAULT)
+        except Exception:
+            logger.exception("a connection could not join")
+            self.close(FAULT)
+        finally:
+            self._joining = None
+
+    async def _join_room(self, request: JoinRequest) -> None:
         live = self._live
         try:
             ticket = live.tokens.read_ticket(request.ticket, request.tenant_id, live.now())
@@ -179,30 +201,35 @@ class LiveConnection(asyncio.Protocol):
             self.close(TICKET_EXPIRED if refusal.kind is UNAUTHORIZED else NO_SUCH_ROOM)
             return
         self.framing, self.principal, self._expires_at = request.framing, ticket.principal, ticket.expires_at
+        # from now on, so that one that stops reading in mid-resume is dropped too; the first ping comes at a random
+        # time, so that a crowd that came at once is not pinged at once
+        first = random.uniform(1, live.ping_seconds)  # noqa: S311 -- not a secret
+        live.wheel.put_in(self, min(first, (ticket.expires_at - live.now()) / 1000))
         room = room_id(request.tenant_id, request.url_id)
-        try:
-            await live.hub.join(room, self, request.position)
-        except ConnectionError:
-            self.close(FAULT)
-            return
+        await live.hub.join(room, self, request.position)
         self._room_id = room
         if self._transport.is_closing() or not self._session.writable:
             live.hub.leave(room, self)
             return
         self._session.admit()
-        now = asyncio.get_running_loop().time()
-        # the first ping comes at a random time, so that a crowd that came at once is not pinged at once
-        first = random.uniform(1, PING_SECONDS)  # noqa: S311 -- not a secret
-        live.wheel.put(self, int(now + min(first, (ticket.expires_at - live.now()) / 1000)) + 1)
 
     def _write_output(self) -> None:
         for data in self._session.output():
+            if self._transport.is_closing():
+                return
             if data:
                 self._transport.write(data)
             else:
-                self._transport.close()
+                self._end()
 
+    def _end(self) -> None:
+        """Send no more, and let the client end the connection.
 
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        logger.error("a connection could not join", exc_info=task.exception())
+        Closing it here would answer what the client is still sending with a reset, and that overtakes the close code.
+        """
+        if self._transport.can_write_eof():
+            with suppress(OSError):  # the client was quicker
+                self._transport.write_eof()
+            self._live.wheel.put_in(self, CLOSE_SECONDS)
+        else:  # TLS
+            self._transport.close()

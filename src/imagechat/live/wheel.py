@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from math import ceil
 from typing import Protocol
 
 
@@ -19,11 +20,15 @@ class Wheel:
     """Keeps things by the second they are due; ticks only while it holds any."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """Use `clock` (seconds), an event loop's own."""
+        """Use `clock`, in seconds."""
         self._clock = clock
         self._slots: dict[int, set[Due]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._turned = 0
+
+    def put_in(self, thing: Due, seconds: float) -> None:
+        """Look at a thing some seconds from now; one that is on the wheel is moved."""
+        self.put(thing, ceil(self._clock() + seconds))
 
     def put(self, thing: Due, second: int) -> None:
         """Look at a thing at a second; one that is on the wheel is moved."""
