@@ -1,0 +1,200 @@
+"""People on a running node: REST calls, and viewers that follow the live channel as a careful client does."""
+
+import asyncio
+import itertools
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import httpx
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.typing import Subprotocol
+
+from imagechat.live.frames import SUBPROTOCOL
+from imagechat.model.events import decode_event
+from imagechat.model.room_state import RoomState, fold
+from imagechat.model.wire import Conversation
+from running import TENANT, RunningNode
+
+V1 = [Subprotocol(SUBPROTOCOL)]
+_pictures = itertools.count(1)
+
+
+def new_picture() -> str:
+    return f"picture-{next(_pictures)}"
+
+
+def live_url(node: RunningNode, snapshot: dict[str, Any], *, path: str = "/sub", **more: str | int) -> str:
+    """The live channel's address for whoever took a snapshot; `more` adds or replaces parameters."""
+    parameters: dict[str, str | int] = {
+        "urlId": snapshot["urlIdWS"],
+        "userIdWS": snapshot["userIdWS"],
+        "tenantIdWS": snapshot["tenantIdWS"],
+    }
+    return f"{node.ws_url}{path}?{urlencode(parameters | more)}"
+
+
+def open_live(url: str, *, v1: bool = True, **more: Any) -> connect:
+    return connect(url, subprotocols=V1 if v1 else None, compression=None, proxy=None, **more)
+
+
+async def next_message(connection: ClientConnection, within: float = 10.0) -> Any:
+    return msgspec.json.decode(await asyncio.wait_for(connection.recv(), within))
+
+
+async def next_event(connection: ClientConnection, within: float = 10.0) -> Any:
+    """The next event that is not about presence; arrays are expected to hold one event."""
+    async with asyncio.timeout(within):
+        while True:
+            message = await next_message(connection, within)
+            [event] = message if isinstance(message, list) else [message]
+            if event["type"] != "p-u":
+                return event
+
+
+async def close_code(connection: ClientConnection, within: float = 15.0) -> int | None:
+    """Read until the server closes; the code it gave."""
+    async with asyncio.timeout(within):
+        try:
+            while True:
+                await connection.recv()
+        except ConnectionClosed:
+            return connection.close_code
+
+
+@dataclass
+class Person:
+    """Somebody with a session of their own."""
+
+    client: httpx.AsyncClient
+    session: str = ""
+
+    async def enter(self, picture: str) -> dict[str, Any]:
+        """Take a picture's snapshot."""
+        return await self._ask("GET", f"/comment-image-chats/{TENANT}", params={"urlId": picture})
+
+    async def thread(self, window_url_id: str, limit: int = 200) -> dict[str, Any]:
+        return await self._ask("GET", f"/comments/{TENANT}", params={"urlId": window_url_id, "limit": limit})
+
+    async def mark(self, picture: str, **more: Any) -> dict[str, Any]:
+        """Put a marker on a picture."""
+        body = {"urlId": picture, "broadcastId": str(uuid4()), "x": 10.5, "y": 20.25} | more
+        return await self._ask("POST", f"/comment-image-chats/{TENANT}", json=body)
+
+    async def comment(self, window_url_id: str, text: str, broadcast_id: str | None = None) -> dict[str, Any]:
+        parameters = {"urlId": window_url_id, "broadcastId": broadcast_id or str(uuid4())}
+        body = {"comment": text, "commenterName": "Anna", "url": "https://page.test/", "urlId": window_url_id}
+        return await self._ask("POST", f"/comments/{TENANT}", params=parameters, json=body)
+
+    async def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.session}"} if self.session else {}
+        answer = await self.client.request(method, path, headers=headers, **more)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        self.session = found.get("user", {}).get("sessionId", self.session)
+        return found
+
+
+def state_of(snapshot: dict[str, Any]) -> RoomState:
+    conversations = msgspec.convert(snapshot["conversations"], list[Conversation])
+    return RoomState(snapshot["epoch"], snapshot["seq"], {one.id: one for one in conversations})
+
+
+@dataclass
+class Viewer:
+    """Follows a picture over every cut: snapshot, live events folded in, resume by position; and checks what it gets.
+
+    A gap raises in the fold and is raised again when the viewer ends.
+    """
+
+    node: RunningNode
+    person: Person
+    picture: str
+    state: RoomState = field(default_factory=lambda: RoomState("", 0))
+    seen: set[tuple[str, int]] = field(default_factory=set)
+    duplicated: int = 0
+    disordered: int = 0
+    connected: int = 0
+    resets: int = 0
+    close_codes: list[int | None] = field(default_factory=list)
+    reading: asyncio.Event = field(default_factory=asyncio.Event)
+    live: asyncio.Event = field(default_factory=asyncio.Event)
+    _snapshot: dict[str, Any] = field(default_factory=dict)
+    _task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self.reading.set()
+        await self._take_snapshot()
+        self._task = asyncio.create_task(self._follow())
+        await asyncio.wait(
+            {self._task, waiting := asyncio.create_task(self.live.wait())}, timeout=10, return_when="FIRST_COMPLETED"
+        )
+        waiting.cancel()
+        assert self.live.is_set()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def reaches(self, seq: int, within: float = 20.0) -> None:
+        """Wait until everything up to a seq was folded in."""
+        assert self._task is not None
+        async with asyncio.timeout(within):
+            while self.state.seq < seq:
+                if self._task.done():
+                    self._task.result()
+                await asyncio.sleep(0.005)
+
+    async def equals_a_fresh_snapshot(self) -> None:
+        """Check the whole of it: nothing missing, twice or out of order, and the very state that a newcomer gets."""
+        fresh = state_of(await self.person.enter(self.picture))
+        await self.reaches(fresh.seq)
+        assert self.state == fresh
+        assert (self.duplicated, self.disordered) == (0, 0)
+
+    async def _take_snapshot(self) -> None:
+        self._snapshot = await self.person.enter(self.picture)
+        self.state = state_of(self._snapshot)
+
+    async def _follow(self) -> None:
+        while True:
+            url = live_url(self.node, self._snapshot, epoch=self.state.epoch, seq=self.state.seq)
+            try:
+                async with open_live(url, ping_interval=None, close_timeout=1) as connection:
+                    self.connected += 1
+                    await self._listen(connection)
+            except (OSError, InvalidHandshake, TimeoutError):
+                await asyncio.sleep(0.02)  # the node is away: ask again, as every client must
+
+    async def _listen(self, connection: ClientConnection) -> None:
+        try:
+            hello = await next_message(connection)
+            assert hello["type"] == "hello"
+            self.live.set()
+            async for message in connection:
+                for event in msgspec.json.decode(message):
+                    await self._take(event)
+                await self.reading.wait()
+        except ConnectionClosed:
+            self.close_codes.append(connection.close_code)
+
+    async def _take(self, event: dict[str, Any]) -> None:
+        if event["type"] == "reset":
+            self.resets += 1
+            await self._take_snapshot()
+        elif "seq" in event:
+            place = (self.state.epoch, event["seq"])
+            self.duplicated += place in self.seen
+            self.disordered += any(epoch == place[0] and seq > place[1] for epoch, seq in self.seen)
+            self.seen.add(place)
+            self.state = fold(self.state, decode_event(msgspec.json.encode(event)))
