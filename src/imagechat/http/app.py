@@ -16,6 +16,7 @@ from imagechat.http.assets import WidgetFile, widget
 from imagechat.http.docs_page import docs, docs_style, openapi
 from imagechat.http.errors import answer_error
 from imagechat.http.services import Services
+from imagechat.http.wire_request import WireRequest
 from imagechat.model.errors import MISSING_TENANT_ID, Refusal
 from imagechat.model.limits import BODY_BYTES
 
@@ -74,6 +75,7 @@ def build_app(
             render_plugins=[],
             tags=[Tag("markers"), Tag("comments"), Tag("rooms"), Tag("health")],
         ),
+        request_class=WireRequest,
         request_max_body_size=BODY_BYTES,
         on_shutdown=list(on_shutdown),
         logging_config=None,

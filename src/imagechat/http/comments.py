@@ -54,7 +54,7 @@ async def list_comments(
     afterCommentId: str | None = None,
     beforeCommentId: str | None = None,
     asTree: bool = False,  # noqa: FBT001, FBT002
-    maxTreeDepth: Count | None = None,
+    maxTreeDepth: Annotated[int | None, Parameter(ge=0, le=_MOST)] = None,
 ) -> CommentList:
     """Return part of a thread. A thread that nobody wrote in is empty, not missing."""
     caller = await resolve(services, request, tenant_id, Operation.READ)

@@ -80,7 +80,7 @@ def _read_sso(value: str | None) -> _SimpleSso | None:
         return None
     try:
         sso = _sso.decode(value)
-    except (msgspec.MsgspecError, UnicodeError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise Refusal(INVALID_BODY, "sso must be a JSON object: {username, email, avatar?, displayName?}.") from None
     if sso.userDataJSONBase64 is not None:
         raise Refusal(UNAUTHORIZED, "This tenant has no key for signed SSO: use simple SSO or a session.")

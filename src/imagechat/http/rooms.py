@@ -21,7 +21,7 @@ from imagechat.store.read_rooms import LogQuery, read_log
 
 _MOST = 2**53
 
-Number = Annotated[int, Parameter(ge=0, le=_MOST)]
+Number = Annotated[int | None, Parameter(ge=0, le=_MOST)]
 
 
 @get("/event-log/{tenant_id:str}", summary="The events of a room, in order", responses=ERROR_ANSWERS, tags=["rooms"])
@@ -30,9 +30,9 @@ async def event_log(
     tenant_id: str,
     urlId: str,
     userIdWS: str,
-    startTime: Number | None = None,
-    endTime: Number | None = None,
-    sinceSeq: Number | None = None,
+    startTime: Number = None,
+    endTime: Number = None,
+    sinceSeq: Number = None,
 ) -> EventLog:
     """Return events by time (both ends included) or after a seq, 200 a page."""
     await services.tenants.get(tenant_id)

@@ -1,0 +1,25 @@
+"""A request whose body is read once, strictly, into what its route takes."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import State
+
+from imagechat.model.errors import INVALID_BODY, Refusal
+
+
+class WireRequest(Request[None, None, State]):
+    """The framework decodes JSON first and then lets text pass for numbers; bytes that are no UTF-8 make it fail."""
+
+    async def json(self) -> Any:
+        """Return the body as the route's `data`. Raises `Refusal` (`invalid-body`)."""
+        data = self.route_handler.parsed_data_field
+        try:
+            return msgspec.json.decode(await self.body(), type=Any if data is None else data.annotation)
+        except msgspec.ValidationError as error:
+            raise Refusal(INVALID_BODY, f"The body does not fit: {error}.") from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Refusal(INVALID_BODY, "The body must be JSON in UTF-8.") from None
+        except RecursionError:
+            raise Refusal(INVALID_BODY, "The body is nested too deep.") from None
