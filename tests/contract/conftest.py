@@ -1,13 +1,17 @@
 """The backends that every suite here runs over; another one is one more parameter."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
+from making import MODERATOR
+from running import RunningNode
 from storing import Backend, SqliteBackend, Store
+from visiting import Visiting, Visitor, fresh
 
 
 @pytest.fixture(params=["sqlite"])
@@ -29,3 +33,31 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     bus = MemoryBus()
     yield bus
     await bus.close()
+
+
+@pytest.fixture
+def visiting(shared_node: RunningNode) -> Iterator[Visiting]:
+    """The module's node, to be called."""
+    with httpx.Client(base_url=shared_node.url, timeout=30) as client:
+        yield Visiting(shared_node, client)
+
+
+@pytest.fixture
+def ann(visiting: Visiting) -> Visitor:
+    return visiting.somebody()
+
+
+@pytest.fixture
+def ben(visiting: Visiting) -> Visitor:
+    return visiting.somebody()
+
+
+@pytest.fixture
+def moderator(visiting: Visiting) -> Visitor:
+    return visiting.signed_in(MODERATOR)
+
+
+@pytest.fixture
+def picture() -> str:
+    """A picture of the test's own."""
+    return fresh("https://example.org/picture")
