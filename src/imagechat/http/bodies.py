@@ -80,8 +80,8 @@ class User(Body, kw_only=True):
 
     id: str
     session_id: str
-    username: str | None
-    display_name: str | None
+    username: str | msgspec.UnsetType = msgspec.UNSET
+    display_name: str | msgspec.UnsetType = msgspec.UNSET
     avatar_src: str | None
     authorized: bool
     is_anon_session: bool
@@ -92,8 +92,8 @@ class User(Body, kw_only=True):
         return cls(
             id=principal.user_id,
             session_id=session_id,
-            username=principal.name,
-            display_name=principal.name,
+            username=principal.name or msgspec.UNSET,
+            display_name=principal.name or msgspec.UNSET,
             avatar_src=principal.avatar,
             authorized=principal.role is not Role.ANONYMOUS,
             is_anon_session=principal.role is Role.ANONYMOUS,
