@@ -1,11 +1,9 @@
 """The live channel of a real node, as SPEC.md tells it, for any WebSocket client."""
 
 import asyncio
-from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -26,6 +24,7 @@ from live_clients import (
     next_event,
     next_message,
     open_live,
+    raw_live,
 )
 from live_fakes import parse_frames
 from running import TENANT, RunningNode
@@ -378,23 +377,6 @@ async def test_what_no_client_may_send_closes_with_its_code(
 # -- size
 
 
-async def raw_live(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Shake hands by hand, and return the socket."""
-    parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    writer.write(
-        (
-            f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            f"Sec-WebSocket-Key: {b64encode(bytes(16)).decode()}\r\n"
-            f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n"
-        ).encode()
-    )
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
-    assert head.startswith(b"HTTP/1.1 101 ")
-    return reader, writer
-
-
 async def frame_with(reader: asyncio.StreamReader, word: bytes) -> bytes:
     """The raw bytes of the next frame that holds a word, header included."""
     async with asyncio.timeout(10):
@@ -426,7 +408,7 @@ async def test_SIZE1_a_marker_is_under_1024_bytes_on_the_wire(
     shared_node: RunningNode, anna: Person, src: str, record_property: Any
 ) -> None:
     picture = new_picture()
-    reader, writer = await raw_live(live_url(shared_node, await anna.enter(picture)))
+    reader, writer = await raw_live(shared_node, await anna.enter(picture))
     window = f"{picture}-{uuid4()}-".ljust(256, "w")
     made = await anna.mark(
         picture,

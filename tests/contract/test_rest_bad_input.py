@@ -204,7 +204,7 @@ def test_every_room_needs_its_urlid(ann: Visitor, path: str) -> None:
         more = {"userIdWS": ticket, "startTime": "0"} if "event-log" in path else {}
         assert ann.refused("GET", path, params=params | more) == "invalid-body"
     for url_id, code in (("x" * 2049, "too-long"), ("a\x00", "invalid-body")):
-        params = {"urlId": url_id, "userIdWS": ticket, "startTime": 0}
+        params = {"urlId": url_id, "userIdWS": ticket, "startTime": "0"}
         assert ann.refused("GET", path, params=params) == code
 
 

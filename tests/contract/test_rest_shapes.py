@@ -1,0 +1,132 @@
+"""Answers have the shapes that clients of the public comment API read, and those of the golden cases."""
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it comes without types
+
+from documents import REPOSITORY
+from running import TENANT
+from visiting import COMMENTS, Visitor, fresh
+
+SCHEMAS = json.loads((REPOSITORY / "contract" / "comment-api-schemas.json").read_bytes())
+GOLDEN = {
+    case["call"]: case["json"] for case in json.loads((REPOSITORY / "contract" / "wire.json").read_bytes())["answers"]
+}
+OPTIONAL = {
+    "region",
+    "parentId",
+    "avatarSrc",
+    "editedAt",
+    "isByModerator",
+    "isByAdmin",
+    "isDeleted",
+    "comment",
+    "username",
+    "displayName",
+}
+
+
+def check(name: str, value: Any) -> None:
+    """Compare with a schema of the public API."""
+    Draft202012Validator(SCHEMAS | {"$ref": f"#/$defs/{name}"}).validate(value)
+
+
+def same_fields(golden: Any, value: Any, where: str = "answer") -> None:
+    """Compare names and kinds of fields; what may be left out may differ."""
+    if isinstance(golden, dict):
+        assert isinstance(value, dict), where
+        assert set(golden) ^ set(value) <= OPTIONAL, where
+        for name in set(golden) & set(value):
+            same_fields(golden[name], value[name], f"{where}.{name}")
+    elif isinstance(golden, list):
+        assert isinstance(value, list), where
+        assert not golden or value, f"{where} is empty"
+        for each in value:
+            same_fields(golden[0], each, f"{where}[]")
+    elif golden is not None and value is not None:
+        kinds = (int, float) if isinstance(golden, int | float) and not isinstance(golden, bool) else type(golden)
+        assert isinstance(value, kinds), where
+
+
+@pytest.fixture
+def answers(ann: Visitor, picture: str) -> dict[str, dict[str, Any]]:
+    """One answer of every call."""
+    made = ann.pin(picture, comment={"comment": "first"})
+    thread, chat_id = made["conversation"]["urlId"], made["createdChatId"]
+    written = ann.write(thread, parentId=made["comment"]["_id"])
+    comment_id = written["comment"]["_id"]
+    comment = f"{COMMENTS}/{comment_id}"
+    return {
+        "POST /comment-image-chats/{tenantId}": made,
+        "POST /comments/{tenantId}": written,
+        "POST /comments/{tenantId}/{commentId}/update-text": ann.edit(comment_id, "later"),
+        "GET /comments/{tenantId}/{commentId}/text": ann.call("GET", f"{comment}/text"),
+        "GET /comments/{tenantId}": ann.thread(thread),
+        "GET /comment-image-chats/{tenantId}": ann.snapshot(picture),
+        "GET /event-log/{tenantId}": ann.log(picture),
+        "GET /pages/{tenantId}/users/online": ann.call(
+            "GET", f"/pages/{TENANT}/users/online", params={"urlId": picture}
+        ),
+        "DELETE /comments/{tenantId}/{commentId}": ann.remove(comment_id),
+        "PATCH /comment-image-chats/{tenantId}/{chatId}": ann.change(chat_id, region={"w": 1, "h": 1}),
+        "DELETE /comment-image-chats/{tenantId}/{chatId}": ann.unpin(chat_id),
+    }
+
+
+def test_the_schemas_are_schemas() -> None:
+    for schema in SCHEMAS["$defs"].values():
+        Draft202012Validator.check_schema(schema)
+    with pytest.raises(Exception, match="is a required property"):
+        check("PublicComment", {})
+
+
+def test_every_answer_has_the_fields_of_its_golden_case(answers: dict[str, dict[str, Any]]) -> None:
+    assert set(answers) == set(GOLDEN)
+    for call, golden in GOLDEN.items():
+        without_people = "users" if call == "GET /pages/{tenantId}/users/online" else ""
+        same_fields(
+            {name: value for name, value in golden.items() if name != without_people},
+            {name: value for name, value in answers[call].items() if name != without_people},
+        )
+
+
+@pytest.mark.parametrize(
+    ("call", "schema"),
+    [
+        ("GET /comments/{tenantId}", "GetCommentsResponseWithPresence_PublicComment_"),
+        ("POST /comments/{tenantId}", "SaveCommentsResponseWithPresence"),
+        ("POST /comments/{tenantId}/{commentId}/update-text", "PublicAPISetCommentTextResponse"),
+        ("GET /comments/{tenantId}/{commentId}/text", "PublicAPIGetCommentTextResponse"),
+        ("DELETE /comments/{tenantId}/{commentId}", "PublicAPIDeleteCommentResponse"),
+        ("GET /event-log/{tenantId}", "GetEventLogResponse"),
+        ("GET /pages/{tenantId}/users/online", "PageUsersOnlineResponse"),
+    ],
+)
+def test_an_answer_has_the_public_apis_shape(answers: dict[str, dict[str, Any]], call: str, schema: str) -> None:
+    check(schema, answers[call])
+
+
+def test_a_session_has_the_public_apis_shape(answers: dict[str, dict[str, Any]]) -> None:
+    for call in ("GET /comment-image-chats/{tenantId}", "POST /comments/{tenantId}", "GET /comments/{tenantId}"):
+        check("UserSessionInfo", answers[call]["user"])
+
+
+def test_a_comment_of_an_event_has_the_public_apis_shape(answers: dict[str, dict[str, Any]]) -> None:
+    events = [json.loads(entry["data"]) for entry in answers["GET /event-log/{tenantId}"]["events"]]
+    assert [event["type"] for event in events] == ["new-image-chat", "new-comment", "updated-comment"]
+    for event in events:
+        check("PubSubComment", event["comment"])
+
+
+def test_a_tree_has_the_public_apis_shape(ann: Visitor) -> None:
+    thread = fresh("w")
+    root = ann.write(thread)["comment"]["_id"]
+    ann.write(thread, parentId=root)
+    check("GetCommentsResponseWithPresence_PublicComment_", ann.thread(thread, asTree="true"))
+
+
+def test_an_error_outside_of_markers_has_the_public_apis_shape(ann: Visitor) -> None:
+    check("APIError", ann.send("GET", COMMENTS).json())
+    check("APIError", ann.send("GET", f"{COMMENTS}/none/text").json())
