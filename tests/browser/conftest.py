@@ -1,0 +1,68 @@
+"""A real Chromium, a real node, and pages that embed it from another origin."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from browser.embedding import Pages, Wire, page
+from browser.visitor import NewVisitor, Visitor
+from running import TENANT, RunningNode
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--no-first-run", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def pages() -> Iterator[Pages]:
+    with Pages().serving() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    return next(path for path in CHROMIUM if Path(path).exists())
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def new_visitor(browser: Browser) -> AsyncIterator[NewVisitor]:
+    """Make people, each with a browser profile of their own; an error on a page fails the test."""
+    faults: list[str] = []
+
+    async def make(**options: Any) -> Visitor:
+        context = await browser.new_context(**({"viewport": {"width": 1000, "height": 800}} | options))
+        tab = await context.new_page()
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        return Visitor(tab)
+
+    yield make
+    assert faults == []
+
+
+@pytest.fixture
+async def wire(shared_node: RunningNode) -> AsyncIterator[Wire]:
+    wire = Wire(shared_node.port)
+    await wire.mend()
+    yield wire
+    await wire.cut()
+
+
+@pytest.fixture
+def address(shared_node: RunningNode, pages: Pages, request: pytest.FixtureRequest) -> str:
+    """A page with a picture of the test's own."""
+    return pages.put(page(shared_node.url, {"tenantId": TENANT, "urlId": request.node.name}))

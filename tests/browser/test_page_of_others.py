@@ -1,0 +1,124 @@
+"""The widget on a page that is not ours: it survives the page's CSS, and leaves nothing behind."""
+
+from typing import Any
+
+from playwright.async_api import CDPSession, expect
+
+from browser.embedding import Pages, page
+from browser.visitor import NewVisitor
+from running import TENANT, RunningNode
+
+HOSTILE = """
+* { all: unset !important; box-sizing: content-box !important; font-size: 0 !important; color: transparent !important }
+div, section, button, textarea, input, span, p { display: none !important; visibility: hidden !important }
+*:not(html):not(body) { position: static !important; transform: rotate(12deg) !important; opacity: 0.1 !important;
+  pointer-events: none !important; z-index: -1 !important; width: 3px !important; height: 3px !important }
+#picture { display: block !important; width: 500px !important; height: 375px !important; opacity: 1 !important;
+  transform: none !important; pointer-events: auto !important }
+"""
+COUNT_TIMERS = """
+window.timers = new Set();
+for (const [start, stop] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"],
+                             ["requestAnimationFrame", "cancelAnimationFrame"]]) {
+  const begin = window[start], end = window[stop], once = start !== "setInterval";
+  window[start] = (work, ...rest) => {
+    const id = begin.call(window, (...given) => { if (once) timers.delete(start + id); work(...given); }, ...rest);
+    timers.add(start + id);
+    return id;
+  };
+  window[stop] = (id) => { timers.delete(start + id); end.call(window, id); };
+}
+"""
+AGAIN = "(config) => { window.chat = ImageChat(document.getElementById('picture'), config); }"
+
+
+async def test_a_page_with_hostile_css_cannot_break_the_widget(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    ada = await new_visitor()
+    await ada.open(pages.put(page(shared_node.url, {"tenantId": TENANT, "urlId": "hostile"}, style=HOSTILE)))
+    await ada.pin(40, 40, "Still here")
+    await ada.sees_comments("Still here")
+    window = await ada.window.bounding_box()
+    assert window is not None
+    assert window["width"] == 300
+    size = await ada.comments.first.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+    assert size >= 12
+
+
+async def test_the_widget_does_not_move_or_restyle_the_page(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    body = '<p id="above">Above</p><img id="picture" src="/picture.svg" alt="A picture"><p id="below">Below</p>'
+    measure = """() => ["above", "picture", "below"].map((id) => {
+        const r = document.getElementById(id).getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })"""
+    ada = await new_visitor()
+    await ada.open(pages.put(page(shared_node.url, {"tenantId": TENANT, "urlId": "still"}, body=body)))
+    with_widget = await ada.page.evaluate(measure)
+    await ada.page.evaluate("window.chat.destroy()")
+    assert await ada.page.evaluate(measure) == with_widget
+
+
+async def counts(session: CDPSession) -> tuple[int, int]:
+    """Return how many nodes and listeners the page holds, after a collection of garbage."""
+    await session.send("HeapProfiler.collectGarbage")
+    metrics: Any = await session.send("Performance.getMetrics")
+    found = {metric["name"]: metric["value"] for metric in metrics["metrics"]}
+    return found["Nodes"], found["JSEventListeners"]
+
+
+async def test_destroy_leaves_no_listener_timer_socket_or_node(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    config = {"tenantId": TENANT, "urlId": "destroyed"}
+    ada = await new_visitor()
+    sockets: list[Any] = []
+    ada.page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108 -- Playwright marks its handlers
+    await ada.page.add_init_script(COUNT_TIMERS)
+    await ada.open(pages.put(page(shared_node.url, config)))
+    await ada.pin(40, 40, "Before it goes")
+    await ada.sees_comments("Before it goes")
+    session = await ada.page.context.new_cdp_session(ada.page)
+    await session.send("Performance.enable")
+
+    async def destroy() -> None:
+        await ada.page.evaluate("window.chat.destroy(); window.chat = null;")
+        await ada.page.wait_for_function("window.timers.size === 0")
+        assert await ada.page.locator("image-chat-layer").count() == 0
+
+    await destroy()
+    before = await counts(session)
+    for _ in range(5):
+        await ada.page.evaluate(AGAIN, config)
+        await ada.is_live()
+        await ada.open_marker()
+        await ada.sees_comments("Before it goes")
+        await destroy()
+    after = await counts(session)
+    assert after[0] <= before[0] + 2
+    assert after[1] <= before[1]
+    for socket in sockets:
+        if not socket.is_closed():
+            await socket.wait_for_event("close")
+    assert len(sockets) == 6
+
+
+async def test_a_wrong_config_is_one_clear_error(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    ada = await new_visitor()
+    await ada.open(pages.put(page(shared_node.url, {"tenantId": TENANT, "urlId": "config"})))
+    for arguments in ("null, {tenantId: 'x'}", "document.body.querySelector('script'), {}", "'picture', {}"):
+        message = await ada.page.evaluate(
+            f"() => {{ try {{ ImageChat({arguments}) }} catch (e) {{ return e.message }} }}"
+        )
+        assert isinstance(message, str)
+        assert message
+
+
+async def test_an_unknown_tenant_is_said_where_the_eye_is(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    ada = await new_visitor()
+    await ada.page.goto(pages.put(page(shared_node.url, {"tenantId": "nobody", "urlId": "x"})))
+    await expect(ada.status).to_contain_text("tenant")
