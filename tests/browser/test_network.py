@@ -19,7 +19,7 @@ async def test_M5_M6_OFF1_a_cut_network_is_said_nothing_is_queued_and_what_was_m
     await expect(bob.markers).to_have_count(1)
 
     await wire.cut()
-    await expect(ada.status).to_be_visible()
+    await ada.is_not_live()
     await ada.sees_comments("Before")  # what is there stays readable (M15)
     await ada.write("While it was cut")
     await expect(ada.notice).to_be_visible()
@@ -77,7 +77,8 @@ async def test_RES1_pages_that_were_open_go_on_after_the_server_was_killed_and_s
     await ada.sees_comments("Before the restart")
 
     node.kill()
-    await expect(ada.status).to_be_visible()
+    for person in (ada, bob):
+        await person.is_not_live()
     node.start()
     for person in (ada, bob):
         await person.page.evaluate("window.dispatchEvent(new Event('online'))")

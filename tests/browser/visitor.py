@@ -21,9 +21,11 @@ class Visitor:
         await self.is_live()
 
     async def is_live(self) -> None:
-        await expect(self.page.locator("[data-surface]").first).to_be_attached()
-        await expect(self.page.locator('[data-status="connecting"], [data-status="reconnecting"]')).to_have_count(0)
-        await expect(self.page.locator('[data-status="offline"]')).to_have_count(0)
+        await expect(self.page.locator('[data-status="live"]')).to_be_attached()
+
+    async def is_not_live(self) -> None:
+        """Wait until the page says, in words, that the connection is gone."""
+        await expect(self.page.locator('[data-status="reconnecting"], [data-status="offline"]')).to_be_visible()
 
     @property
     def markers(self) -> Locator:
