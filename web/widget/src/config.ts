@@ -13,6 +13,8 @@ export interface ImageChatConfig {
   readonly tenantId: string;
   /** Names the picture's conversation. Default: this page's address with the picture's `src`, both without query. */
   readonly urlId?: string;
+  /** Default: the document's title. */
+  readonly pageTitle?: string;
   /** A marker's side in percent of the picture's width. Default 5. */
   readonly chatSquarePercentage?: number;
   /** Dark windows. Default: the visitor's system setting, or `dark` as a class of the body. */
@@ -39,6 +41,7 @@ export interface ImageChatConfig {
 export interface Settings {
   readonly tenantId: string;
   readonly urlId: string | null;
+  readonly pageTitle: string | null;
   readonly chatSquarePercentage: number;
   readonly hasDarkBackground: boolean | null;
   readonly commentCountUpdated: ((count: number) => void) | null;
@@ -73,6 +76,7 @@ const isHost: Check = (value) =>
 const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   tenantId: isString,
   urlId: (value) => isString(value) ?? ((value as string).length <= 2048 ? null : "must have at most 2,048 characters"),
+  pageTitle: (value) => (typeof value === "string" ? null : "must be a text"),
   chatSquarePercentage: isNumber(0.5, 50),
   hasDarkBackground: isBoolean,
   commentCountUpdated: isFunction,
@@ -115,6 +119,7 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string, warn: 
   return {
     tenantId: given.tenantId,
     urlId: given.urlId ?? null,
+    pageTitle: given.pageTitle ?? null,
     chatSquarePercentage: given.chatSquarePercentage ?? 5,
     hasDarkBackground: given.hasDarkBackground ?? null,
     commentCountUpdated: given.commentCountUpdated ?? null,

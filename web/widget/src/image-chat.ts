@@ -70,6 +70,7 @@ export class PictureChat {
       texts: () => this.#texts,
       urlId: this.#urlId,
       tenantId: settings.tenantId,
+      pageTitle: () => this.#settings.pageTitle ?? document.title,
       user: () => this.#user,
       obstacle: () => this.#obstacle(),
       onReadonly: () => {
@@ -315,7 +316,8 @@ export class PictureChat {
       <A extends readonly unknown[]>(act: (...given: A) => unknown) =>
       (...given: A): void => {
         act(...given);
-        this.#show();
+        // At once: whoever clicks goes on typing, and the first letters must find the composer.
+        this.#render();
       };
     const change = (part: Parameters<Windows["change"]>[1]): void => {
       const { open } = this.#windows;

@@ -15,6 +15,7 @@ export interface OwnChangesOptions {
   readonly texts: () => Texts;
   readonly urlId: string;
   readonly tenantId: string;
+  readonly pageTitle: () => string;
   readonly user: () => User | null;
   /** Why nothing can be written now, or null. */
   readonly obstacle: () => "offline" | "reconnecting" | "stopped" | null;
@@ -172,7 +173,7 @@ export class OwnChanges {
           broadcastId,
           x,
           y,
-          pageTitle: document.title.slice(0, 2048),
+          pageTitle: this.#options.pageTitle().slice(0, 2048),
           src,
           comment: { comment: comment.comment, ...commenterName },
         }),

@@ -44,7 +44,7 @@ export const english = {
   retry: "Try again",
   empty: "No comments yet.",
   emptyDraft: "What do you see here?",
-  gone: "This conversation was deleted by somebody else.",
+  gone: "This conversation has been deleted.",
   goneWithText: "Your text is below, so that you can copy it.",
   newCommentBy: "New comment by {name}",
   readonly: "This picture is read-only.",

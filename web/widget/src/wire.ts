@@ -71,8 +71,8 @@ export interface Position {
 export interface User {
   readonly id: string;
   readonly sessionId: string | null;
-  readonly username: string | null;
-  readonly displayName: string | null;
+  readonly username?: string | null;
+  readonly displayName?: string | null;
   readonly avatarSrc: string | null;
   readonly authorized: boolean;
   readonly isAnonSession: boolean;

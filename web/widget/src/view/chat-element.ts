@@ -1,10 +1,10 @@
 /** The custom element over the picture: its shadow root, focus, and the window's place. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
-import { styleMap } from "lit/directives/style-map.js";
 import { isVisible, percentAt, type PictureGeometry, type Point, type Rect } from "../geometry.ts";
 import { tokens } from "../tokens.css.ts";
 import { chatWindow } from "./chat-window.ts";
+import { cssProperties } from "./css-properties.ts";
 import { markerLayer } from "./marker-layer.ts";
 import type { Actions, LayerModel } from "./model.ts";
 import { statusBanner } from "./status-banner.ts";
@@ -57,15 +57,15 @@ export class ChatElement extends LitElement {
         ? html`<div
             class="surface"
             data-surface
-            style=${styleMap(place(geometry.visible))}
+            ${cssProperties(place(geometry.visible))}
             @pointerdown=${this.#press}
             @click=${this.#pin}
           ></div>`
         : nothing}
-      <div class="content" style=${styleMap({ ...place(geometry.content), "--marker-size": `${size}px` })}>
+      <div class="content" ${cssProperties({ ...place(geometry.content), "--marker-size": `${size}px` })}>
         ${markerLayer(model, this.actions, (percent) => isVisible(geometry, percent))}
       </div>
-      <div class="content" style=${styleMap(place(geometry.visible))}>${statusBanner(model)}</div>
+      <div class="content" ${cssProperties(place(geometry.visible))}>${statusBanner(model)}</div>
       <div class="spoken" aria-live="polite" data-announcement>${model.announcement}</div>
       ${model.window === null ? nothing : chatWindow(model, model.window, this.actions)}
     </div>`;

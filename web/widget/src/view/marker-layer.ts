@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { repeat } from "lit/directives/repeat.js";
-import { styleMap } from "lit/directives/style-map.js";
 import type { Point } from "../geometry.ts";
+import { cssProperties } from "./css-properties.ts";
 import { alertIcon, checkIcon, plusIcon } from "./icons.ts";
 import type { Actions, LayerModel, MarkerModel } from "./model.ts";
 
@@ -47,13 +47,13 @@ function markerButton(
       ? nothing
       : html`<div
           class="region"
-          style=${styleMap({ left: `${x}%`, top: `${y}%`, width: `${region.w}%`, height: `${region.h}%` })}
+          ${cssProperties({ left: `${x}%`, top: `${y}%`, width: `${region.w}%`, height: `${region.h}%` })}
         ></div>`}
     <button
       type="button"
       part="marker"
       class=${classMap(classes)}
-      style=${styleMap({ left: `${x}%`, top: `${y}%` })}
+      ${cssProperties({ left: `${x}%`, top: `${y}%` })}
       ?hidden=${!isVisible(conversation)}
       data-marker=${kind === "draft" ? "draft" : conversation._id}
       data-key=${key}
@@ -128,7 +128,7 @@ function crosshair({ texts, crosshair: at }: LayerModel, actions: Actions): Temp
     tabindex="0"
     data-crosshair
     aria-label=${texts("pinHere")}
-    style=${styleMap({ "--x": `${at.x}%`, "--y": `${at.y}%` })}
+    ${cssProperties({ "--x": `${at.x}%`, "--y": `${at.y}%` })}
     @keydown=${move}
   >
     <span class="crosshair-mark"></span>
