@@ -2,11 +2,13 @@
 
 import asyncio
 import itertools
+import socket
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -29,7 +31,7 @@ def new_picture() -> str:
     return f"picture-{next(_pictures)}"
 
 
-def live_url(node: RunningNode, snapshot: dict[str, Any], *, path: str = "/sub", **more: str | int) -> str:
+def live_url(node: RunningNode, snapshot: dict[str, Any], *, path: str = "/sub", **more: Any) -> str:
     """The live channel's address for whoever took a snapshot; `more` adds or replaces parameters."""
     parameters: dict[str, str | int] = {
         "urlId": snapshot["urlIdWS"],
@@ -41,6 +43,41 @@ def live_url(node: RunningNode, snapshot: dict[str, Any], *, path: str = "/sub",
 
 def open_live(url: str, *, v1: bool = True, **more: Any) -> connect:
     return connect(url, subprotocols=V1 if v1 else None, compression=None, proxy=None, **more)
+
+
+def small_socket(node: RunningNode) -> socket.socket:
+    """A connected socket whose system keeps very little for it, as a phone's on a bad line."""
+    connected = socket.socket()
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connected.connect(("127.0.0.1", node.port))
+    connected.setblocking(False)  # noqa: FBT003 -- its name
+    return connected
+
+
+async def raw_live(
+    node: RunningNode,
+    snapshot: dict[str, Any],
+    *,
+    after: bytes = b"",
+    sock: socket.socket | None = None,
+    **more: Any,
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Shake hands by hand for v1, with `after` in the same breath, and return the socket."""
+    parts = urlsplit(live_url(node, snapshot, **more))
+    place = {"sock": sock} if sock is not None else {"host": parts.hostname, "port": parts.port}
+    reader, writer = await asyncio.open_connection(**place)
+    writer.write(
+        (
+            f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\n"
+            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            f"Sec-WebSocket-Key: {b64encode(bytes(16)).decode()}\r\n"
+            f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n"
+        ).encode()
+        + after
+    )
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+    assert head.startswith(b"HTTP/1.1 101 ")
+    return reader, writer
 
 
 async def next_message(connection: ClientConnection, within: float = 10.0) -> Any:
@@ -115,6 +152,7 @@ class Viewer:
     node: RunningNode
     person: Person
     picture: str
+    small_buffers: bool = False
     state: RoomState = field(default_factory=lambda: RoomState("", 0))
     seen: set[tuple[str, int]] = field(default_factory=set)
     duplicated: int = 0
@@ -170,7 +208,8 @@ class Viewer:
         while True:
             url = live_url(self.node, self._snapshot, epoch=self.state.epoch, seq=self.state.seq)
             try:
-                async with open_live(url, ping_interval=None, close_timeout=1) as connection:
+                more: dict[str, Any] = {"sock": small_socket(self.node), "max_queue": 1} if self.small_buffers else {}
+                async with open_live(url, ping_interval=None, close_timeout=1, **more) as connection:
                     self.connected += 1
                     await self._listen(connection)
             except (OSError, InvalidHandshake, TimeoutError):
