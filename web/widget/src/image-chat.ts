@@ -100,6 +100,9 @@ export class PictureChat {
         this.#connection.tell({ type: "wake" });
         this.#show();
       },
+      onHidden: () => {
+        this.#show();
+      },
       onOffline: () => {
         this.#connection.tell({ type: "doubt" });
         this.#show();
@@ -133,11 +136,15 @@ export class PictureChat {
     this.#ending.abort();
     this.#connection.tell({ type: "destroy" });
     this.#stopFollowing();
+    this.#cancelFrame();
+    this.#element.remove();
+  }
+
+  #cancelFrame(): void {
     if (this.#frame !== null) {
       cancelAnimationFrame(this.#frame);
       this.#frame = null;
     }
-    this.#element.remove();
   }
 
   #newSync(): RoomSync {
@@ -257,15 +264,16 @@ export class PictureChat {
 
   /** Shows the newest state in the next frame, so that a burst of events costs one rendering. */
   #show(): void {
-    if (this.#ending.signal.aborted || this.#frame !== null) {
+    if (this.#ending.signal.aborted) {
       return;
     }
     if (document.hidden) {
-      // No frames come while nobody looks; what a screen reader or a test reads must be exact all the same.
+      // No frames come while nobody looks; commentCountUpdated and a reader's aid must be exact all the same.
+      this.#cancelFrame();
       this.#render();
       return;
     }
-    this.#frame = requestAnimationFrame(() => {
+    this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
       this.#render();
     });

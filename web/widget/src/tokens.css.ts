@@ -14,7 +14,7 @@ export const tokens = css`
     --danger-surface: #fdf0ee;
     --shadow: var(--image-chat-shadow, 0 1px 2px rgb(15 20 35 / 12%), 0 8px 28px rgb(15 20 35 / 20%));
     --radius: var(--image-chat-radius, 12px);
-    --marker: rgb(22 27 39 / 68%);
+    --marker: rgb(22 27 39 / 74%);
     --marker-ring: rgb(255 255 255 / 92%);
     --marker-text: #fff;
     --dot: #ffb020;

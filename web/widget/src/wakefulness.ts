@@ -6,6 +6,7 @@ const longSleep = 30_000;
 export interface WakefulnessHooks {
   /** The page is visible again, or the network is back. */
   readonly onWake: (maySleepHaveKilledIt: boolean) => void;
+  readonly onHidden: () => void;
   readonly onOffline: () => void;
 }
 
@@ -18,6 +19,7 @@ export class Wakefulness {
       () => {
         if (document.hidden) {
           this.#hiddenSince = Date.now();
+          hooks.onHidden();
           return;
         }
         const slept = this.#hiddenSince === null ? 0 : Date.now() - this.#hiddenSince;

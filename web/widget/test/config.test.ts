@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, defaultUrlId, settingsOf, type ImageChatConfig } from "../src/config.ts";
+
+const origin = "https://chat.example.com";
+const silent = (): void => undefined;
+const settings = (config: unknown): ReturnType<typeof settingsOf> =>
+  settingsOf(config as ImageChatConfig, origin, silent);
+
+describe("configuration (M21)", () => {
+  it("has the documented defaults", () => {
+    expect(settings({ tenantId: "demo" })).toEqual({
+      tenantId: "demo",
+      urlId: null,
+      pageTitle: null,
+      chatSquarePercentage: 5,
+      hasDarkBackground: null,
+      commentCountUpdated: null,
+      locale: null,
+      readonly: false,
+      sso: null,
+      maxReplyDepth: 0,
+      apiHost: origin,
+      wsHost: "wss://chat.example.com",
+      translations: {},
+      sessionId: null,
+    });
+  });
+
+  it("M12 takes the live channel's scheme from the API's", () => {
+    expect(settings({ tenantId: "demo", apiHost: "http://localhost:8000/" }).wsHost).toBe("ws://localhost:8000");
+    expect(settings({ tenantId: "demo", wsHost: "wss://live.example.com" }).wsHost).toBe("wss://live.example.com");
+  });
+
+  it("sends simple SSO as JSON", () => {
+    const simpleSSO = { username: "ada", email: "ada@example.com" };
+    expect(settings({ tenantId: "demo", simpleSSO }).sso).toBe(JSON.stringify(simpleSSO));
+  });
+
+  it.each<[string, unknown]>([
+    ["tenantId", {}],
+    ["tenantId", { tenantId: "" }],
+    ["tenantId", { tenantId: 5 }],
+    ["urlId", { tenantId: "demo", urlId: "x".repeat(2049) }],
+    ["chatSquarePercentage", { tenantId: "demo", chatSquarePercentage: "5" }],
+    ["chatSquarePercentage", { tenantId: "demo", chatSquarePercentage: Number.NaN }],
+    ["maxReplyDepth", { tenantId: "demo", maxReplyDepth: 11 }],
+    ["commentCountUpdated", { tenantId: "demo", commentCountUpdated: "count" }],
+    ["readonly", { tenantId: "demo", readonly: "no" }],
+    ["configuration", undefined],
+    ["configuration", "demo"],
+  ])("says what is wrong with %s in %j", (name, config) => {
+    expect(() => settings(config)).toThrow(ConfigError);
+    expect(() => settings(config)).toThrow(new RegExp(`${name}.*\\.$`));
+  });
+
+  it("warns of an option that it does not know, and goes on", () => {
+    const warnings: string[] = [];
+    const config = { tenantId: "demo", tenantID: "demo", toString: 1 };
+    settingsOf(config, origin, (sentence) => warnings.push(sentence));
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain('"tenantID"');
+  });
+
+  it("null means the default", () => {
+    expect(settings({ tenantId: "demo", urlId: null, readonly: null })).toEqual(settings({ tenantId: "demo" }));
+  });
+});
+
+describe("the default urlId", () => {
+  const page = "https://example.com/plans/?utm=1#top";
+
+  it.each([
+    ["/kitchen.jpg?v=2", "https://example.com/plans/#/kitchen.jpg"],
+    ["kitchen.jpg", "https://example.com/plans/#/plans/kitchen.jpg"],
+    ["https://cdn.example.com/k.jpg?w=300", "https://example.com/plans/#https://cdn.example.com/k.jpg"],
+  ])("of %s leaves queries out", (src, urlId) => {
+    expect(defaultUrlId(page, src)).toBe(urlId);
+  });
+
+  it("of a picture inside an address is short, and differs with the picture", () => {
+    const one = defaultUrlId(page, `data:image/png;base64,${"A".repeat(5000)}`);
+    const other = defaultUrlId(page, `data:image/png;base64,${"A".repeat(4999)}B`);
+    expect(one.length).toBeLessThan(100);
+    expect(one).not.toBe(other);
+  });
+});

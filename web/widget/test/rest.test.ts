@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { Refused, Rest } from "../src/rest.ts";
+import { Session, type KeyValueStorage } from "../src/session.ts";
+
+interface Call {
+  readonly url: string;
+  readonly init: RequestInit;
+}
+
+class MapStorage extends Map<string, string> implements KeyValueStorage {
+  getItem(key: string): string | null {
+    return this.get(key) ?? null;
+  }
+  setItem(key: string, value: string): void {
+    this.set(key, value);
+  }
+  removeItem(key: string): void {
+    this.delete(key);
+  }
+}
+
+const blocked: KeyValueStorage = {
+  getItem: () => {
+    throw new Error("blocked");
+  },
+  setItem: () => {
+    throw new Error("blocked");
+  },
+  removeItem: () => {
+    throw new Error("blocked");
+  },
+};
+
+function restOf(
+  answers: (Response | Error)[],
+  { storage = new MapStorage(), given = null, sso = null }: { storage?: KeyValueStorage; given?: string | null; sso?: string | null } = {},
+): { rest: Rest; calls: Call[]; session: Session } {
+  const calls: Call[] = [];
+  const session = new Session(storage, "https://api", "demo", given);
+  const rest = new Rest({
+    apiHost: "https://api",
+    tenantId: "de mo",
+    sso,
+    session,
+    fetch: (input, init = {}) => {
+      calls.push({ url: input as string, init });
+      const answer = answers.shift() ?? new Error("no more answers");
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+    signal: new AbortController().signal,
+    onUser: () => undefined,
+  });
+  return { rest, calls, session };
+}
+
+const answer = (body: object, status = 200): Response => Response.json(body, { status });
+const authorization = ({ init }: Call): string | undefined =>
+  (init.headers as Record<string, string>).Authorization;
+const user = { id: "u", sessionId: "token-1" };
+
+describe("REST", () => {
+  it("remembers the session of nobody, and names the caller with it from then on", async () => {
+    const storage = new MapStorage();
+    const { rest, calls } = restOf([answer({ user }), answer({})], { storage });
+    await rest.snapshot("a&b");
+    await rest.deleteMarker("c/d", "b-1");
+    expect(calls[0]?.url).toBe("https://api/comment-image-chats/de%20mo?urlId=a%26b");
+    expect(calls.map(authorization)).toEqual([undefined, "Bearer token-1"]);
+    expect(calls[1]?.init.body).toBe('{"broadcastId":"b-1"}');
+    expect([...storage.values()]).toEqual(["token-1"]);
+  });
+
+  it("forgets a stored session that is refused, and asks once more as nobody", async () => {
+    const storage = new MapStorage([["imagechat:https://api:demo:session", "old"]]);
+    const { rest, calls } = restOf([answer({ code: "unauthorized" }, 401), answer({ user })], { storage });
+    await rest.snapshot("room");
+    expect(calls.map(authorization)).toEqual(["Bearer old", undefined]);
+    expect([...storage.values()]).toEqual(["token-1"]);
+  });
+
+  it("a session that the page gave is neither forgotten nor stored", async () => {
+    const storage = new MapStorage();
+    const { rest, calls } = restOf([answer({ code: "unauthorized" }, 401)], { storage, given: "page" });
+    await expect(rest.snapshot("room")).rejects.toMatchObject({ code: "unauthorized", status: 401 });
+    expect(calls).toHaveLength(1);
+    expect(storage.size).toBe(0);
+  });
+
+  it("works where storage is blocked", async () => {
+    const { rest, calls } = restOf([answer({ user }), answer({})], { storage: blocked });
+    await rest.snapshot("room");
+    await rest.snapshot("room");
+    expect(authorization(calls[1] ?? { url: "", init: {} })).toBe("Bearer token-1");
+  });
+
+  it("passes SSO on", async () => {
+    const { rest, calls } = restOf([answer({})], { sso: '{"username":"ada"}' });
+    await rest.snapshot("room");
+    expect(new URL(calls[0]?.url ?? "").searchParams.get("sso")).toBe('{"username":"ada"}');
+  });
+
+  it.each<[string, Response | Error, Partial<Refused>]>([
+    ["no network", new TypeError("fetch failed"), { status: 0, isPassing: true }],
+    ["a proxy's page", new Response("<h1>Bad gateway</h1>", { status: 502 }), { status: 502, isPassing: true }],
+    ["a success that is no JSON", new Response("hello"), { status: 0, isPassing: true }],
+    ["a fault", answer({ code: "internal", message: "Sorry." }, 500), { code: "internal", message: "Sorry.", isPassing: true }],
+    ["too many", answer({ code: "rate-limited", message: "Later." }, 429), { isPassing: true }],
+    ["forbidden", answer({ code: "forbidden", message: "No." }, 403), { message: "No.", isPassing: false }],
+  ])("%s is a refusal", async (_name, response, wanted) => {
+    const { rest } = restOf([response]);
+    const error: unknown = await rest.snapshot("room").catch((one: unknown) => one);
+    expect(error).toBeInstanceOf(Refused);
+    expect(error).toMatchObject(wanted);
+  });
+
+  it("reads a long thread page by page, at the position of its first page", async () => {
+    const { rest, calls } = restOf([
+      answer({ comments: [{ _id: "1" }, { _id: "2" }], hasMore: true, pictureSeq: 7 }),
+      answer({ comments: [{ _id: "3" }], hasMore: false, pictureSeq: 9 }),
+    ]);
+    const list = await rest.comments("win");
+    expect(list).toEqual({ comments: [{ _id: "1" }, { _id: "2" }, { _id: "3" }], hasMore: false, pictureSeq: 7 });
+    expect(new URL(calls[1]?.url ?? "").searchParams.get("afterCommentId")).toBe("2");
+  });
+});
