@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import uvloop
 
+from bench.click import click_to_dom
 from bench.load import Watch, create, subscribe
 from bench.started import Node, cpu_seconds, share_cores, started
 
@@ -98,6 +99,9 @@ async def measure() -> list[Row]:
         rows.append(await fan_out(node))
     with started() as node:
         rows.append(await idle(node))
+    with started() as node:
+        took = await click_to_dom(node)
+        rows.append(Row("from a click on Send to the other browser's DOM", took or "left out: no Chromium", "–"))
     return rows
 
 
