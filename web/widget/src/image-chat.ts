@@ -10,8 +10,8 @@ import { newBroadcastId, pageStorage, Session } from "./session.ts";
 import { textsOf, type Texts } from "./texts.ts";
 import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
-import type { Actions } from "./view/model.ts";
 import { layerModel, statusOf, totalComments } from "./layer-model.ts";
+import { visitorActions } from "./visitor-actions.ts";
 import { Wakefulness } from "./wakefulness.ts";
 import { followTheme } from "./theme.ts";
 import { Windows } from "./windows.ts";
@@ -83,7 +83,19 @@ export class PictureChat {
         this.#show();
       },
     });
-    this.#element.actions = this.#actions();
+    this.#element.actions = visitorActions({
+      sync: this.#sync,
+      windows: this.#windows,
+      changes: this.#changes,
+      session: this.#session,
+      draftAt: (at) => this.#draft(at.x, at.y),
+      moveCrosshair: (to) => {
+        this.#crosshair = to;
+      },
+      render: () => {
+        this.#render();
+      },
+    });
     this.#element.markerPercentage = settings.chatSquarePercentage;
     attachLayer(image, this.#element);
     this.#stopFollowing = followPicture(image, this.#element, (geometry) => {
@@ -317,90 +329,6 @@ export class PictureChat {
     } catch (error) {
       reportError(error);
     }
-  }
-
-  #actions(): Actions {
-    const then =
-      <A extends readonly unknown[]>(act: (...given: A) => unknown) =>
-      (...given: A): void => {
-        act(...given);
-        // At once: whoever clicks goes on typing, and the first letters must find the composer.
-        this.#render();
-      };
-    const change = (part: Parameters<Windows["change"]>[1]): void => {
-      const { open } = this.#windows;
-      if (open !== null) {
-        this.#windows.change(open.key, part);
-      }
-    };
-    return {
-      pin: then((at) => {
-        this.#windows.pin(this.#draft(at.x, at.y));
-      }),
-      moveCrosshair: then((to) => {
-        this.#crosshair = to;
-      }),
-      open: then((key) => {
-        const marker = this.#sync.markers().find(({ conversation }) => conversation.urlId === key);
-        const conversation = marker?.conversation ?? this.#windows.get(key)?.conversation;
-        if (conversation !== undefined) {
-          this.#windows.show(conversation);
-        }
-      }),
-      close: then(() => {
-        this.#windows.close();
-      }),
-      type: then((text) => {
-        change({ text });
-      }),
-      typeName: then((name) => {
-        this.#session.rename(name);
-      }),
-      send: then(() => this.#changes.send()),
-      retryLoad: then(() => {
-        const { open } = this.#windows;
-        if (open !== null) {
-          this.#sync.retry(open.key);
-        }
-      }),
-      startEdit: then((comment) => {
-        change({ edit: { commentId: comment._id, text: comment.comment }, confirming: null });
-      }),
-      typeEdit: then((text) => {
-        const edit = this.#windows.open?.edit;
-        if (edit) {
-          change({ edit: { ...edit, text } });
-        }
-      }),
-      saveEdit: then(() => {
-        const comment = this.#commentInOpenWindow(this.#windows.open?.edit?.commentId);
-        return comment && this.#changes.saveEdit(comment, this.#windows.open?.edit?.text ?? "");
-      }),
-      cancelEdit: then(() => {
-        change({ edit: null });
-      }),
-      askDelete: then((confirming) => {
-        change({ confirming });
-      }),
-      confirmDelete: then(() => this.#confirmDelete()),
-      keep: then(() => {
-        change({ confirming: null });
-      }),
-    };
-  }
-
-  #confirmDelete(): Promise<void> | undefined {
-    const { open } = this.#windows;
-    if (open?.confirming === "marker") {
-      return this.#changes.deleteMarker(open.conversation);
-    }
-    const comment = this.#commentInOpenWindow(open?.confirming?.commentId);
-    return comment && this.#changes.deleteComment(comment);
-  }
-
-  #commentInOpenWindow(id: string | undefined): ReturnType<RoomSync["comment"]> {
-    const { open } = this.#windows;
-    return open === null || id === undefined ? undefined : this.#sync.comment(open.key, id);
   }
 
   #draft(x: number, y: number): Conversation {

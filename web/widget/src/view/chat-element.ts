@@ -8,7 +8,10 @@ import { cssProperties } from "./css-properties.ts";
 import { markerLayer } from "./marker-layer.ts";
 import type { Actions, LayerModel } from "./model.ts";
 import { statusBanner } from "./status-banner.ts";
+import { composerStyles } from "./styles/composer.css.ts";
+import { fullScreenStyles } from "./styles/full-screen.css.ts";
 import { layerStyles } from "./styles/layer.css.ts";
+import { threadStyles } from "./styles/thread.css.ts";
 import { windowStyles } from "./styles/window.css.ts";
 import { placeWindow } from "./window-placement.ts";
 
@@ -18,7 +21,7 @@ const smallestMarker = 24;
 const dragDistance = 6;
 
 export class ChatElement extends LitElement {
-  static override styles = [tokens, layerStyles, windowStyles];
+  static override styles = [tokens, layerStyles, windowStyles, threadStyles, composerStyles, fullScreenStyles];
   static override properties = {
     model: { attribute: false },
     geometry: { attribute: false },

@@ -1,0 +1,65 @@
+/** On a phone the window is the whole screen; last of the style sheets, so that it wins. */
+import { css } from "lit";
+
+export const fullScreenStyles = css`
+  @media (max-width: 767.98px) {
+    .window {
+      left: 0 !important;
+      top: 0 !important;
+      width: 100vw;
+      height: 100dvh;
+    }
+
+    .sheet {
+      height: 100%;
+      max-height: none;
+      border-radius: 0;
+      box-shadow: none;
+      padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom)
+        env(safe-area-inset-left);
+    }
+
+    .arrow {
+      display: none;
+    }
+
+    .tool {
+      width: 40px;
+      height: 40px;
+    }
+
+    /* Smaller type makes phones zoom into the field. */
+    .root textarea,
+    .root input {
+      font-size: 16px;
+    }
+
+    .root input.name {
+      padding-block: 11px;
+    }
+
+    .root textarea {
+      min-height: 44px;
+      padding-block: 11px;
+    }
+
+    .send {
+      width: 36px;
+      height: 36px;
+    }
+
+    .composer textarea {
+      padding-inline-end: 48px;
+    }
+
+    .hint {
+      font-size: 13px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .sheet {
+      border: 2px solid CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,102 @@
+/** What each thing that a visitor does in the view does to the windows, the room and the server. */
+import type { Point } from "./geometry.ts";
+import type { OwnChanges } from "./own-changes.ts";
+import type { RoomSync } from "./room-sync.ts";
+import type { Session } from "./session.ts";
+import type { Actions } from "./view/model.ts";
+import type { Windows } from "./windows.ts";
+import type { Comment, Conversation } from "./wire.ts";
+
+export interface VisitorActionsParts {
+  readonly sync: RoomSync;
+  readonly windows: Windows;
+  readonly changes: OwnChanges;
+  readonly session: Session;
+  readonly draftAt: (at: Point) => Conversation;
+  readonly moveCrosshair: (to: Point) => void;
+  readonly render: () => void;
+}
+
+export function visitorActions(parts: VisitorActionsParts): Actions {
+  const { sync, windows, changes, session } = parts;
+  const commentInOpenWindow = (id: string | undefined): Comment | undefined => {
+    const { open } = windows;
+    return open === null || id === undefined ? undefined : sync.comment(open.key, id);
+  };
+
+  const confirmDelete = (): Promise<void> | undefined => {
+    const { open } = windows;
+    if (open?.confirming === "marker") {
+      return changes.deleteMarker(open.conversation);
+    }
+    const comment = commentInOpenWindow(open?.confirming?.commentId);
+    return comment && changes.deleteComment(comment);
+  };
+  const then =
+    <A extends readonly unknown[]>(act: (...given: A) => unknown) =>
+    (...given: A): void => {
+      act(...given);
+      // At once: whoever clicks goes on typing, and the first letters must find the composer.
+      parts.render();
+    };
+  const change = (part: Parameters<Windows["change"]>[1]): void => {
+    const { open } = windows;
+    if (open !== null) {
+      windows.change(open.key, part);
+    }
+  };
+  return {
+    pin: then((at) => {
+      windows.pin(parts.draftAt(at));
+    }),
+    moveCrosshair: then((to) => {
+      parts.moveCrosshair(to);
+    }),
+    open: then((key) => {
+      const marker = sync.markers().find(({ conversation }) => conversation.urlId === key);
+      const conversation = marker?.conversation ?? windows.get(key)?.conversation;
+      if (conversation !== undefined) {
+        windows.show(conversation);
+      }
+    }),
+    close: then(() => {
+      windows.close();
+    }),
+    type: then((text) => {
+      change({ text });
+    }),
+    typeName: then((name) => {
+      session.rename(name);
+    }),
+    send: then(() => changes.send()),
+    retryLoad: then(() => {
+      const { open } = windows;
+      if (open !== null) {
+        sync.retry(open.key);
+      }
+    }),
+    startEdit: then((comment) => {
+      change({ edit: { commentId: comment._id, text: comment.comment }, confirming: null });
+    }),
+    typeEdit: then((text) => {
+      const edit = windows.open?.edit;
+      if (edit) {
+        change({ edit: { ...edit, text } });
+      }
+    }),
+    saveEdit: then(() => {
+      const comment = commentInOpenWindow(windows.open?.edit?.commentId);
+      return comment && changes.saveEdit(comment, windows.open?.edit?.text ?? "");
+    }),
+    cancelEdit: then(() => {
+      change({ edit: null });
+    }),
+    askDelete: then((confirming) => {
+      change({ confirming });
+    }),
+    confirmDelete: then(() => confirmDelete()),
+    keep: then(() => {
+      change({ confirming: null });
+    }),
+  };
+}
