@@ -94,12 +94,16 @@ class Wire:
         """End every connection, and take no new ones."""
         assert self._server is not None
         self._server.close()
-        for writer in list(self._writers):
+        writers = list(self._writers)
+        for writer in writers:
             writer.transport.abort()
         for task in list(self._tasks):
             task.cancel()
             with suppress(asyncio.CancelledError, OSError):
                 await task
+        for writer in writers:
+            with suppress(OSError):
+                await writer.wait_closed()
         await self._server.wait_closed()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

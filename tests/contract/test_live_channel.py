@@ -409,6 +409,7 @@ async def test_SIZE1_a_marker_is_under_1024_bytes_on_the_wire(
 ) -> None:
     picture = new_picture()
     reader, writer = await raw_live(shared_node, await anna.enter(picture))
+    await frame_with(reader, b'"hello"')  # it is in the room now
     window = f"{picture}-{uuid4()}-".ljust(256, "w")
     made = await anna.mark(
         picture,
