@@ -1,6 +1,6 @@
 """The decision: what a command does to what is there, or why it is refused. Pure: the same in, the same out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -126,17 +126,15 @@ def _create_marker(view: View, principal: Principal, command: CreateMarker, now:
         thread = _counted(thread, comment)
         comments = (ThreadComment(thread_id=thread.id, position=thread.seq, comment=comment),)
 
-    def event(seq: int) -> Event:
-        return MarkerCreated(
-            timestamp=timestamp,
-            seq=seq,
-            broadcast_id=command.broadcast_id,
-            user_id=principal.user_id,
-            conversation=marker.conversation(thread.comment_count, thread.last_comment_at),
-            comment=comments[0].comment if comments else msgspec.UNSET,
-        )
-
-    return Change(_place(event, picture, thread), (picture, thread), (marker,), comments)
+    placed = _place(
+        MarkerCreated,
+        principal,
+        command,
+        (picture, thread),
+        conversation=marker.conversation(thread.comment_count, thread.last_comment_at),
+        comment=comments[0].comment if comments else msgspec.UNSET,
+    )
+    return Change(placed, (picture, thread), (marker,), comments)
 
 
 def _adopt(view: View, principal: Principal, comment_id: str, thread: Room) -> None:
@@ -161,16 +159,14 @@ def _update_marker(view: View, principal: Principal, command: UpdateMarker, now:
     timestamp = _next_timestamp(now, picture, thread)
     picture, thread = picture.at(timestamp), thread.at(timestamp)
 
-    def event(seq: int) -> Event:
-        return MarkerUpdated(
-            timestamp=timestamp,
-            seq=seq,
-            broadcast_id=command.broadcast_id,
-            user_id=principal.user_id,
-            conversation=changed.conversation(thread.comment_count, thread.last_comment_at),
-        )
-
-    return Change(_place(event, picture, thread), (picture, thread), (changed,))
+    placed = _place(
+        MarkerUpdated,
+        principal,
+        command,
+        (picture, thread),
+        conversation=changed.conversation(thread.comment_count, thread.last_comment_at),
+    )
+    return Change(placed, (picture, thread), (changed,))
 
 
 def _delete_marker(view: View, principal: Principal, command: DeleteMarker, now: int) -> Change:
@@ -179,17 +175,15 @@ def _delete_marker(view: View, principal: Principal, command: DeleteMarker, now:
     timestamp = _next_timestamp(now, picture, thread)
     picture, thread = picture.at(timestamp), thread.at(timestamp)
 
-    def event(seq: int) -> Event:
-        return MarkerDeleted(
-            timestamp=timestamp,
-            seq=seq,
-            broadcast_id=command.broadcast_id,
-            user_id=principal.user_id,
-            conversation=ConversationRef(id=marker.id, url_id=marker.url_id),
-        )
-
+    placed = _place(
+        MarkerDeleted,
+        principal,
+        command,
+        (picture, thread),
+        conversation=ConversationRef(id=marker.id, url_id=marker.url_id),
+    )
     gone = msgspec.structs.replace(marker, deleted=True)
-    return Change(_place(event, picture, thread), (picture, thread), (gone,))
+    return Change(placed, (picture, thread), (gone,))
 
 
 def _create_comment(view: View, principal: Principal, command: CreateComment, now: int) -> Change:
@@ -217,16 +211,14 @@ def _create_comment(view: View, principal: Principal, command: CreateComment, no
     if parent is not None:
         comments.append(msgspec.structs.replace(parent, replies=parent.replies + 1))
 
-    def event(seq: int) -> Event:
-        return CommentCreated(
-            timestamp=timestamp,
-            seq=seq,
-            broadcast_id=command.broadcast_id,
-            user_id=principal.user_id,
-            comment=comment,
-        )
-
-    return Change(_place(event, *rooms), tuple(rooms), comments=tuple(comments))
+    placed = _place(
+        CommentCreated,
+        principal,
+        command,
+        rooms,
+        comment=comment,
+    )
+    return Change(placed, tuple(rooms), comments=tuple(comments))
 
 
 def _edit_comment(view: View, principal: Principal, command: EditComment, now: int) -> Change:
@@ -238,17 +230,15 @@ def _edit_comment(view: View, principal: Principal, command: EditComment, now: i
         found.comment, comment=command.text, comment_html=command.html, edited_at=iso(timestamp)
     )
 
-    def event(seq: int) -> Event:
-        return CommentEdited(
-            timestamp=timestamp,
-            seq=seq,
-            broadcast_id=command.broadcast_id,
-            user_id=principal.user_id,
-            comment=edited,
-        )
-
+    placed = _place(
+        CommentEdited,
+        principal,
+        command,
+        rooms,
+        comment=edited,
+    )
     changed = msgspec.structs.replace(found, comment=edited)
-    return Change(_place(event, *rooms), tuple(rooms), comments=(changed,))
+    return Change(placed, tuple(rooms), comments=(changed,))
 
 
 def _delete_comment(view: View, principal: Principal, command: DeleteComment, now: int) -> Change:
@@ -260,21 +250,19 @@ def _delete_comment(view: View, principal: Principal, command: DeleteComment, no
     emptied = msgspec.structs.replace(found.comment, comment="", comment_html="", is_deleted=True)
     hard_removed = found.replies == 0
 
-    def event(seq: int) -> Event:
-        return CommentDeleted(
-            timestamp=timestamp,
-            seq=seq,
-            broadcast_id=command.broadcast_id,
-            user_id=principal.user_id,
-            comment=emptied,
-            hard_removed=hard_removed,
-        )
-
+    placed = _place(
+        CommentDeleted,
+        principal,
+        command,
+        rooms,
+        comment=emptied,
+        hard_removed=hard_removed,
+    )
     comments = [msgspec.structs.replace(found, comment=emptied, removed=hard_removed)]
     parent = view.comments.get(found.comment.parent_id or "")
     if hard_removed and parent is not None:
         comments.append(msgspec.structs.replace(parent, replies=parent.replies - 1))
-    return Change(_place(event, *rooms), tuple(rooms), comments=tuple(comments))
+    return Change(placed, tuple(rooms), comments=tuple(comments))
 
 
 def _room(view: View, command: CreateMarker | CreateComment, url_id: str, kind: RoomKind) -> Room:
@@ -315,8 +303,23 @@ def _next_timestamp(now: int, *rooms: Room) -> int:
     return max(now, *(room.last_timestamp + 1 for room in rooms))
 
 
-def _place(event: Callable[[int], Event], *rooms: Room) -> tuple[Placed, ...]:
-    return tuple(Placed(room.id, event(room.seq)) for room in rooms)
+def _place(
+    kind: Callable[..., Event], principal: Principal, command: Command, rooms: Sequence[Room], **content: object
+) -> tuple[Placed, ...]:
+    """Return a command's event in each room that carries it; the rooms are as they are after it."""
+    return tuple(
+        Placed(
+            room.id,
+            kind(
+                timestamp=room.last_timestamp,
+                seq=room.seq,
+                broadcast_id=command.broadcast_id,
+                user_id=principal.user_id,
+                **content,
+            ),
+        )
+        for room in rooms
+    )
 
 
 def _counted(thread: Room, comment: Comment) -> Room:
