@@ -89,6 +89,7 @@ class Viewer:
         self._early: list[Event] = []
         self._last_on_connection: int | None = None
         self._moved = asyncio.Event()
+        self._lists: dict[str, tuple[tuple[Comment, ...], int | None] | None] = {}
         self._fault: Exception | None = None
 
     # -- what the viewer does
@@ -120,14 +121,19 @@ class Viewer:
             self.state = replace(self.state, epoch="another history")
 
     async def open(self, thread: str) -> None:
-        """Open a thread: ask for its list, and take what comes meanwhile."""
+        """Open a thread: ask for its list, which arrives later, and take what comes meanwhile."""
         if not self._has_snapshot:
             return
         self.opened.add(thread)
         self.state = open_thread(self.state, thread)
-        found = await self.node.comments(thread)
-        if found is not None and found[1] is not None:
-            self.state = thread_loaded(self.state, thread, found[0], found[1])
+        self._lists[thread] = await self.node.comments(thread)
+
+    def lists_arrive(self) -> None:
+        """Take the lists that were asked for."""
+        for thread, found in self._lists.items():
+            if found is not None and found[1] is not None:
+                self.state = thread_loaded(self.state, thread, found[0], found[1])
+        self._lists.clear()
 
     async def caught_up(self, seq: int) -> None:
         """Wait until the state is at a position; whoever lost the connection or its history mends that first."""
@@ -140,10 +146,12 @@ class Viewer:
             else:
                 assert not self.node.quiet, f"the viewer is at {self.state.seq}, {seq} is due, and nothing is under way"
                 await self._moved.wait()
+        self.lists_arrive()
 
     async def _take_snapshot(self) -> None:
         self.state = await self.node.snapshot()
         self._has_snapshot = True
+        self._lists.clear()  # they were of another time
         early, self._early = self._early, []
         for event in early:
             self._apply(event)

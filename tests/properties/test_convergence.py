@@ -149,6 +149,8 @@ async def view(viewer: Viewer, what: str, thread: str) -> None:
             viewer.falls_behind = viewer.connected
         case "open":
             await viewer.open(thread)
+        case "lists-arrive":
+            viewer.lists_arrive()
 
 
 async def restart(play: Play) -> None:
@@ -195,7 +197,7 @@ def steps_of(*kinds: str) -> st.SearchStrategy[Step]:
     return st.tuples(st.sampled_from(kinds), st.integers(0, 2), st.integers(0, 20), st.integers(0, 100))
 
 
-VIEWING = ("connect", "connect", "leave", "open", "open", "lose-history", "fall-behind")
+VIEWING = ("connect", "connect", "leave", "open", "open", "lists-arrive", "lose-history", "fall-behind")
 PACING = ("settle", "settle", "breathe", "again", "clock")
 plays = st.lists(steps_of(*COMMANDS, *VIEWING, *PACING, "burst", "restart"), min_size=5, max_size=50)
 
