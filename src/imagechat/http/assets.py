@@ -5,6 +5,7 @@ from hashlib import blake2b
 from importlib.resources import files
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from imagechat.http.principal import AnyRequest
 from imagechat.model.errors import NOT_FOUND, Refusal
@@ -24,7 +25,7 @@ class WidgetFile:
 
 
 @get(f"/{WIDGET}", include_in_schema=False, sync_to_thread=False)
-def widget(widget_file: WidgetFile, request: AnyRequest) -> Response[bytes]:
+def widget(widget_file: NamedDependency[WidgetFile], request: AnyRequest) -> Response[bytes]:
     """Return the widget; browsers ask again whether it changed."""
     if not widget_file.plain:
         raise Refusal(NOT_FOUND, "The widget was not built: run `make build`.")

@@ -4,7 +4,8 @@ from functools import partial
 from typing import Annotated, Literal
 
 from litestar import delete, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from imagechat.http.bodies import (
     CommentList,
@@ -37,24 +38,24 @@ from imagechat.store.write_events import Committed
 PATH = "/comments/{tenant_id:str}"
 _MOST = 1_000_000
 
-Count = Annotated[int, Parameter(ge=0, le=_MOST)]
+Count = Annotated[int, QueryParameter(ge=0, le=_MOST)]
 
 
 @get(PATH, summary="List a thread; urlId is the marker's windowUrlId", responses=ERROR_ANSWERS, tags=["comments"])
 async def list_comments(
-    services: Services,
+    services: NamedDependency[Services],
     request: AnyRequest,
-    tenant_id: str,
-    urlId: str,
+    tenant_id: FromPath[str],
+    urlId: FromQuery[str],
     page: Count = 0,
     skip: Count = 0,
-    limit: Annotated[int, Parameter(ge=1, le=_MOST)] = COMMENTS_PAGE,
-    direction: Literal["OF", "NF", "MR"] = "OF",
-    parentId: str | None = None,
-    afterCommentId: str | None = None,
-    beforeCommentId: str | None = None,
-    asTree: bool = False,  # noqa: FBT001, FBT002
-    maxTreeDepth: Annotated[int | None, Parameter(ge=0, le=_MOST)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=_MOST)] = COMMENTS_PAGE,
+    direction: FromQuery[Literal["OF", "NF", "MR"]] = "OF",
+    parentId: FromQuery[str | None] = None,
+    afterCommentId: FromQuery[str | None] = None,
+    beforeCommentId: FromQuery[str | None] = None,
+    asTree: FromQuery[bool] = False,  # noqa: FBT002
+    maxTreeDepth: Annotated[int | None, QueryParameter(ge=0, le=_MOST)] = None,
 ) -> CommentList:
     """Return part of a thread. A thread that nobody wrote in is empty, not missing."""
     caller = await resolve(services, request, tenant_id, Operation.READ)
@@ -97,12 +98,12 @@ async def list_comments(
     tags=["comments"],
 )
 async def create_comment(
-    services: Services,
+    services: NamedDependency[Services],
     request: AnyRequest,
-    tenant_id: str,
-    urlId: str,
-    broadcastId: str,
-    data: CreateCommentBody,
+    tenant_id: FromPath[str],
+    urlId: FromQuery[str],
+    broadcastId: FromQuery[str],
+    data: JSONBody[CreateCommentBody],
 ) -> CreatedComment:
     """Create a comment; `parentId` makes it a reply."""
     caller = await resolve(services, request, tenant_id, Operation.CREATE_COMMENT)
@@ -137,12 +138,12 @@ async def create_comment(
     tags=["comments"],
 )
 async def edit_comment(
-    services: Services,
+    services: NamedDependency[Services],
     request: AnyRequest,
-    tenant_id: str,
-    comment_id: str,
-    broadcastId: str,
-    data: EditCommentBody,
+    tenant_id: FromPath[str],
+    comment_id: FromPath[str],
+    broadcastId: FromQuery[str],
+    data: JSONBody[EditCommentBody],
 ) -> EditedComment:
     """Give a comment other words."""
     caller = await resolve(services, request, tenant_id, Operation.EDIT_COMMENT)
@@ -171,7 +172,9 @@ async def edit_comment(
     responses=ERROR_ANSWERS,
     tags=["comments"],
 )
-async def comment_text(services: Services, request: AnyRequest, tenant_id: str, comment_id: str) -> CommentText:
+async def comment_text(
+    services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], comment_id: FromPath[str]
+) -> CommentText:
     """Return a comment's text."""
     await resolve(services, request, tenant_id, Operation.READ)
     found = await services.database.read(partial(read_comment, tenant_id=tenant_id, comment_id=comment_id))
@@ -184,11 +187,11 @@ async def comment_text(services: Services, request: AnyRequest, tenant_id: str, 
     PATH + "/{comment_id:str}", status_code=200, summary="Delete a comment", responses=ERROR_ANSWERS, tags=["comments"]
 )
 async def delete_comment(
-    services: Services,
+    services: NamedDependency[Services],
     request: AnyRequest,
-    tenant_id: str,
-    comment_id: str,
-    broadcastId: str,
+    tenant_id: FromPath[str],
+    comment_id: FromPath[str],
+    broadcastId: FromQuery[str],
 ) -> DeletedComment:
     """Delete a comment; one with replies stays as an empty place."""
     caller = await resolve(services, request, tenant_id, Operation.DELETE_COMMENT)

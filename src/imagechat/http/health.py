@@ -1,6 +1,7 @@
 """For load balancers and operators: alive, and ready."""
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from sqlalchemy import select
 
 from imagechat.http.services import Services
@@ -14,7 +15,7 @@ def healthz() -> dict[str, str]:
 
 
 @get("/readyz", summary="Ready to take visitors", tags=["health"])
-async def readyz(services: Services) -> Response[dict[str, str]]:
+async def readyz(services: NamedDependency[Services]) -> Response[dict[str, str]]:
     """Answer 200 when the database can be read and the node is not stopping, else 503 with what is wrong."""
     wrong = "the node is stopping" if services.draining else await _wrong_with_database(services)
     if wrong is None:

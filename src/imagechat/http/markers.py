@@ -4,6 +4,8 @@ from functools import partial
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from imagechat.http.bodies import (
     BroadcastBody,
@@ -36,7 +38,9 @@ PATH = "/comment-image-chats/{tenant_id:str}"
 
 
 @get(PATH, summary="Snapshot of a picture: its conversations, at a position", responses=ERROR_ANSWERS, tags=["markers"])
-async def snapshot(services: Services, request: AnyRequest, tenant_id: str, urlId: str) -> SnapshotAnswer:
+async def snapshot(
+    services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], urlId: FromQuery[str]
+) -> SnapshotAnswer:
     """Return every conversation on a picture, and what is needed to follow it live from here."""
     caller = await resolve(services, request, tenant_id, Operation.READ)
     url_id = checked_url_id(urlId)
@@ -62,7 +66,7 @@ async def snapshot(services: Services, request: AnyRequest, tenant_id: str, urlI
     tags=["markers"],
 )
 async def create_marker(
-    services: Services, request: AnyRequest, tenant_id: str, data: CreateMarkerBody
+    services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], data: JSONBody[CreateMarkerBody]
 ) -> CreatedMarker:
     """Create a marker; `comment` makes it and its first comment in one transaction."""
     caller = await resolve(services, request, tenant_id, Operation.CREATE_MARKER)
@@ -104,7 +108,11 @@ async def create_marker(
     tags=["markers"],
 )
 async def update_marker(
-    services: Services, request: AnyRequest, tenant_id: str, chat_id: str, data: UpdateMarkerBody
+    services: NamedDependency[Services],
+    request: AnyRequest,
+    tenant_id: FromPath[str],
+    chat_id: FromPath[str],
+    data: JSONBody[UpdateMarkerBody],
 ) -> UpdatedMarker:
     """Change a marker; fields that are not given stay as they are."""
     caller = await resolve(services, request, tenant_id, Operation.CHANGE_MARKER)
@@ -132,7 +140,11 @@ async def update_marker(
     tags=["markers"],
 )
 async def delete_marker(
-    services: Services, request: AnyRequest, tenant_id: str, chat_id: str, data: BroadcastBody
+    services: NamedDependency[Services],
+    request: AnyRequest,
+    tenant_id: FromPath[str],
+    chat_id: FromPath[str],
+    data: JSONBody[BroadcastBody],
 ) -> DeletedMarker:
     """Delete a marker; its thread goes with it."""
     caller = await resolve(services, request, tenant_id, Operation.DELETE_MARKER)

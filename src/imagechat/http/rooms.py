@@ -4,7 +4,8 @@ from functools import partial
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from imagechat.http.bodies import EventLog, LogEntry, OnlineUser, UsersOnline
 from imagechat.http.errors import ERROR_ANSWERS
@@ -21,15 +22,15 @@ from imagechat.store.read_rooms import LogQuery, read_log
 
 _MOST = 2**53
 
-Number = Annotated[int | None, Parameter(ge=0, le=_MOST)]
+Number = Annotated[int | None, QueryParameter(ge=0, le=_MOST)]
 
 
 @get("/event-log/{tenant_id:str}", summary="The events of a room, in order", responses=ERROR_ANSWERS, tags=["rooms"])
 async def event_log(
-    services: Services,
-    tenant_id: str,
-    urlId: str,
-    userIdWS: str,
+    services: NamedDependency[Services],
+    tenant_id: FromPath[str],
+    urlId: FromQuery[str],
+    userIdWS: FromQuery[str],
     startTime: Number = None,
     endTime: Number = None,
     sinceSeq: Number = None,
@@ -68,7 +69,9 @@ async def event_log(
 @get(
     "/pages/{tenant_id:str}/users/online", summary="Who is connected to a room", responses=ERROR_ANSWERS, tags=["rooms"]
 )
-async def users_online(services: Services, request: AnyRequest, tenant_id: str, urlId: str) -> UsersOnline:
+async def users_online(
+    services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], urlId: FromQuery[str]
+) -> UsersOnline:
     """Return how many people are connected, and those who gave a name."""
     await resolve(services, request, tenant_id, Operation.READ)
     count, named = services.hub.present(room_id(tenant_id, checked_url_id(urlId)))
