@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import httpx
+import pytest
 
 STARTED_WITHIN = 30.0
 TENANT = "demo"
@@ -67,7 +68,9 @@ class RunningNode:
         self._reader.start()
         while True:
             line = lines.get(timeout=STARTED_WITHIN)
-            assert line is not None, "the node did not start:\n" + "".join(self.output)
+            if line is None:
+                self._signal(signal.SIGKILL)
+                pytest.fail("the node did not start:\n" + "".join(self.output))
             if "http://" in line:
                 self.port = int(line.split("http://127.0.0.1:")[1].split("/")[0].split()[0])
                 return
