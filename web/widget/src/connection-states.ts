@@ -24,7 +24,8 @@ export type Input =
 
 export type Effect =
   | { readonly do: "fetch" }
-  | { readonly do: "open" }
+  /** Opens a socket; what is not live `within` this many milliseconds of that is given up. */
+  | { readonly do: "open"; readonly within: number }
   | { readonly do: "drop" }
   | { readonly do: "wait"; readonly ms: number }
   | { readonly do: "cancel-wait" };
@@ -63,7 +64,7 @@ const stay = (status: Status): Step => ({ status, effects: [] });
 
 const open = (status: Status): Step => ({
   status: { ...status, phase: "connecting" },
-  effects: [{ do: "open" }, { do: "wait", ms: deadline }],
+  effects: [{ do: "open", within: deadline }],
 });
 
 const fetchTicket = (status: Status): Step => ({

@@ -1,10 +1,12 @@
 /** One WebSocket, kept for the whole visit: the shell around connection-states.ts. */
+import type { OpeningTurns } from "./opening-turns.ts";
 import { initial, step, type Effect, type Input, type Status, type StopReason } from "./connection-states.ts";
 
 /** Fetches a snapshot for its ticket; null when it was had, otherwise why not. */
 export type TicketFetch = () => Promise<{ readonly stop: StopReason | null } | null>;
 
 export interface ConnectionOptions {
+  readonly turns: OpeningTurns;
   /** The address to open, with the current ticket and position. */
   readonly address: () => string;
   readonly fetchTicket: TicketFetch;
@@ -40,6 +42,7 @@ export class Connection {
   #status: Status = initial;
   #socket: { readonly socket: WebSocket; readonly listeners: AbortController } | null = null;
   #timer: number | null = null;
+  #endTurn: (() => void) | null = null;
   #liveSince: number | null = null;
 
   constructor(options: ConnectionOptions, clock: Clock = browserClock, webSocket: typeof WebSocket = WebSocket) {
@@ -66,6 +69,10 @@ export class Connection {
     for (const effect of effects) {
       this.#carryOut(effect);
     }
+    // Once hello has come, or the attempt has failed, the next picture may open its socket.
+    if (this.#status.phase !== "connecting") {
+      this.#giveUpTurn();
+    }
     if (status !== before) {
       this.#options.onStatus(status);
     }
@@ -77,17 +84,13 @@ export class Connection {
         this.#fetch();
         break;
       case "open":
-        this.#open();
+        this.#open(effect.within);
         break;
       case "drop":
         this.#drop();
         break;
       case "wait":
-        this.#cancelWait();
-        this.#timer = this.#clock.setTimeout(() => {
-          this.#timer = null;
-          this.tell({ type: "timer" });
-        }, effect.ms);
+        this.#wait(effect.ms);
         break;
       case "cancel-wait":
         this.#cancelWait();
@@ -101,8 +104,22 @@ export class Connection {
     });
   }
 
-  #open(): void {
+  #open(within: number): void {
     this.#drop();
+    this.#cancelWait();
+    this.#endTurn = this.#options.turns.take(() => {
+      // Only now: waiting for others is no failure of the server's.
+      this.#wait(within);
+      try {
+        this.#openSocket();
+      } catch (error) {
+        reportError(error);
+        this.tell({ type: "broken" });
+      }
+    });
+  }
+
+  #openSocket(): void {
     this.#options.onOpening();
     const socket = new this.#webSocket(this.#options.address(), ["imagechat.v1"]);
     const listeners = new AbortController();
@@ -133,6 +150,7 @@ export class Connection {
 
   /** A dropped socket is not listened to any more: its goodbye may take a minute on a dead network. */
   #drop(): void {
+    this.#giveUpTurn();
     if (this.#socket !== null) {
       const { socket, listeners } = this.#socket;
       this.#socket = null;
@@ -140,6 +158,19 @@ export class Connection {
       listeners.abort();
       socket.close(normalClosure);
     }
+  }
+
+  #giveUpTurn(): void {
+    this.#endTurn?.();
+    this.#endTurn = null;
+  }
+
+  #wait(ms: number): void {
+    this.#cancelWait();
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#timer = null;
+      this.tell({ type: "timer" });
+    }, ms);
   }
 
   #cancelWait(): void {

@@ -2,6 +2,7 @@
 import { defaultUrlId, type Settings } from "./config.ts";
 import { Connection } from "./connection.ts";
 import type { StopReason } from "./connection-states.ts";
+import type { OpeningTurns } from "./opening-turns.ts";
 import { OwnChanges } from "./own-changes.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
 import { Refused, Rest } from "./rest.ts";
@@ -42,7 +43,7 @@ export class PictureChat {
   #announcedCount: number | null = null;
   #frame: number | null = null;
 
-  constructor(image: HTMLImageElement, settings: Settings) {
+  constructor(image: HTMLImageElement, settings: Settings, turns: OpeningTurns) {
     this.#image = image;
     this.#settings = settings;
     this.#texts = textsOf(settings.translations);
@@ -61,7 +62,7 @@ export class PictureChat {
       },
     });
     this.#sync = this.#newSync();
-    this.#connection = this.#newConnection();
+    this.#connection = this.#newConnection(turns);
     this.#changes = new OwnChanges({
       rest: this.#rest,
       sync: this.#sync,
@@ -184,8 +185,9 @@ export class PictureChat {
     });
   }
 
-  #newConnection(): Connection {
+  #newConnection(turns: OpeningTurns): Connection {
     return new Connection({
+      turns,
       address: () => this.#address(),
       fetchTicket: () => this.#fetchSnapshot(),
       onOpening: () => {

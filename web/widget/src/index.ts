@@ -1,6 +1,7 @@
 /** The two names that a page sees: `ImageChat(target, config)`, and `FastCommentsImageChat` for pages moving over. */
 import { ConfigError, settingsOf, type ImageChatConfig } from "./config.ts";
 import { PictureChat } from "./image-chat.ts";
+import { OpeningTurns } from "./opening-turns.ts";
 
 export interface ImageChatHandle {
   /** Changes options while it runs; those that are not named stay as they are. */
@@ -14,20 +15,23 @@ const scriptOrigin =
     ? new URL(document.currentScript.src).origin
     : location.origin;
 
+/** Shared by all pictures on the page. */
+const turns = new OpeningTurns();
+
 /** Puts live conversations on a picture. `target`: an `<img>`, an element with one inside, its id, or a selector. */
 function ImageChat(target: Element | string, config: ImageChatConfig): ImageChatHandle {
   try {
     const image = imageOf(target);
     let given = config;
     const settings = settingsOf(given, scriptOrigin, warnOnce);
-    let chat: PictureChat | null = new PictureChat(image, settings);
+    let chat: PictureChat | null = new PictureChat(image, settings, turns);
     return {
       update(change) {
         given = { ...given, ...change };
         const changed = settingsOf(given, scriptOrigin, warnOnce);
         if (chat?.update(changed) === true) {
           chat.destroy();
-          chat = new PictureChat(image, changed);
+          chat = new PictureChat(image, changed, turns);
         }
       },
       destroy() {

@@ -8,16 +8,16 @@ const wait = (ms: number): Effect => ({ do: "wait", ms });
 
 describe("the connection's table", () => {
   it.each<[string, Status, Input, Phase, Effect[]]>([
-    ["a first ticket opens", at("fetching"), { type: "ticket" }, "connecting", [{ do: "open" }, wait(deadline)]],
+    ["a first ticket opens", at("fetching"), { type: "ticket" }, "connecting", [{ do: "open", within: deadline }]],
     ["a server that is away is asked again", at("fetching"), { type: "no-ticket", stop: null }, "waiting", [wait(250)]],
     ["a refusal stops", at("fetching"), { type: "no-ticket", stop: "forbidden" }, "stopped", [{ do: "drop" }, { do: "cancel-wait" }]],
     ["hello begins catching up", at("connecting"), { type: "hello" }, "catching-up", []],
     ["caught up is live, without a timer (M17)", at("catching-up"), { type: "caught-up" }, "live", [{ do: "cancel-wait" }]],
     ["a handshake that hangs is given up", at("connecting"), { type: "timer" }, "waiting", [{ do: "drop" }, wait(250)]],
     ["a gap drops and pauses", at("live"), { type: "broken" }, "waiting", [{ do: "drop" }, wait(250)]],
-    ["doubt resumes at once", at("live"), { type: "doubt" }, "connecting", [{ do: "drop" }, { do: "open" }, wait(deadline)]],
-    ["the end of a pause resumes", at("waiting"), { type: "timer" }, "connecting", [{ do: "drop" }, { do: "open" }, wait(deadline)]],
-    ["waking ends a pause", at("waiting", { attempt: 9 }), { type: "wake" }, "connecting", [{ do: "drop" }, { do: "open" }, wait(deadline)]],
+    ["doubt resumes at once", at("live"), { type: "doubt" }, "connecting", [{ do: "drop" }, { do: "open", within: deadline }]],
+    ["the end of a pause resumes", at("waiting"), { type: "timer" }, "connecting", [{ do: "drop" }, { do: "open", within: deadline }]],
+    ["waking ends a pause", at("waiting", { attempt: 9 }), { type: "wake" }, "connecting", [{ do: "drop" }, { do: "open", within: deadline }]],
     ["without a ticket, a pause ends with a fetch", at("waiting", { hasTicket: false }), { type: "timer" }, "fetching", [{ do: "drop" }, { do: "cancel-wait" }, { do: "fetch" }]],
     ["waking while live does nothing", at("live"), { type: "wake" }, "live", []],
     ["1006 resumes after a pause", at("live"), lost(1006), "waiting", [wait(250)]],

@@ -1,14 +1,19 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection, type Clock } from "../src/connection.ts";
+import { OpeningTurns } from "../src/opening-turns.ts";
 import type { Phase, StopReason } from "../src/connection-states.ts";
 
 class FakeSocket extends EventTarget {
   static all: FakeSocket[] = [];
+  static refuse = false;
   readonly url: string;
   isClosed = false;
 
   constructor(url: string) {
     super();
+    if (FakeSocket.refuse) {
+      throw new SyntaxError("An invalid address");
+    }
     this.url = url;
     FakeSocket.all.push(this);
   }
@@ -50,18 +55,22 @@ class FakeClock implements Clock {
   }
 }
 
-function connected(tickets: (StopReason | "passing" | null)[] = []): {
+function connected(
+  tickets: (StopReason | "passing" | null)[] = [],
+  turns = new OpeningTurns(),
+  clock = new FakeClock(),
+): {
   connection: Connection;
   clock: FakeClock;
   phases: Phase[];
   last: () => FakeSocket;
   ready: () => Promise<void>;
 } {
-  const clock = new FakeClock();
   const phases: Phase[] = [];
   let opened = 0;
   const connection: Connection = new Connection(
     {
+      turns,
       address: () => {
         opened += 1;
         return `ws://test/sub?n=${opened}`;
@@ -97,6 +106,8 @@ function connected(tickets: (StopReason | "passing" | null)[] = []): {
 
 beforeEach(() => {
   FakeSocket.all = [];
+  FakeSocket.refuse = false;
+  vi.unstubAllGlobals();
 });
 
 describe("one connection", () => {
@@ -150,6 +161,57 @@ describe("one connection", () => {
     await ready();
     expect(connection.status).toMatchObject({ phase: "stopped", stop: "forbidden" });
     expect(FakeSocket.all).toHaveLength(0);
+  });
+
+  it("waits for its turn, without a deadline of its own, and gives it back with hello, a failure or destroy", async () => {
+    const turns = new OpeningTurns();
+    const clock = new FakeClock();
+    const all = Array.from({ length: 8 }, () => connected([], turns, clock).connection);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(FakeSocket.all).toHaveLength(4);
+    expect(clock.timers.size).toBe(4);
+    FakeSocket.all[0]?.say("hello");
+    FakeSocket.all[1]?.end(1006);
+    all[2]?.tell({ type: "destroy" });
+    expect(FakeSocket.all).toHaveLength(7);
+    all[3]?.tell({ type: "doubt" });
+    // It stands at the end of the queue again: the last one that waited has its turn.
+    expect(FakeSocket.all).toHaveLength(8);
+    expect(all.map(({ status }) => status.phase)).toEqual([
+      "catching-up",
+      "waiting",
+      "closed",
+      ...Array.from({ length: 5 }, () => "connecting"),
+    ]);
+    all[4]?.tell({ type: "destroy" });
+    expect(FakeSocket.all).toHaveLength(9);
+  });
+
+  it("lets the others go on when a server hangs", async () => {
+    const turns = new OpeningTurns();
+    const hanging = new FakeClock();
+    const others = new FakeClock();
+    const all = Array.from({ length: 4 }, () => connected([], turns, hanging).connection);
+    const last = connected([], turns, others).connection;
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(FakeSocket.all).toHaveLength(4);
+    hanging.pass(15_000);
+    expect(all.map(({ status }) => status.phase)).toEqual(Array.from({ length: 4 }, () => "waiting"));
+    FakeSocket.all[4]?.say("hello");
+    FakeSocket.all[4]?.say("caught up");
+    expect(last.status.phase).toBe("live");
+  });
+
+  it("gives its turn back when the browser refuses the address", async () => {
+    vi.stubGlobal("reportError", () => undefined);
+    const turns = new OpeningTurns();
+    FakeSocket.refuse = true;
+    const all = Array.from({ length: 5 }, () => connected([], turns).connection);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(all.map(({ status }) => status.phase)).toEqual(Array.from({ length: 5 }, () => "waiting"));
   });
 
   it("leaves neither socket nor timer behind", async () => {
