@@ -71,6 +71,7 @@ export class PictureChat {
       texts: () => this.#texts,
       urlId: this.#urlId,
       tenantId: settings.tenantId,
+      maxReplyDepth: () => this.#settings.maxReplyDepth,
       pageTitle: () => this.#settings.pageTitle ?? document.title,
       user: () => this.#user,
       obstacle: () => this.#obstacle(),
@@ -315,6 +316,7 @@ export class PictureChat {
       announcement: this.#announcement,
       user: this.#user,
       isSiteAdmin: this.#ticket?.isSiteAdmin ?? false,
+      maxReplyDepth: this.#settings.maxReplyDepth,
       name: this.#session.name,
       hasState: this.#sync.state !== null,
     });

@@ -1,4 +1,5 @@
 /** Puts together what the view shows, from the room, the windows and the connection. Pure. */
+import { commentTree, flat, replyTarget } from "./comment-tree.ts";
 import type { Status } from "./connection-states.ts";
 import type { Point } from "./geometry.ts";
 import type { ShownMarker, ShownThread } from "./pending-changes.ts";
@@ -20,6 +21,7 @@ export interface LayerParts {
   readonly announcement: string;
   readonly user: User | null;
   readonly isSiteAdmin: boolean;
+  readonly maxReplyDepth: number;
   readonly name: string | null;
   /** Whether a snapshot has come; before it nobody knows what is on the picture. */
   readonly hasState: boolean;
@@ -39,6 +41,7 @@ export function layerModel(parts: LayerParts): LayerModel {
     announcement: parts.announcement,
     userId: parts.user?.id ?? null,
     isSiteAdmin: parts.isSiteAdmin,
+    maxReplyDepth: parts.maxReplyDepth,
   };
 }
 
@@ -79,14 +82,17 @@ function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
 }
 
 function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
-  const { user, isReadonly, isSiteAdmin, name } = parts;
+  const { user, isReadonly, isSiteAdmin, name, maxReplyDepth } = parts;
   const marker = parts.markers.find(({ conversation }) => conversation.urlId === open.key);
   const isMine = user !== null && open.conversation.userId === user.id;
   const isSettled = open.kind === "shown" && marker !== undefined && !marker.pending;
+  const thread = open.kind === "shown" ? parts.threadOf(open.key) : null;
+  const comments = thread?.comments ?? [];
   return {
     key: open.key,
     kind: open.kind,
-    thread: open.kind === "shown" ? parts.threadOf(open.key) : null,
+    thread: thread && { status: thread.status, comments: maxReplyDepth > 0 ? commentTree(comments) : flat(comments) },
+    replyTo: isReadonly ? null : replyTarget(comments, open.replyTo, maxReplyDepth),
     text: open.text,
     notice: open.notice,
     edit: open.edit,

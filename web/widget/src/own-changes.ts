@@ -1,4 +1,5 @@
 /** The visitor's own changes: shown at once, sent, then confirmed or taken back with the reason (OFF1: never queued). */
+import { replyTarget } from "./comment-tree.ts";
 import { Refused, type Rest } from "./rest.ts";
 import type { RoomSync } from "./room-sync.ts";
 import type { Change } from "./pending-changes.ts";
@@ -15,6 +16,7 @@ export interface OwnChangesOptions {
   readonly texts: () => Texts;
   readonly urlId: string;
   readonly tenantId: string;
+  readonly maxReplyDepth: () => number;
   readonly pageTitle: () => string;
   readonly user: () => User | null;
   /** Why nothing can be written now, or null. */
@@ -64,11 +66,14 @@ export class OwnChanges {
     if (open === null || text === "" || open.kind === "gone" || this.#isBlocked(open.key, texted)) {
       return;
     }
-    const broadcastId = open.failed?.text === text ? open.failed.broadcastId : newBroadcastId();
-    const comment = this.#draftComment(broadcastId, open.key, text);
-    const { conversation, kind, key } = open;
+    const { conversation, kind, key, failed } = open;
+    const parentId = this.#parentId(key, open.replyTo);
+    const isSame = failed?.text === text && failed.parentId === parentId;
+    const broadcastId = isSame ? failed.broadcastId : newBroadcastId();
+    const reply = parentId === null ? {} : { parentId };
+    const comment = { ...this.#draftComment(broadcastId, key, text), ...reply };
     windows.hasAskedName = true;
-    windows.change(key, { text: "", notice: null, failed: null });
+    windows.change(key, { text: "", notice: null, failed: null, replyTo: null });
     const name = session.name?.trim();
     const commenterName = name === undefined || name === "" ? {} : { commenterName: name };
     const outcome =
@@ -79,13 +84,13 @@ export class OwnChanges {
             { kind: "create-comment", comment },
             () =>
               this.#options.rest.createComment(
-                { comment: text, ...commenterName, url: location.href, urlId: key },
+                { comment: text, ...commenterName, ...reply, url: location.href, urlId: key },
                 broadcastId,
               ),
             (answer) => ({ kind: "create-comment", comment: answer.comment }),
           );
     if (outcome !== null) {
-      windows.giveBack(conversation, kind, { broadcastId, text }, this.#reason(outcome, texted));
+      windows.giveBack(conversation, kind, { broadcastId, text, parentId }, this.#reason(outcome, texted));
       this.#options.onChange();
     }
   }
@@ -152,6 +157,11 @@ export class OwnChanges {
       windows.change(key, { notice: this.#reason(outcome, textless) });
       this.#options.onChange();
     }
+  }
+
+  #parentId(key: string, replyTo: string | null): string | null {
+    const { sync, maxReplyDepth } = this.#options;
+    return replyTarget(sync.thread(key).comments, replyTo, maxReplyDepth())?._id ?? null;
   }
 
   #createMarker(

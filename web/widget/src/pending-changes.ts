@@ -96,11 +96,23 @@ export function shownComments(
         );
         break;
       case "delete-comment":
-        shown = shown.filter((known) => known.comment._id !== comment._id);
+        shown = withoutComment(shown, comment);
         break;
     }
   }
   return shown;
+}
+
+/** One with replies leaves an empty place, as on the server. */
+function withoutComment(shown: readonly ShownComment[], { _id }: Comment): ShownComment[] {
+  const hasReplies = shown.some(({ comment }) => comment.parentId === _id);
+  return shown.flatMap((known) =>
+    known.comment._id !== _id
+      ? [known]
+      : hasReplies
+        ? [{ comment: { ...known.comment, comment: "", commentHTML: "", isDeleted: true }, pending: null }]
+        : [],
+  );
 }
 
 /** What is still pending after events: an event that bears a change's `broadcastId` has brought it (ECHO1). */

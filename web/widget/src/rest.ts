@@ -47,6 +47,7 @@ export interface NewComment {
   readonly commenterName?: string;
   readonly url: string;
   readonly urlId: string;
+  readonly parentId?: string;
 }
 
 export type MarkerCreatedAnswer = Answer & { readonly conversation: Conversation; readonly comment?: Comment };

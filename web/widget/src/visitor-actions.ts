@@ -75,6 +75,12 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
         sync.retry(open.key);
       }
     }),
+    startReply: then((comment) => {
+      change({ replyTo: comment._id, edit: null, confirming: null });
+    }),
+    cancelReply: then(() => {
+      change({ replyTo: null });
+    }),
     startEdit: then((comment) => {
       change({ edit: { commentId: comment._id, text: comment.comment }, confirming: null });
     }),

@@ -5,6 +5,8 @@ import type { Conversation } from "./wire.ts";
 export interface Failed {
   readonly broadcastId: string;
   readonly text: string;
+  /** What it replied to. */
+  readonly parentId: string | null;
 }
 
 /** One marker's window, open or not, by the marker's `windowUrlId`. */
@@ -18,6 +20,8 @@ export interface ChatWindow {
   readonly failed: Failed | null;
   readonly edit: { readonly commentId: string; readonly text: string } | null;
   readonly confirming: "marker" | { readonly commentId: string } | null;
+  /** The comment that the text will reply to. */
+  readonly replyTo: string | null;
 }
 
 export class Windows {
@@ -62,6 +66,7 @@ export class Windows {
       failed: null,
       edit: null,
       confirming: null,
+      replyTo: null,
     });
     this.#open = conversation.urlId;
   }
@@ -73,7 +78,17 @@ export class Windows {
     }
     const known = this.#windows.get(key);
     if (known === undefined) {
-      this.#put({ key, conversation, kind: "shown", text: "", notice: null, failed: null, edit: null, confirming: null });
+      this.#put({
+        key,
+        conversation,
+        kind: "shown",
+        text: "",
+        notice: null,
+        failed: null,
+        edit: null,
+        confirming: null,
+        replyTo: null,
+      });
     }
     this.#unread.delete(key);
     this.#open = key;
@@ -115,6 +130,7 @@ export class Windows {
       failed,
       edit: known?.edit ?? null,
       confirming: null,
+      replyTo: failed.parentId,
     });
   }
 
@@ -122,8 +138,8 @@ export class Windows {
   arrived(broadcastId: string): void {
     for (const known of this.#windows.values()) {
       if (known.failed?.broadcastId === broadcastId) {
-        const text = known.text === known.failed.text ? "" : known.text;
-        this.#put({ ...known, text, failed: null, notice: null, kind: known.kind === "draft" ? "shown" : known.kind });
+        const sent = known.text === known.failed.text ? { text: "", replyTo: null } : {};
+        this.#put({ ...known, ...sent, failed: null, notice: null, kind: known.kind === "draft" ? "shown" : known.kind });
       }
     }
   }
@@ -149,7 +165,7 @@ export class Windows {
 
   #vanish(known: ChatWindow): void {
     if (known.key === this.#open) {
-      this.#put({ ...known, kind: "gone", edit: null, confirming: null, notice: null });
+      this.#put({ ...known, kind: "gone", edit: null, confirming: null, replyTo: null, notice: null });
     } else {
       this.#windows.delete(known.key);
     }

@@ -6,7 +6,7 @@ import type { Conversation } from "../src/wire.ts";
 const template = new ModelServer().createMarker("none", "none", null).conversation;
 const marker = (key: string): Conversation => ({ ...template, _id: `id-${key}`, urlId: key });
 const markers = (...keys: string[]): Map<string, Conversation> => new Map(keys.map((key) => [key, marker(key)]));
-const failed = { broadcastId: "b-1", text: "Hello" };
+const failed = { broadcastId: "b-1", text: "Hello", parentId: "c-1" };
 
 describe("windows", () => {
   it("a draft without a text leaves nothing when another is opened, one with a text stays", () => {
@@ -24,7 +24,7 @@ describe("windows", () => {
     windows.show(marker("one"));
     windows.change("one", { text: "and more" });
     windows.giveBack(marker("one"), "shown", failed, "No network.");
-    expect(windows.open).toMatchObject({ text: "Hello\nand more", notice: "No network.", failed });
+    expect(windows.open).toMatchObject({ text: "Hello\nand more", notice: "No network.", failed, replyTo: "c-1" });
   });
 
   it("IDEM1 a text whose event arrives after all is taken out of the composer", () => {
@@ -32,7 +32,7 @@ describe("windows", () => {
     windows.pin(marker("one"));
     windows.giveBack(marker("one"), "draft", failed, "No network.");
     windows.arrived("b-1");
-    expect(windows.open).toMatchObject({ text: "", notice: null, failed: null, kind: "shown" });
+    expect(windows.open).toMatchObject({ text: "", notice: null, failed: null, kind: "shown", replyTo: null });
   });
 
   it("a draft becomes the marker that it was sent as, and stays open", () => {

@@ -95,10 +95,13 @@ export class ChatElement extends LitElement {
     this.#followComments(opened.thread?.comments.length ?? 0, before?.key === opened.key);
     if (changed.has("model") && before?.key !== opened.key) {
       this.#focusWindow(chat, opened.kind === "draft");
+    } else if (changed.has("model") && (before?.replyTo?._id ?? null) !== (opened.replyTo?._id ?? null)) {
+      // Its button goes away with the line that said so, and with it the focus.
+      if (opened.replyTo !== null || this.shadowRoot?.activeElement === null) {
+        focusEnd(chat.querySelector<HTMLTextAreaElement>("[data-text]"));
+      }
     } else if (changed.has("model") && before?.edit?.commentId !== opened.edit?.commentId) {
-      const field = chat.querySelector<HTMLTextAreaElement>(opened.edit === null ? "[data-text]" : "[data-edit]");
-      field?.focus({ preventScroll: true });
-      field?.setSelectionRange(field.value.length, field.value.length);
+      focusEnd(chat.querySelector<HTMLTextAreaElement>(opened.edit === null ? "[data-text]" : "[data-edit]"));
     }
   }
 
@@ -150,6 +153,10 @@ export class ChatElement extends LitElement {
       if (!isSameWindow || wasAtEnd || this.#shownComments === 0) {
         scroller.scrollTop = scroller.scrollHeight;
       }
+      const own = scroller.querySelector<HTMLElement>('.comment[data-state="sending"]');
+      if (isSameWindow && own !== null) {
+        showIn(scroller, own);
+      }
     }
     this.#shownComments = count;
   }
@@ -193,6 +200,18 @@ function showPopover(chat: HTMLElement): void {
   } else {
     chat.removeAttribute("popover");
   }
+}
+
+/** Scrolls no farther than it must, and never the page. */
+function showIn(scroller: HTMLElement, element: HTMLElement): void {
+  const view = scroller.getBoundingClientRect();
+  const { top, bottom } = element.getBoundingClientRect();
+  scroller.scrollTop += Math.max(0, bottom - view.bottom) - Math.max(0, view.top - top);
+}
+
+function focusEnd(field: HTMLTextAreaElement | null): void {
+  field?.focus({ preventScroll: true });
+  field?.setSelectionRange(field.value.length, field.value.length);
 }
 
 function fitToText(field: HTMLTextAreaElement): void {

@@ -7,7 +7,7 @@ import type { Actions, LayerModel, WindowModel } from "./model.ts";
 
 export function chatWindow(model: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
   const { texts } = model;
-  const count = window.thread?.comments.length ?? 0;
+  const count = window.thread?.comments.filter(({ comment }) => comment.isDeleted !== true).length ?? 0;
   const title =
     window.kind === "draft"
       ? texts("windowTitleDraft")
@@ -28,7 +28,7 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
     @keydown=${(event: KeyboardEvent) => {
       if (event.key === "Escape" && !event.isComposing) {
         event.preventDefault();
-        actions.close();
+        (window.replyTo === null ? actions.close : actions.cancelReply)();
       }
       // The page's own shortcuts must not run while somebody types here.
       event.stopPropagation();

@@ -2,14 +2,19 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
+import type { PlacedComment } from "../comment-tree.ts";
 import type { ShownComment } from "../pending-changes.ts";
 import type { Texts } from "../texts.ts";
 import type { Comment } from "../wire.ts";
 import { commentHtml } from "./comment-html.ts";
 import { maxLength, onKey } from "./composer.ts";
-import { pencilIcon, trashIcon, turningIcon } from "./icons.ts";
-import { canChange, canRemove, type Actions, type LayerModel, type WindowModel } from "./model.ts";
+import { cssProperties } from "./css-properties.ts";
+import { pencilIcon, replyIcon, trashIcon, turningIcon } from "./icons.ts";
+import { canChange, canRemove, canReply, type Actions, type LayerModel, type WindowModel } from "./model.ts";
 import { fullTime, relativeTime } from "./times.ts";
+
+/** Deeper replies are indented no further: the window is 300 px wide. */
+const deepestIndent = 3;
 
 export function commentList(model: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
   const { thread } = window;
@@ -38,12 +43,20 @@ export function commentList(model: LayerModel, window: WindowModel, actions: Act
   </ol>`;
 }
 
-function commentItem(model: LayerModel, window: WindowModel, shown: ShownComment, actions: Actions): TemplateResult {
+function commentItem(model: LayerModel, window: WindowModel, shown: PlacedComment, actions: Actions): TemplateResult {
   const { texts, locale, userId } = model;
-  const { comment, pending } = shown;
+  const { comment, pending, depth } = shown;
   const isEditing = window.edit?.commentId === comment._id;
   const isConfirming = typeof window.confirming === "object" && window.confirming?.commentId === comment._id;
-  return html`<li part="comment" class="comment" data-comment=${comment._id} data-state=${pending ?? "settled"}>
+  return html`<li
+    part="comment"
+    class="comment"
+    aria-level=${depth + 1}
+    data-comment=${comment._id}
+    data-depth=${depth}
+    data-state=${pending ?? "settled"}
+    ${cssProperties({ "--depth": String(Math.min(depth, deepestIndent)) })}
+  >
     <div class="head">
       ${avatar(comment)}
       <span class="name">${comment.commenterName || texts("anonymous")}</span>
@@ -55,9 +68,8 @@ function commentItem(model: LayerModel, window: WindowModel, shown: ShownComment
             >${comment.editedAt === undefined ? nothing : html` · ${texts("edited")}`}`
           : texts(pending)}
       </span>
-      ${isEditing ? nothing : tools(model, shown, actions)}
     </div>
-    ${isEditing ? editor(window, texts, actions) : body(shown, texts)}
+    ${isEditing ? editor(window, texts, actions) : html`${body(shown, texts)}${tools(model, shown, actions)}`}
     ${isConfirming ? confirmation(texts, actions) : nothing}
   </li>`;
 }
@@ -100,39 +112,46 @@ function editor({ edit }: WindowModel, texts: Texts, actions: Actions): Template
     </div>`;
 }
 
-function tools(model: LayerModel, shown: ShownComment, actions: Actions): TemplateResult {
+function tools(model: LayerModel, shown: PlacedComment, actions: Actions): TemplateResult | typeof nothing {
   const { texts } = model;
   const { comment } = shown;
-  return html`<span class="tools">
-    ${canChange(model, shown)
-      ? html`<button
-          type="button"
-          class="tool"
-          data-edit-comment
-          aria-label=${texts("edit")}
-          title=${texts("edit")}
-          @click=${() => {
+  const tool = (name: "reply" | "edit" | "delete", word: string, icon: TemplateResult<2>, act: () => void): TemplateResult =>
+    html`<button
+      type="button"
+      class="tool"
+      ?data-reply-comment=${name === "reply"}
+      ?data-edit-comment=${name === "edit"}
+      ?data-delete-comment=${name === "delete"}
+      aria-label=${word}
+      title=${word}
+      @click=${act}
+    >
+      ${icon}
+    </button>`;
+  const all = [
+    ...(canReply(model, shown)
+      ? [
+          tool("reply", texts("reply"), replyIcon, () => {
+            actions.startReply(comment);
+          }),
+        ]
+      : []),
+    ...(canChange(model, shown)
+      ? [
+          tool("edit", texts("edit"), pencilIcon, () => {
             actions.startEdit(comment);
-          }}
-        >
-          ${pencilIcon}
-        </button>`
-      : nothing}
-    ${canRemove(model, shown)
-      ? html`<button
-          type="button"
-          class="tool"
-          data-delete-comment
-          aria-label=${texts("delete")}
-          title=${texts("delete")}
-          @click=${() => {
+          }),
+        ]
+      : []),
+    ...(canRemove(model, shown)
+      ? [
+          tool("delete", texts("delete"), trashIcon, () => {
             actions.askDelete({ commentId: comment._id });
-          }}
-        >
-          ${trashIcon}
-        </button>`
-      : nothing}
-  </span>`;
+          }),
+        ]
+      : []),
+  ];
+  return all.length === 0 ? nothing : html`<div class="tools">${all}</div>`;
 }
 
 export function confirmation(texts: Texts, actions: Actions, question?: string): TemplateResult {

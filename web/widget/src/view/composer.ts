@@ -1,7 +1,7 @@
 /** Where a comment is written. */
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { sendIcon } from "./icons.ts";
+import { closeIcon, sendIcon } from "./icons.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
 
 export const maxLength = 2000;
@@ -13,6 +13,21 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
   const canSend = window.text.trim() !== "" && !window.isMarkerPending && !isGone;
   const left = maxLength - window.text.length;
   return html`<div class="composer" part="composer" data-composer>
+    ${window.replyTo === null
+      ? nothing
+      : html`<div class="replying" data-replying>
+          <span id="replying-to">${texts("replyingTo", { name: window.replyTo.commenterName || texts("anonymous") })}</span>
+          <button
+            type="button"
+            class="tool"
+            data-cancel-reply
+            aria-label=${texts("cancelReply")}
+            title=${texts("cancelReply")}
+            @click=${actions.cancelReply}
+          >
+            ${closeIcon}
+          </button>
+        </div>`}
     ${window.asksName && !isGone
       ? html`<input
           class="name"
@@ -36,6 +51,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
         maxlength=${maxLength}
         placeholder=${placeholder}
         aria-label=${texts("commentLabel")}
+        aria-describedby=${window.replyTo === null ? nothing : "replying-to"}
         ?readonly=${isGone}
         .value=${live(window.text)}
         @input=${(event: Event) => {
@@ -61,7 +77,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
       ? nothing
       : left < maxLength - countFrom
         ? html`<p class="hint">${texts("charactersLeft", { count: left })}</p>`
-        : html`<p class="hint keys">${texts("hintKeys")}</p>`}
+        : html`<p class="hint keys">${texts(window.replyTo === null ? "hintKeys" : "hintReplyKeys")}</p>`}
   </div>`;
 }
 

@@ -1,4 +1,5 @@
 /** What the view is given to show, and what a visitor can do in it. */
+import { mayAnswer, type PlacedComment } from "../comment-tree.ts";
 import type { Point } from "../geometry.ts";
 import type { ShownComment, ShownMarker, ShownThread } from "../pending-changes.ts";
 import type { Texts } from "../texts.ts";
@@ -27,10 +28,17 @@ export interface EditModel {
   readonly text: string;
 }
 
+/** The comments in the order in which they are shown. */
+export interface ThreadModel extends ShownThread {
+  readonly comments: readonly PlacedComment[];
+}
+
 export interface WindowModel {
   readonly key: string;
   readonly kind: "draft" | "shown" | "gone";
-  readonly thread: ShownThread | null;
+  readonly thread: ThreadModel | null;
+  /** What the composer's text will reply to. */
+  readonly replyTo: Comment | null;
   readonly text: string;
   readonly notice: string | null;
   readonly edit: EditModel | null;
@@ -57,6 +65,7 @@ export interface LayerModel {
   readonly announcement: string;
   readonly userId: string | null;
   readonly isSiteAdmin: boolean;
+  readonly maxReplyDepth: number;
 }
 
 export interface Actions {
@@ -68,6 +77,8 @@ export interface Actions {
   readonly typeName: (name: string) => void;
   readonly send: () => void;
   readonly retryLoad: () => void;
+  readonly startReply: (comment: Comment) => void;
+  readonly cancelReply: () => void;
   readonly startEdit: (comment: Comment) => void;
   readonly typeEdit: (text: string) => void;
   readonly saveEdit: () => void;
@@ -75,6 +86,10 @@ export interface Actions {
   readonly askDelete: (what: "marker" | { readonly commentId: string }) => void;
   readonly confirmDelete: () => void;
   readonly keep: () => void;
+}
+
+export function canReply(model: LayerModel, shown: PlacedComment): boolean {
+  return shown.pending === null && model.window?.canWrite === true && mayAnswer(shown, model.maxReplyDepth);
 }
 
 export function canChange(model: LayerModel, shown: ShownComment): boolean {

@@ -54,6 +54,24 @@ export const composerStyles = css`
     padding-inline-end: 40px;
   }
 
+  .replying {
+    display: flex;
+    align-items: center;
+    margin-block: -4px 4px;
+    margin-inline: 4px -4px;
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--text-quiet);
+  }
+
+  .replying > span {
+    flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
   .send {
     position: absolute;
     inset-inline-end: 4px;

@@ -9,7 +9,9 @@ export const threadStyles = css`
   }
 
   .comment {
+    position: relative;
     padding: 8px 16px;
+    padding-inline-start: calc(16px + var(--depth, 0) * 16px);
     animation: appear var(--quick) ease-out;
   }
 
@@ -85,47 +87,45 @@ export const threadStyles = css`
   }
 
   .tools {
-    display: none;
-    flex: none;
-    margin-block: -2px;
-    margin-inline-end: -8px;
-  }
-
-  .tools:not(:empty) {
     display: flex;
   }
 
   @media (hover: hover) {
+    /* Reachable by Tab although it is not shown; over the time, so that nothing moves when it comes. */
+    .tools {
+      position: absolute;
+      top: 8px;
+      inset-inline-end: 12px;
+      opacity: 0;
+      background: var(--surface);
+    }
+
     .tools .tool {
-      display: none;
-    }
-
-    .comment:hover .tool,
-    .comment:focus-within .tool {
-      display: grid;
-    }
-
-    .comment:hover:has(.tool) .when,
-    .comment:focus-within:has(.tool) .when {
-      display: none;
+      width: 24px;
+      height: 24px;
     }
 
     .comment:hover .tools,
     .comment:focus-within .tools {
-      margin-inline-start: auto;
-    }
-
-    /* Reachable by Tab although it is not shown. */
-    .tools .tool {
-      display: grid;
-      position: absolute;
-      opacity: 0;
-    }
-
-    .comment:hover .tool,
-    .comment:focus-within .tool {
-      position: static;
       opacity: 1;
+    }
+
+    .comment:hover:has(.tools) .when,
+    .comment:focus-within:has(.tools) .when {
+      visibility: hidden;
+    }
+  }
+
+  /* Without a pointer they stand below the words, their icons in line with them. */
+  @media (hover: none) {
+    .tools {
+      margin-block: 0 -8px;
+      margin-inline-start: 20px;
+    }
+
+    .tools .tool {
+      width: 40px;
+      height: 32px;
     }
   }
 
