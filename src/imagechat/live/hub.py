@@ -59,19 +59,15 @@ class Hub:
         if subscriber.framing is Framing.V1:
             hello = Hello(room.epoch, room.flushed, room.attendance.connections.total() + 1)
             subscriber.send(text_frame(encode_signal(hello)))
-        try:
-            while position is not None and (source := room.source(position)) in {Source.MEMORY, Source.LOG}:
-                if source is Source.MEMORY:
-                    missed, position = room.remembered_after(position.seq), Position(room.epoch, room.flushed)
-                else:
-                    missed, position = await self._logged_after(room, position)
-                if missed:
-                    subscriber.send(encode(subscriber.framing, missed))
-                    await subscriber.drained()
-                room = await self._open(room_id)
-        except BaseException:
-            self._linger(room)  # nobody may be there who would leave it later
-            raise
+        while position is not None and (source := room.source(position)) in {Source.MEMORY, Source.LOG}:
+            if source is Source.MEMORY:
+                missed, position = room.remembered_after(position.seq), Position(room.epoch, room.flushed)
+            else:
+                missed, position = await self._logged_after(room, position)
+            if missed:
+                subscriber.send(encode(subscriber.framing, missed))
+                await subscriber.drained()
+            room = await self._open(room_id)
         # no await from here on: what is flushed next goes to this subscriber too, so there is no seam
         if room.source(position) is Source.NOWHERE:
             subscriber.send(encode(subscriber.framing, [encode_signal(Reset(room.epoch, room.flushed))]))
@@ -212,6 +208,8 @@ class Hub:
                 await self._start_over(room)
         room.loaded.set()
         self._flush_soon(room)
+        if room.empty:  # who asked for it may be gone before the answer, and would never leave it
+            self._linger(room)
 
     async def _start_over(self, room: LiveRoom) -> None:
         """Another history has begun, or this one has a hole: everybody takes a new snapshot (RES2)."""

@@ -77,7 +77,7 @@ class Session:
     def receive_eof(self) -> None:
         """Take the end of the client's stream."""
         self._protocol.receive_eof()
-        self._after_receiving()
+        self.state = State.CLOSED
 
     def admit(self) -> None:
         """Go live: the client has its room."""
