@@ -496,6 +496,20 @@ async def test_a_connection_that_goes_while_it_resumes_leaves_no_trace(
     assert stage.bus._joined == set()
 
 
+async def test_a_connection_that_goes_while_its_room_is_read_leaves_no_trace(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "LINGER", 0.0)
+    stage.history.hold()
+    joining = asyncio.create_task(stage.hub.join(ROOM, FakeSubscriber(), None))
+    await stage.history.reading.wait()
+    joining.cancel()
+    stage.history.open.set()
+    await until(lambda: not stage.hub._rooms)
+    await settle()
+    assert stage.bus._joined == set()
+
+
 # -- leaving
 
 
