@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
+from websockets.protocol import Protocol
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
@@ -136,6 +137,10 @@ class Session:
             self.state = State.CLOSED
             return None
         self.state = State.JOINING
+        # the parser of the handshake would hold the request with its headers, as much memory as all the rest of a
+        # connection; uvicorn hands over the head alone, so no frame is in the middle of being read
+        self._protocol.parser = Protocol.parse(self._protocol)
+        next(self._protocol.parser)
         asked = _read_request(query, Framing.PLAIN if self._protocol.subprotocol is None else Framing.V1)
         if isinstance(asked, CloseKind):
             self.close(asked)
