@@ -1,9 +1,13 @@
 """The session without sockets: a real client's bytes in, bytes and requests out. Each row of its table of states."""
 
+import gc
+from types import FunctionType, ModuleType
+
 import pytest
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
 from websockets.protocol import State as ClientState
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
@@ -385,3 +389,26 @@ def test_frames_written_beside_the_session_reach_the_client() -> None:
     client = live_client()
     client.protocol.receive_data(text_frame(b"{}"))
     assert [bytes(received.data) for received in client.frames()] == [b"{}"]
+
+
+def test_a_session_keeps_nothing_of_the_request_after_its_handshake() -> None:
+    client = live_client()
+    gc.collect()
+    requests = [thing for thing in gc.get_objects() if isinstance(thing, Request)]
+    held = [request for request in requests if referenced_by(request, client.session)]
+    assert held == []
+    assert client.session.state is State.LIVE
+
+
+def referenced_by(wanted: object, start: object) -> bool:
+    """Whether an object is held by another, however far away."""
+    seen: set[int] = set()
+    waiting = [start]
+    while waiting:
+        thing = waiting.pop()
+        if thing is wanted:
+            return True
+        if id(thing) not in seen and not isinstance(thing, type | ModuleType | FunctionType):
+            seen.add(id(thing))
+            waiting += gc.get_referents(thing)
+    return False
