@@ -1,11 +1,16 @@
 """Two people at one picture: what one does, the other sees."""
 
 import asyncio
+import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from itsdangerous.encoding import base64_decode
 from playwright.async_api import Page, Route, expect
 
+from browser.embedding import Pages, page
 from browser.visitor import NewVisitor, Visitor
+from running import TENANT, RunningNode
 
 
 async def hold_replies(tab: Page) -> asyncio.Event:
@@ -23,6 +28,13 @@ async def hold_replies(tab: Page) -> asyncio.Event:
     await tab.route("**/comment-image-chats/**", hold)
     await tab.route("**/comments/**", hold)
     return release
+
+
+def holder_of_ticket(address: str) -> str:
+    """Return the user id in a socket's ticket, which is signed and not secret from its own browser."""
+    [ticket] = parse_qs(urlsplit(address).query)["userIdWS"]
+    user_id: str = json.loads(base64_decode(ticket.partition(".")[0]))["principal"]["user_id"]
+    return user_id
 
 
 async def test_M1_a_marker_a_comment_an_edit_and_a_deletion_show_at_the_other_s(
@@ -124,6 +136,26 @@ async def test_M10_ECHO1_a_third_tab_of_the_same_person_agrees_and_nothing_is_do
     await bob.marker_says(0, 2)
     await bob.open_marker()
     await expect(bob.page.locator("[data-edit-comment]")).to_have_count(0)
+
+
+async def test_M10_all_pictures_of_a_first_visit_know_the_same_person(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    pictures = "".join(f'<img id="{name}" src="/picture.svg" alt="{name}">' for name in ("picture", "second", "third"))
+    more = "".join(
+        f"<script>ImageChat('{name}', {{tenantId: '{TENANT}', urlId: 'first-visit-{name}'}})</script>"
+        for name in ("second", "third")
+    )
+    html = page(shared_node.url, {"tenantId": TENANT, "urlId": "first-visit"}, body=pictures).replace(
+        "</body>", more + "</body>"
+    )
+    ada = await new_visitor()
+    holders: list[Any] = []
+    ada.page.on("websocket", lambda socket: holders.append(holder_of_ticket(socket.url)))
+    await ada.page.goto(pages.put(html))
+    await expect(ada.page.locator('[data-status="live"]')).to_have_count(3)
+    assert len(holders) == 3
+    assert len(set(holders)) == 1
 
 
 async def test_M21_the_page_is_told_how_many_comments_there_are(new_visitor: NewVisitor, address: str) -> None:

@@ -7,7 +7,7 @@ import { OwnChanges } from "./own-changes.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
 import { Refused, Rest } from "./rest.ts";
 import { RoomSync } from "./room-sync.ts";
-import { newBroadcastId, pageStorage, Session } from "./session.ts";
+import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
 import { textsOf, type Texts } from "./texts.ts";
 import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
@@ -16,6 +16,12 @@ import { visitorActions } from "./visitor-actions.ts";
 import { Wakefulness } from "./wakefulness.ts";
 import { followTheme } from "./theme.ts";
 import { Windows } from "./windows.ts";
+
+/** What all pictures on a page share. */
+export interface Page {
+  readonly turns: OpeningTurns;
+  readonly storage: KeyValueStorage;
+}
 
 export class PictureChat {
   readonly #image: HTMLImageElement;
@@ -43,12 +49,12 @@ export class PictureChat {
   #announcedCount: number | null = null;
   #frame: number | null = null;
 
-  constructor(image: HTMLImageElement, settings: Settings, turns: OpeningTurns) {
+  constructor(image: HTMLImageElement, settings: Settings, page: Page) {
     this.#image = image;
     this.#settings = settings;
     this.#texts = textsOf(settings.translations);
     this.#urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
-    this.#session = new Session(pageStorage(), settings.apiHost, settings.tenantId, settings.sessionId);
+    this.#session = new Session(page.storage, settings.apiHost, settings.tenantId, settings.sessionId);
     this.#windows.hasAskedName = (this.#session.name ?? "") !== "";
     this.#rest = new Rest({
       apiHost: settings.apiHost,
@@ -62,7 +68,7 @@ export class PictureChat {
       },
     });
     this.#sync = this.#newSync();
-    this.#connection = this.#newConnection(turns);
+    this.#connection = this.#newConnection(page.turns);
     this.#changes = new OwnChanges({
       rest: this.#rest,
       sync: this.#sync,

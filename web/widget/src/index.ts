@@ -1,7 +1,8 @@
 /** The two names that a page sees: `ImageChat(target, config)`, and `FastCommentsImageChat` for pages moving over. */
 import { ConfigError, settingsOf, type ImageChatConfig } from "./config.ts";
-import { PictureChat } from "./image-chat.ts";
+import { PictureChat, type Page } from "./image-chat.ts";
 import { OpeningTurns } from "./opening-turns.ts";
+import { pageStorage } from "./session.ts";
 
 export interface ImageChatHandle {
   /** Changes options while it runs; those that are not named stay as they are. */
@@ -16,7 +17,7 @@ const scriptOrigin =
     : location.origin;
 
 /** Shared by all pictures on the page. */
-const turns = new OpeningTurns();
+const page: Page = { turns: new OpeningTurns(), storage: pageStorage() };
 
 /** Puts live conversations on a picture. `target`: an `<img>`, an element with one inside, its id, or a selector. */
 function ImageChat(target: Element | string, config: ImageChatConfig): ImageChatHandle {
@@ -24,14 +25,14 @@ function ImageChat(target: Element | string, config: ImageChatConfig): ImageChat
     const image = imageOf(target);
     let given = config;
     const settings = settingsOf(given, scriptOrigin, warnOnce);
-    let chat: PictureChat | null = new PictureChat(image, settings, turns);
+    let chat: PictureChat | null = new PictureChat(image, settings, page);
     return {
       update(change) {
         given = { ...given, ...change };
         const changed = settingsOf(given, scriptOrigin, warnOnce);
         if (chat?.update(changed) === true) {
           chat.destroy();
-          chat = new PictureChat(image, changed, turns);
+          chat = new PictureChat(image, changed, page);
         }
       },
       destroy() {

@@ -154,8 +154,9 @@ export class Rest {
       throw new Refused(answer.code ?? "unknown", status, answer.message ?? answer.reason ?? "");
     }
     if (answer.user) {
-      if (answer.user.sessionId) {
-        session.remember(answer.user.sessionId);
+      const isOurs = !answer.user.sessionId || session.remember(answer.user.sessionId);
+      if (!isOurs && method === "GET") {
+        return this.#send(method, area, rest, query);
       }
       this.#options.onUser(answer.user);
     }

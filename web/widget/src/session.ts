@@ -7,14 +7,14 @@ export interface KeyValueStorage {
 }
 
 export class Session {
-  readonly #storage: KeyValueStorage | null;
+  readonly #storage: KeyValueStorage;
   readonly #key: string;
   /** Given by the page: it wins, and is never stored or forgotten. */
   readonly #given: string | null;
   #sessionId: string | null;
   #name: string | null;
 
-  constructor(storage: KeyValueStorage | null, apiHost: string, tenantId: string, given: string | null) {
+  constructor(storage: KeyValueStorage, apiHost: string, tenantId: string, given: string | null) {
     this.#storage = storage;
     this.#key = `imagechat:${apiHost}:${tenantId}`;
     this.#given = given;
@@ -30,11 +30,20 @@ export class Session {
     return this.#name;
   }
 
-  remember(sessionId: string): void {
-    if (this.#given === null && sessionId !== this.#sessionId) {
-      this.#sessionId = sessionId;
+  /**
+   * Takes a session that the server gave to nobody. False when another picture or tab of this person was given one
+   * first: that one counts, so that a person is one person everywhere.
+   */
+  remember(sessionId: string): boolean {
+    if (this.#given !== null || sessionId === this.#sessionId) {
+      return true;
+    }
+    const first = this.#sessionId === null ? this.#read("session") : null;
+    this.#sessionId = first ?? sessionId;
+    if (first === null) {
       this.#write("session", sessionId);
     }
+    return first === null;
   }
 
   rename(name: string): void {
@@ -49,15 +58,19 @@ export class Session {
     if (this.#given !== null || this.#sessionId === null) {
       return false;
     }
-    this.#sessionId = null;
-    this.#write("session", null);
+    const kept = this.#read("session");
+    const isNewer = kept !== null && kept !== this.#sessionId; // another picture or tab has replaced it already
+    this.#sessionId = isNewer ? kept : null;
+    if (!isNewer) {
+      this.#write("session", null);
+    }
     return true;
   }
 
   // Storage throws when the visitor blocks it or it is full; the session then lasts as long as the page.
   #read(field: string): string | null {
     try {
-      return this.#storage?.getItem(`${this.#key}:${field}`) ?? null;
+      return this.#storage.getItem(`${this.#key}:${field}`);
     } catch {
       return null;
     }
@@ -66,9 +79,9 @@ export class Session {
   #write(field: string, value: string | null): void {
     try {
       if (value === null) {
-        this.#storage?.removeItem(`${this.#key}:${field}`);
+        this.#storage.removeItem(`${this.#key}:${field}`);
       } else {
-        this.#storage?.setItem(`${this.#key}:${field}`, value);
+        this.#storage.setItem(`${this.#key}:${field}`, value);
       }
     } catch {
       // See #read.
@@ -76,12 +89,17 @@ export class Session {
   }
 }
 
-/** The page's storage, or null where merely touching it throws (sandboxed frames, blocked cookies). */
-export function pageStorage(): KeyValueStorage | null {
+/** The page's storage, or one that ends with the page where merely touching it throws (sandboxed frames, blocked cookies). */
+export function pageStorage(): KeyValueStorage {
   try {
     return window.localStorage;
   } catch {
-    return null;
+    const kept = new Map<string, string>();
+    return {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    };
   }
 }
 

@@ -70,6 +70,26 @@ describe("REST", () => {
     expect([...storage.values()]).toEqual(["token-1"]);
   });
 
+  it("M10 is one person when two pictures ask as nobody at once: the first session counts, and the second asks again", async () => {
+    const storage = new MapStorage();
+    const first = restOf([answer({ user })], { storage });
+    const second = restOf([answer({ user: { id: "v", sessionId: "token-2" } }), answer({ user })], { storage });
+    await Promise.all([first.rest.snapshot("one"), second.rest.snapshot("two")]);
+    expect(second.calls.map(authorization)).toEqual([undefined, "Bearer token-1"]);
+    expect([first.session.sessionId, second.session.sessionId]).toEqual(["token-1", "token-1"]);
+    expect([...storage.values()]).toEqual(["token-1"]);
+  });
+
+  it("M10 goes over to the session that another picture was given when the old one is refused for both", async () => {
+    const storage = new MapStorage([["imagechat:https://api:demo:session", "old"]]);
+    const refused = (): Response => answer({ code: "unauthorized" }, 401);
+    const first = restOf([refused(), answer({ user })], { storage });
+    const second = restOf([refused(), answer({ user })], { storage });
+    await first.rest.snapshot("one");
+    await second.rest.snapshot("two");
+    expect(second.calls.map(authorization)).toEqual(["Bearer old", "Bearer token-1"]);
+  });
+
   it("forgets a stored session that is refused, and asks once more as nobody", async () => {
     const storage = new MapStorage([["imagechat:https://api:demo:session", "old"]]);
     const { rest, calls } = restOf([answer({ code: "unauthorized" }, 401), answer({ user })], { storage });
