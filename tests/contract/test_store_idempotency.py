@@ -97,6 +97,31 @@ async def test_IDEM1_a_broadcastid_used_for_another_operation_is_refused(store: 
     assert (await store.log()).head == 1
 
 
+@pytest.mark.parametrize("together", [False, True])
+async def test_IDEM1_the_same_operation_on_another_thing_is_another_operation(store: Store, *, together: bool) -> None:
+    for thread in ("thread", "other"):
+        await store.do(ANN, create_marker(thread))
+        await store.do(ANN, create_comment(thread, words(comment_id=f"c-{thread}")))
+    pairs: list[tuple[Command, Command]] = [
+        (
+            create_marker("third", broadcast_id="make"),
+            create_marker("fourth", broadcast_id="make", url_id="other picture"),
+        ),
+        (create_comment(broadcast_id="say"), create_comment("other", broadcast_id="say")),
+        (edit_comment("c-thread", broadcast_id="edit"), edit_comment("c-other", broadcast_id="edit")),
+        (delete_comment("c-thread", broadcast_id="unsay"), delete_comment("c-other", broadcast_id="unsay")),
+        (update_marker(x=1.0, broadcast_id="move"), update_marker("m-other", x=1.0, broadcast_id="move")),
+        (delete_marker(broadcast_id="delete"), delete_marker("m-other", broadcast_id="delete")),
+    ]
+    for first, second in pairs:
+        if together:
+            codes = [code_of(outcome) for outcome in await store.do_all((ANN, first), (ANN, second))]
+        else:
+            await store.do(ANN, first)
+            codes = [None, await store.refused(ANN, second)]
+        assert codes == [None, "conflict"]
+
+
 async def test_IDEM1_a_broadcastid_used_for_another_operation_in_the_same_group_is_refused(store: Store) -> None:
     outcomes = await store.do_all(
         (ANN, create_marker()),

@@ -13,6 +13,7 @@ from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import Placed, decode_event, encode_event
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
+from imagechat.model.repeat import is_repeat
 from imagechat.store import tables
 from imagechat.store.rows import (
     Values,
@@ -131,11 +132,11 @@ def _note(work: _Batch, submitted: Submitted, committed: Committed) -> None:
 
 def _again(connection: Connection, work: _Batch, command: Command, answered: Receipt) -> Committed:
     """Return the answer that was given before, from the log (IDEM1)."""
-    made_by, places = answered
-    if made_by != type(command).__name__:
+    _, places = answered
+    found = tuple(work.events.get(place) or _read_event(connection, place) for place in places)
+    if not is_repeat(command, found):
         raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
-    found = [work.events.get(place) or _read_event(connection, place) for place in places]
-    return Committed(tuple(found), (), (), again=True)
+    return Committed(found, (), (), again=True)
 
 
 def _read_event(connection: Connection, place: tuple[str, int]) -> Placed:
