@@ -6,8 +6,8 @@ import pytest
 
 from imagechat.model.commands import Command
 from imagechat.model.entities import RoomKind
-from imagechat.model.events import MarkerCreated, MarkerDeleted, MarkerUpdated
-from imagechat.model.ids import room_id
+from imagechat.model.events import CommentCreated, MarkerCreated, MarkerDeleted, MarkerUpdated
+from imagechat.model.ids import room_id, wire_room_id
 from imagechat.model.principal import Principal
 from imagechat.model.wire import ConversationRef, Region
 from making import (
@@ -79,6 +79,18 @@ def test_a_marker_adopts_the_thread_that_its_maker_began() -> None:
     assert (event.conversation.comment_count, event.conversation.last_comment_at) == (1, first.date)
     assert [placed.event.seq for placed in change.placed] == [1, 2]  # the thread's room goes on
     assert world.view.rooms[THREAD_ROOM].picture_id == PICTURE_ROOM
+
+
+def test_SNAP1_a_marker_names_its_thread_as_the_comments_do_however_it_was_given() -> None:
+    # the fold counts a comment on the marker whose urlId is the comment's
+    world = World()
+    first = world.do(ANN, create_comment()).comments[0].comment
+    marker = create_marker(window_url_id=wire_room_id("thread"), created_from_comment_id=first.id)
+    made = world.do(ANN, marker).placed[0].event
+    said = world.do(BEN, create_comment(wire_room_id("thread"))).placed[0].event
+    assert isinstance(made, MarkerCreated)
+    assert isinstance(said, CommentCreated)
+    assert made.conversation.url_id == said.comment.url_id == first.url_id
 
 
 def test_a_moderator_adopts_somebody_elses_thread() -> None:

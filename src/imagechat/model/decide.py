@@ -109,7 +109,7 @@ def _create_marker(view: View, principal: Principal, command: CreateMarker, now:
         id=command.marker_id,
         room_id=picture.id,
         thread_id=thread.id,
-        url_id=command.window_url_id,
+        url_id=thread.url_id,  # the comments' own word for it: both name the thread alike, also when given a urlIdWS
         x=command.x,
         y=command.y,
         src=command.src,
