@@ -94,3 +94,11 @@ def test_what_is_remembered_is_not_mixed_up(tokens: Tokens) -> None:
     sessions = [tokens.session(who) for who in everybody]
     for _ in range(2):
         assert [tokens.read_session(session, TENANT) for session in sessions] == everybody
+
+
+def test_what_is_refused_is_not_remembered(tokens: Tokens) -> None:
+    for number in range(3):
+        for _, read_whole in readers(tokens):
+            assert refused_with(read_whole, f"{number}" * 10_000) == "unauthorized"
+    assert tokens._read_session.cache_info().currsize == 0
+    assert tokens._read_ticket.cache_info().currsize == 0

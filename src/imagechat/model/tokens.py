@@ -14,7 +14,8 @@ from imagechat.model.principal import Principal
 T = TypeVar("T")
 
 REMEMBERED = 4096
-"""Tokens whose signature was checked lately; a caller sends the same one with every request."""
+"""Tokens whose signature was checked lately; a caller sends the same one with every request. Refused ones are not kept:
+anybody can make those, of any length."""
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -44,14 +45,14 @@ class Tokens:
 
     def read_session(self, token: str, tenant_id: str) -> Principal:
         """Return the caller that a session names. Raises `Refusal` (`unauthorized`)."""
-        principal = self._read_session(token)
+        principal = _unless_forged(self._read_session, token)
         if principal is None or principal.tenant_id != tenant_id:
             raise Refusal(UNAUTHORIZED, "This session is not valid here: drop it, and a new one will be given.")
         return principal
 
     def read_ticket(self, token: str, tenant_id: str, now: int) -> Ticket:
         """Return what a ticket stands for. Raises `Refusal` (`unauthorized`)."""
-        ticket = self._read_ticket(token)
+        ticket = _unless_forged(self._read_ticket, token)
         if ticket is None or ticket.principal.tenant_id != tenant_id or ticket.expires_at <= now:
             raise Refusal(UNAUTHORIZED, "This ticket is not valid or has expired: take a snapshot for a new one.")
         return ticket
@@ -61,11 +62,12 @@ def _write(signer: Signer, content: msgspec.Struct) -> str:
     return signer.sign(base64_encode(msgspec.json.encode(content))).decode("ascii")
 
 
-def _reader(signer: Signer, decoder: msgspec.json.Decoder[T]) -> Callable[[str], T | None]:
-    def read(token: str) -> T | None:
-        try:
-            return decoder.decode(base64_decode(signer.unsign(token.encode("ascii"))))
-        except (BadSignature, UnicodeError, msgspec.MsgspecError):
-            return None
+def _reader(signer: Signer, decoder: msgspec.json.Decoder[T]) -> Callable[[str], T]:
+    return lambda token: decoder.decode(base64_decode(signer.unsign(token.encode("ascii"))))
 
-    return read
+
+def _unless_forged(read: Callable[[str], T], token: str) -> T | None:
+    try:
+        return read(token)
+    except (BadSignature, UnicodeError, msgspec.MsgspecError):
+        return None
