@@ -1,3 +1,5 @@
+from time import perf_counter
+
 import pytest
 
 from imagechat.model.comment_text import checked_name, checked_text, is_text, render
@@ -111,3 +113,12 @@ def test_a_name_has_no_invisible_characters(given: str | None, shown: str | None
 def test_a_name_is_at_most_100_characters_of_what_is_shown() -> None:
     assert checked_name("x" * 100 + "\u200b") == "x" * 100
     assert refused_with(lambda: checked_name("x" * 101)) == "too-long"
+
+
+def test_a_name_of_thousands_of_marks_is_refused_before_they_are_put_into_order() -> None:
+    # normalising this one takes seconds, in which nobody else is answered
+    marks = "a" + "\u0301" * 15_000 + "\u0323" * 15_000
+    started = perf_counter()
+    assert refused_with(lambda: checked_name(marks)) == "too-long"
+    assert refused_with(lambda: checked_name(marks[14_501:15_501])) == "too-long"
+    assert perf_counter() - started < 0.1

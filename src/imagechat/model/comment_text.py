@@ -7,7 +7,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from imagechat.model.errors import COMMENT_EMPTY, COMMENT_TOO_BIG, INVALID_BODY, TOO_LONG, Refusal
-from imagechat.model.limits import COMMENT_CHARACTERS, NAME_CHARACTERS
+from imagechat.model.limits import COMMENT_CHARACTERS, NAME_CHARACTERS, TYPED_NAME_CHARACTERS
 
 _markdown = MarkdownIt("zero", {"breaks": True, "linkify": False, "html": False}).enable(
     ["emphasis", "backticks", "link", "autolink", "newline", "escape", "entity", "fence"],
@@ -62,6 +62,8 @@ def checked_name(name: str | None) -> str | None:
     """
     if name is None:
         return None
+    if len(name) > TYPED_NAME_CHARACTERS:
+        raise _name_too_long(name)
     visible = "".join(
         character
         for character in unicodedata.normalize("NFC", name)
@@ -69,5 +71,9 @@ def checked_name(name: str | None) -> str | None:
     )
     visible = " ".join(visible.split())
     if len(visible) > NAME_CHARACTERS:
-        raise Refusal(TOO_LONG, f"The name has {len(visible):,} characters; the limit is {NAME_CHARACTERS}.")
+        raise _name_too_long(visible)
     return visible or None
+
+
+def _name_too_long(name: str) -> Refusal:
+    return Refusal(TOO_LONG, f"The name has {len(name):,} characters; the limit is {NAME_CHARACTERS}.")

@@ -5,6 +5,8 @@ COMMENT_CHARACTERS = 2_000
 TITLE_CHARACTERS = 2_048
 URL_ID_CHARACTERS = 2_048
 NAME_CHARACTERS = 100
+TYPED_NAME_CHARACTERS = 1_000
+"""A name as it comes, before what nobody sees is taken out of it: putting one into order takes time in the square."""
 AVATAR_CHARACTERS = 512
 BROADCAST_ID_CHARACTERS = 64
 REPLY_DEPTH = 10
