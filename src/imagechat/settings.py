@@ -88,17 +88,23 @@ def describe() -> list[Described]:
 
 
 def secret_key(settings: Settings) -> str:
-    """Return the key that signs, made once into the data directory, readable by its owner only, if none is set."""
+    """Return the key that signs, made once into the data directory, readable by its owner only, if none is set.
+
+    A file without a key, which a full disk may have left behind, is replaced: anybody can sign with an empty key.
+    """
     if settings.secret_key:
         return settings.secret_key
     path = Path(settings.data) / "secret-key"
-    try:
-        return path.read_text("ascii").strip()
-    except FileNotFoundError:
+    key = path.read_text("ascii").strip() if path.exists() else ""
+    if not key:
         key = token_urlsafe(32)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        new = path.with_suffix(".new")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(key + "\n")
-        return key
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    return key
 
 
 def _about(annotation: Any) -> str:

@@ -60,6 +60,17 @@ def test_the_secret_key_is_made_once_and_is_its_owners_only(tmp_path: Path) -> N
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_AUTH1_a_key_file_without_a_key_signs_nothing_and_gets_one(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret-key").write_text(content)
+    settings = Settings(data=str(tmp_path))
+    key = secret_key(settings)
+    assert len(key) >= 32
+    assert secret_key(settings) == key
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+
+
 def test_a_secret_key_that_is_set_is_used_and_not_kept(tmp_path: Path) -> None:
     assert secret_key(Settings(data=str(tmp_path), secret_key="given")) == "given"  # noqa: S106 -- a test's
     assert list(tmp_path.iterdir()) == []
