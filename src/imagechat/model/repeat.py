@@ -26,16 +26,17 @@ def is_repeat(command: Command, placed: Sequence[Placed]) -> bool:
     """Tell whether events that were made under a command's broadcastId are of its kind, and on what it is about."""
     match command, placed[0].event:
         case CreateMarker(), MarkerCreated():
-            return placed[0].room_id == command.picture
+            same = placed[0].room_id == command.picture
         case CreateComment(), CommentCreated():
-            return placed[-1].room_id == command.thread
+            same = placed[-1].room_id == command.thread
         case UpdateMarker(marker_id=wanted), MarkerUpdated(conversation=conversation):
-            return conversation.id == wanted
+            same = conversation.id == wanted
         case DeleteMarker(marker_id=wanted), MarkerDeleted(conversation=conversation_ref):
-            return conversation_ref.id == wanted
+            same = conversation_ref.id == wanted
         case EditComment(comment_id=wanted), CommentEdited(comment=comment):
-            return comment.id == wanted
+            same = comment.id == wanted
         case DeleteComment(comment_id=wanted), CommentDeleted(comment=comment):
-            return comment.id == wanted
+            same = comment.id == wanted
         case _:
-            return False
+            same = False
+    return same
