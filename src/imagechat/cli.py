@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
 from imagechat import __version__
 from imagechat.demo.seed import moderator, sow
+from imagechat.model.errors import Refusal
 from imagechat.node import run_node
 from imagechat.settings import SettingsError, describe, load_settings
 from imagechat.store.tenants import create_tenant, list_tenants
@@ -29,8 +31,11 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
     def run(**flags: Any) -> None:
         try:
             command(**flags)
-        except (SettingsError, OSError, RuntimeError, ValueError) as error:
+        except (SettingsError, OSError, RuntimeError, ValueError, Refusal) as error:
             click.echo(f"imagechat: {error}", err=True)
+            sys.exit(2)
+        except DBAPIError as error:
+            click.echo(f"imagechat: the database cannot be used: {error.orig}", err=True)
             sys.exit(2)
 
     return run

@@ -1,8 +1,14 @@
 import asyncio
+import logging
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
+
+import pytest
 
 from imagechat.model.ids import room_id
-from making import ANN, BEN, PICTURE_ROOM, TENANT, create_comment, create_marker, delete_marker
-from storing import Backend, FailingDatabase, HeldDatabase, Store, code_of
+from making import ANN, BEN, PICTURE_ROOM, TENANT, create_comment, create_marker, delete_marker, words
+from storing import Backend, FailingDatabase, HeldDatabase, SqliteBackend, Store, code_of
 
 
 async def test_DUR1_nothing_is_answered_published_or_seen_before_the_commit(backend: Backend) -> None:
@@ -58,6 +64,22 @@ async def test_DUR1_a_database_that_cannot_write_refuses_and_publishes_nothing(b
     failing.fails_before = 0
     await store.do(ANN, create_marker())
     assert store.bus.seqs(PICTURE_ROOM) == [1]
+    await store.close()
+
+
+async def test_a_database_that_cannot_write_logs_a_line_for_each_command_and_nobodys_words(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(SqliteBackend(tmp_path))
+    await store.do(ANN, create_marker())
+    with closing(connect(tmp_path / "store.sqlite3")) as beside:
+        beside.execute("CREATE TRIGGER no_more BEFORE INSERT ON comments BEGIN SELECT RAISE(FAIL, 'full'); END")
+        beside.commit()
+    with caplog.at_level(logging.ERROR):
+        assert await store.refused(ANN, create_comment(comment=words("between you and me"))) == "unavailable"
+    assert caplog.text.count("\n") == 1
+    assert "a CreateComment could not be written: full" in caplog.text
+    assert "between you and me" not in caplog.text
     await store.close()
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from imagechat import __version__
 from imagechat.cli import main
 from imagechat.settings import describe, load_settings
-from imagechat.wiring import claim
+from imagechat.wiring import DATABASE_FILE, claim
 
 
 @pytest.fixture
@@ -64,6 +64,19 @@ def test_a_data_directory_that_cannot_be_used_ends_with_one_line(tmp_path: Path)
     for words in (("serve",), ("migrate",)):
         result = run(*words, "--data", str(tmp_path / "file"))
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1), words
+
+
+@pytest.mark.parametrize("words", [("serve",), ("migrate",), ("tenant", "list"), ("tenant", "create", "shop")])
+@pytest.mark.parametrize("found", ["a directory", "other bytes"])
+def test_a_database_that_cannot_be_used_ends_with_one_line(tmp_path: Path, words: tuple[str, ...], found: str) -> None:
+    path = tmp_path / DATABASE_FILE
+    if found == "a directory":
+        path.mkdir()
+    else:
+        path.write_bytes(b"no database " * 1000)
+    result = run(*words, "--data", str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith("imagechat: the database cannot be used: ")
 
 
 def test_a_second_node_on_the_same_data_ends_with_one_line(data: str) -> None:

@@ -118,6 +118,7 @@ def _engine(uri: str, *pragmas: str, begin: str = "BEGIN", **pool: Any) -> Engin
     engine = create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=10),
+        hide_parameters=True,  # an error's text goes to the log, and what people write does not belong there
         **pool,
     )
 

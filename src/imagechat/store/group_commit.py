@@ -78,11 +78,14 @@ class GroupCommit:
         except Exception as error:
             if len(batch) > 1:
                 return [outcome for submitted in batch for outcome in await self._commit([submitted])]
-            logger.exception("a %s could not be written", type(batch[0].command).__name__)
+            kind = type(batch[0].command).__name__
             if isinstance(error, DBAPIError):
+                # a line each, without what was to be written: a full disk must not be filled by its own log
+                logger.error("a %s could not be written: %s", kind, error.orig)  # noqa: TRY400 -- see above
                 return [
                     Refusal(UNAVAILABLE, "The server cannot write now; nothing was changed. Try again in a moment.")
                 ]
+            logger.exception("a %s could not be written", kind)
             return [error]
 
     def _publish(self, outcomes: Sequence[Outcome]) -> None:
