@@ -16,6 +16,7 @@ async def test_M5_M6_OFF1_a_cut_network_is_said_nothing_is_queued_and_what_was_m
     await bob.open(pages.put(page(shared_node.url, config)))
     await ada.pin(30, 30, "Before")
     await ada.sees_comments("Before")
+    await ada.is_confirmed()
     await expect(bob.markers).to_have_count(1)
 
     await wire.cut()
@@ -48,6 +49,7 @@ async def test_M15_M16_offline_existing_markers_are_read_and_a_new_one_is_refuse
     await ada.open(address)
     await ada.pin(30, 30, "Written online")
     await ada.sees_comments("Written online")
+    await ada.is_confirmed()
     await ada.page.locator("[data-close]").click()
 
     await ada.page.context.set_offline(True)
@@ -75,6 +77,7 @@ async def test_RES1_pages_that_were_open_go_on_after_the_server_was_killed_and_s
     await bob.open(address)
     await ada.pin(30, 30, "Before the restart")
     await ada.sees_comments("Before the restart")
+    await ada.is_confirmed()
 
     node.kill()
     for person in (ada, bob):

@@ -82,6 +82,13 @@ class Visitor:
         for number, text in enumerate(texts):
             await expect(self.comments.nth(number)).to_contain_text(text)
 
+    async def is_confirmed(self) -> None:
+        """Wait until the server has answered for all that the open window shows; before that it is only hoped for."""
+        await expect(
+            self.comments.and_(self.page.locator('[data-state="sending"], [data-state="saving"]'))
+        ).to_have_count(0)
+        await expect(self.page.locator('[data-marker][data-state="pending"]')).to_have_count(0)
+
     async def marker_says(self, number: int, count: int) -> None:
         await expect(self.markers.nth(number)).to_have_text(re.compile(rf"^\s*{count}\s*$"))
 
