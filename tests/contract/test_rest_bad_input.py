@@ -246,6 +246,13 @@ def test_a_body_that_is_not_what_is_asked_for_is_refused(ann: Visitor, path: str
     assert ann.refused("POST", path, content=body) == "invalid-body"
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", CHATS), ("PATCH", f"{CHATS}/c"), ("DELETE", f"{CHATS}/c")])
+def test_a_body_that_is_not_there_is_missed_in_words(ann: Visitor, method: str, path: str) -> None:
+    answer = ann.send(method, path)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid-body")
+    assert answer.json()["message"] == "The body is missing: send JSON."
+
+
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
 )
@@ -285,10 +292,10 @@ def test_a_body_without_a_length_is_cut_off_at_64_kb(ann: Visitor) -> None:
 
 
 @pytest.mark.parametrize("text", [b"%ff", b"%ed%a0%80", b"%c0%af", b"%f4%90%80%80", b"\xff", b"%e2%82", b"%00"])
-def test_malformed_utf_8_in_a_query_is_no_fault(shared_node: RunningNode, text: bytes) -> None:
+def test_malformed_utf_8_in_a_query_names_no_room_and_no_caller(shared_node: RunningNode, text: bytes) -> None:
     for path in (CHATS, COMMENTS, f"/pages/{TENANT}/users/online"):
-        status, _ = raw(shared_node, b"GET", f"{path}?urlId=".encode() + text)
-        assert status in {200, 400}
+        status, error = raw(shared_node, b"GET", f"{path}?urlId=".encode() + text)
+        assert (status, error.get("code", "invalid-body")) == (400, "invalid-body")
     for name in (b"sessionId", b"sso"):
         status, _ = raw(shared_node, b"GET", f"{CHATS}?urlId=p&".encode() + name + b"=" + text)
         assert status in {400, 401}

@@ -92,6 +92,7 @@ def test_an_address_without_a_tenant_says_so(ann: Visitor) -> None:
     for path in ("/comment-image-chats", "/comments", "/event-log"):
         for address in (path, path + "/"):
             assert ann.refused("GET", address) == "missing-tenant-id"
+            assert ann.refused("POST", address, json={}) == "missing-tenant-id"
 
 
 def test_AUTH1_a_marker_of_another_tenant_is_not_found(visiting: Visiting, ann: Visitor, picture: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from litestar import Litestar, get
+from litestar import HttpMethod, Litestar, route
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -16,12 +16,17 @@ from imagechat.http.assets import WidgetFile, widget
 from imagechat.http.docs_page import docs, docs_style, openapi
 from imagechat.http.errors import answer_error
 from imagechat.http.services import Services
-from imagechat.http.wire_request import WireRequest
+from imagechat.http.wire_request import WireRequest, refuse_broken_query
 from imagechat.model.errors import MISSING_TENANT_ID, Refusal
 from imagechat.model.limits import BODY_BYTES
 
 
-@get(["/comment-image-chats", "/comments", "/event-log"], include_in_schema=False, sync_to_thread=False)
+@route(
+    ["/comment-image-chats", "/comments", "/event-log"],
+    http_method=[HttpMethod.GET, HttpMethod.POST],
+    include_in_schema=False,
+    sync_to_thread=False,
+)
 def without_tenant() -> None:
     """Refuse an address that ends before the tenant."""
     raise Refusal(MISSING_TENANT_ID, "The address names no tenant: put its id after this path.")
@@ -76,6 +81,7 @@ def build_app(
             tags=[Tag("markers"), Tag("comments"), Tag("rooms"), Tag("health")],
         ),
         request_class=WireRequest,
+        before_request=refuse_broken_query,
         request_max_body_size=BODY_BYTES,
         on_shutdown=list(on_shutdown),
         logging_config=None,

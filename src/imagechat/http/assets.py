@@ -43,5 +43,5 @@ def widget(widget_file: NamedDependency[WidgetFile], request: AnyRequest) -> Res
     return Response(
         widget_file.packed if packed else widget_file.plain,
         headers=headers,
-        media_type="text/javascript; charset=utf-8",
+        media_type="text/javascript",
     )

@@ -76,6 +76,8 @@ def _from_framework(error: HTTPException) -> tuple[ErrorKind, str]:
         return kind, _SENTENCES[kind]
     if isinstance(error, ValidationException) and isinstance(error.extra, list) and error.extra:
         found = error.extra[0]
+        if isinstance(found, dict) and found.get("key") == "data":  # the framework's name for a body that is not there
+            return kind, "The body is missing: send JSON."
         if isinstance(found, dict):
             field = found.get("key") or "the body"
             return kind, f"{field}: {found.get('message', 'makes no sense')}"

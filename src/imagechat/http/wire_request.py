@@ -1,12 +1,21 @@
 """A request whose body is read once, strictly, into what its route takes."""
 
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
 
 from imagechat.model.errors import INVALID_BODY, Refusal
+
+
+def refuse_broken_query(request: Request[None, None, State]) -> None:
+    """Refuse a query string that is no UTF-8: the framework would mend it, and two rooms' names become one."""
+    try:
+        unquote_to_bytes(request.scope["query_string"]).decode()
+    except UnicodeDecodeError:
+        raise Refusal(INVALID_BODY, "The query string must be UTF-8, percent-encoded.") from None
 
 
 class WireRequest(Request[None, None, State]):
