@@ -16,6 +16,9 @@ from imagechat.wiring import Parts, build
 
 BACKLOG = 4096
 OPEN_FILES_WANTED = 65_536
+UNSENT_BYTES = 64 * 1024
+"""What the system may hold unsent for a connection; its own limit is megabytes, and a slow reader would be as far
+behind before its outbox began to fill."""
 
 WhenStarted = Callable[[Parts, str], Awaitable[None]]
 
@@ -62,6 +65,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        for listening in self.servers[0].sockets:
+            if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # connections inherit it
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         await self._when_started(self._parts, address)
