@@ -103,6 +103,18 @@ async def garbage_as_a_handshake(node: RunningNode, snapshot: dict[str, Any], di
     writer.close()
 
 
+async def half_a_body(node: RunningNode, dice: random.Random) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", node.port)
+    writer.write(b"POST /comment-image-chats/demo HTTP/1.1\r\nHost: test\r\nContent-Length: 500\r\n\r\n{")
+    await writer.drain()
+    if dice.random() < 0.5:
+        reset(writer)
+        return
+    writer.write_eof()
+    await read_all(reader)
+    writer.close()
+
+
 async def test_garbage_harms_nobody_and_leaves_neither_secrets_nor_faults_in_the_log(tmp_path: Path) -> None:
     dice = random.Random(SEED)
     with RunningNode(tmp_path / "data", environment={"IMAGECHAT_REQUEST_SECONDS": "3"}) as node:
@@ -117,6 +129,7 @@ async def test_garbage_harms_nobody_and_leaves_neither_secrets_nor_faults_in_the
                         garbage_after_the_handshake(node, snapshot, dice),
                         garbage_in_the_same_breath(node, snapshot, dice),
                         garbage_as_a_handshake(node, snapshot, dice),
+                        half_a_body(node, dice),
                         person.mark("one"),
                     )
                 await viewer.equals_a_fresh_snapshot()

@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
+from litestar.exceptions import InternalServerException
 
 from imagechat.model.errors import INVALID_BODY, Refusal
 
@@ -20,6 +21,13 @@ def refuse_broken_query(request: Request[None, None, State]) -> None:
 
 class WireRequest(Request[None, None, State]):
     """The framework decodes JSON first and then lets text pass for numbers; bytes that are no UTF-8 make it fail."""
+
+    async def body(self) -> bytes:
+        """Return the body. Raises `Refusal` where the client hung up in the middle of it: that is no fault of ours."""
+        try:
+            return await super().body()
+        except InternalServerException:
+            raise Refusal(INVALID_BODY, "The body ended too soon.") from None
 
     async def json(self) -> Any:
         """Return the body as the route's `data`. Raises `Refusal` (`invalid-body`)."""
