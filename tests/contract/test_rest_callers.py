@@ -88,6 +88,14 @@ def test_AUTH1_an_unknown_tenant_is_not_found_whoever_asks(visiting: Visiting) -
                 assert who.refused(method, path.replace("demo", tenant), params=params) == "invalid-tenant-id"
 
 
+def test_AUTH1_no_cache_on_the_way_may_give_one_callers_answer_to_another(ann: Visitor) -> None:
+    for method, path, params in EVERY_READ:
+        answer = ann.send(method, path, params=params)
+        if answer.status_code == 200:
+            assert answer.headers["cache-control"] == "no-store", path
+    assert ann.send("GET", CHATS, params={"urlId": "p"}).headers["cache-control"] == "no-store"
+
+
 def test_an_address_without_a_tenant_says_so(ann: Visitor) -> None:
     for path in ("/comment-image-chats", "/comments", "/event-log"):
         for address in (path, path + "/"):

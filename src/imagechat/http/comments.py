@@ -23,6 +23,7 @@ from imagechat.http.bodies import (
 from imagechat.http.comment_tree import as_tree
 from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_broadcast_id, checked_title, checked_url_id, new_comment
+from imagechat.http.fresh import FRESH
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, DeleteComment, EditComment
@@ -41,7 +42,13 @@ _MOST = 1_000_000
 Count = Annotated[int, QueryParameter(ge=0, le=_MOST)]
 
 
-@get(PATH, summary="List a thread; urlId is the marker's windowUrlId", responses=ERROR_ANSWERS, tags=["comments"])
+@get(
+    PATH,
+    summary="List a thread; urlId is the marker's windowUrlId",
+    responses=ERROR_ANSWERS,
+    cache_control=FRESH,
+    tags=["comments"],
+)
 async def list_comments(
     services: NamedDependency[Services],
     request: AnyRequest,
@@ -170,6 +177,7 @@ async def edit_comment(
     PATH + "/{comment_id:str}/text",
     summary="The text of a comment as it was typed",
     responses=ERROR_ANSWERS,
+    cache_control=FRESH,
     tags=["comments"],
 )
 async def comment_text(

@@ -25,6 +25,7 @@ from imagechat.http.fields import (
     new_id,
     short_src,
 )
+from imagechat.http.fresh import FRESH
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateMarker, DeleteMarker, UpdateMarker
@@ -37,7 +38,13 @@ from imagechat.store.read_rooms import read_snapshot
 PATH = "/comment-image-chats/{tenant_id:str}"
 
 
-@get(PATH, summary="Snapshot of a picture: its conversations, at a position", responses=ERROR_ANSWERS, tags=["markers"])
+@get(
+    PATH,
+    summary="Snapshot of a picture: its conversations, at a position",
+    responses=ERROR_ANSWERS,
+    cache_control=FRESH,
+    tags=["markers"],
+)
 async def snapshot(
     services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], urlId: FromQuery[str]
 ) -> SnapshotAnswer:

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from imagechat.http.bodies import EventLog, LogEntry, OnlineUser, UsersOnline
 from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_url_id
+from imagechat.http.fresh import FRESH
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
 from imagechat.model import policy
@@ -25,7 +26,13 @@ _MOST = 2**53
 Number = Annotated[int | None, QueryParameter(ge=0, le=_MOST)]
 
 
-@get("/event-log/{tenant_id:str}", summary="The events of a room, in order", responses=ERROR_ANSWERS, tags=["rooms"])
+@get(
+    "/event-log/{tenant_id:str}",
+    summary="The events of a room, in order",
+    responses=ERROR_ANSWERS,
+    cache_control=FRESH,
+    tags=["rooms"],
+)
 async def event_log(
     services: NamedDependency[Services],
     tenant_id: FromPath[str],
@@ -67,7 +74,11 @@ async def event_log(
 
 
 @get(
-    "/pages/{tenant_id:str}/users/online", summary="Who is connected to a room", responses=ERROR_ANSWERS, tags=["rooms"]
+    "/pages/{tenant_id:str}/users/online",
+    summary="Who is connected to a room",
+    responses=ERROR_ANSWERS,
+    cache_control=FRESH,
+    tags=["rooms"],
 )
 async def users_online(
     services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], urlId: FromQuery[str]
