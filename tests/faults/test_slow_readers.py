@@ -56,12 +56,30 @@ async def test_OVF1_readers_that_stop_are_closed_with_4008_and_equal_after_they_
                 assert viewer.resets == 0
                 assert len(viewer.seen) == viewer.state.seq == written
             for viewer in slow:
-                assert set(viewer.close_codes) == {4008}
+                # whoever reads on later than a close may take finds the connection gone
+                assert viewer.close_codes[0] in {4008, 1006}
             for viewer in quick:
                 assert (viewer.connected, viewer.close_codes) == (1, [])
             await elsewhere.equals_a_fresh_snapshot()
             assert elsewhere.connected == 1
+            assert written * len(TEXT) < 1024 * 1024  # the system's own buffers hide nobody for long
             assert peak - before < SLOW * 2 * OUTBOX_KB + SLACK_KB
+
+
+async def test_OVF1_a_reader_that_reads_on_finds_the_code_and_resumes(tmp_path: Path) -> None:
+    with RunningNode(tmp_path / "data", environment={"IMAGECHAT_OUTBOX_KB": str(OUTBOX_KB)}) as node:
+        async with node.client() as client:
+            person = Person(client)
+            async with Viewer(node, Person(client), "one", small_buffers=True) as viewer:
+                viewer.reading.clear()
+                async with asyncio.timeout(30):
+                    while await users_online(person, "one"):
+                        await say_much(person)
+                viewer.reading.set()
+                await until(lambda: viewer.connected == 2)
+                assert viewer.close_codes == [4008]
+                await viewer.equals_a_fresh_snapshot()
+                assert viewer.resets == 0
 
 
 async def say_much(person: Person) -> None:
