@@ -1,6 +1,7 @@
 """One server process: starts, says where it is, and stops without losing anything."""
 
 import logging
+import os
 import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -20,28 +21,32 @@ UNSENT_BYTES = 64 * 1024
 """What the system may hold unsent for a connection; its own limit is megabytes, and a slow reader would be as far
 behind before its outbox began to fill."""
 
+STOPPED_AT_ONCE = 130
+
 WhenStarted = Callable[[Parts, str], Awaitable[None]]
 
 
 def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> None:
     """Serve until SIGTERM or SIGINT; `when_started` is called with the parts and the address.
 
-    A second signal stops at once. Raises what `wiring.build` raises.
+    A second signal stops at once. Raises what `wiring.build` raises, and `OSError` for an address that is taken.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     _raise_open_files()
-    parts = build(settings, demo=demo)
+    with _listen(settings.host, settings.port) as listening:
+        parts = build(settings, demo=demo)
+        _Server(_config(settings, parts), parts, when_started).run(sockets=[listening])
 
+
+def _config(settings: Settings, parts: Parts) -> uvicorn.Config:
     def live_connection(config: uvicorn.Config, server_state: ServerState, app_state: object) -> LiveConnection:
         del config, app_state
         return LiveConnection(parts.live, server_state)
 
-    config = uvicorn.Config(
+    return uvicorn.Config(
         parts.app,
-        host=settings.host,
-        port=settings.port,
         http=partial(DeadlineProtocol, request_seconds=settings.request_seconds),  # type: ignore[arg-type]  # see ws
         ws=live_connection,  # type: ignore[arg-type]  # a class is documented; anything that makes protocols works
         lifespan="on",
@@ -52,7 +57,6 @@ def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> No
         backlog=BACKLOG,
         timeout_graceful_shutdown=int(settings.drain_seconds) + 10,
     )
-    _Server(config, parts, when_started).run()
 
 
 class _Server(uvicorn.Server):
@@ -65,18 +69,30 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for listening in self.servers[0].sockets:
-            if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # connections inherit it
-                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         await self._when_started(self._parts, address)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         del sig, frame
+        if self.should_exit:
+            os._exit(STOPPED_AT_ONCE)  # what was answered is durable; there is nothing to lose
         self._parts.services.draining = True
-        self.force_exit = self.should_exit
         self.should_exit = True
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises `OSError` with a sentence for the operator."""
+    try:
+        [(family, *_, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        listening = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        msg = f"cannot listen on {host} port {port}: {reason}"
+        raise OSError(msg) from None
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # connections inherit it
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
+    return listening
 
 
 def _raise_open_files() -> None:

@@ -1,6 +1,7 @@
 import json
 from contextlib import closing
 from pathlib import Path
+from socket import create_server
 from sqlite3 import connect
 
 import pytest
@@ -18,7 +19,7 @@ def data(tmp_path: Path) -> str:
 
 
 def run(*words: str, **environment: str) -> Result:
-    return CliRunner().invoke(main, words, env=environment)
+    return CliRunner().invoke(main, words, env={"IMAGECHAT_PORT": "0"} | environment)
 
 
 def test_settings_lists_every_setting() -> None:
@@ -77,6 +78,14 @@ def test_a_database_that_cannot_be_used_ends_with_one_line(tmp_path: Path, words
     result = run(*words, "--data", str(tmp_path))
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert result.stderr.startswith("imagechat: the database cannot be used: ")
+
+
+def test_an_address_that_is_taken_or_unknown_ends_with_one_line(data: str) -> None:
+    with create_server(("127.0.0.1", 0)) as taken:
+        for host, port in (("127.0.0.1", str(taken.getsockname()[1])), ("no.such.host.invalid", "0")):
+            result = run("serve", "--host", host, "--port", port, "--data", data)
+            assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+            assert result.stderr.startswith(f"imagechat: cannot listen on {host} port {port}: ")
 
 
 def test_a_second_node_on_the_same_data_ends_with_one_line(data: str) -> None:

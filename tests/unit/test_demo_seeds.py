@@ -23,7 +23,7 @@ class Gallery(HTMLParser):
         super().__init__()
         self.figures: list[dict[str, Any]] = []
         self._in_title = False
-        self.feed((DEMO / "gallery.html").read_text("utf-8"))
+        self.feed((DEMO / "page" / "gallery.html").read_text("utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -55,7 +55,7 @@ def test_the_page_shows_the_seeded_pictures_with_their_sizes_titles_and_descript
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: str(picture["urlId"]))
 def test_a_pictures_file_has_the_size_that_the_page_reserves(picture: dict[str, Any]) -> None:
-    head = (DEMO / "pictures" / picture["file"]).read_bytes()[:30]
+    head = (DEMO / "page" / "pictures" / picture["file"]).read_bytes()[:30]
     assert (head[:4], head[8:12]) == (b"RIFF", b"WEBP")
     if head[12:16] == b"VP8X":
         width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))

@@ -15,11 +15,11 @@ CONTENT_SECURITY_POLICY = (
 @get("/", include_in_schema=False, sync_to_thread=False)
 def gallery() -> Response[bytes]:
     """Return the gallery."""
-    page = (files("imagechat.demo") / "gallery.html").read_bytes()
+    page = (files("imagechat.demo") / "page" / "gallery.html").read_bytes()
     return Response(page, media_type="text/html", headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
 def gallery_routes() -> list[ControllerRouterHandler]:
     """Return the routes that `imagechat demo` has more than `imagechat serve`."""
-    with as_file(files("imagechat.demo")) as directory:
+    with as_file(files("imagechat.demo") / "page") as directory:
         return [gallery, create_static_files_router(path="/demo", directories=[directory], include_in_schema=False)]

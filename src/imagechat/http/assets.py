@@ -35,7 +35,8 @@ def widget(widget_file: NamedDependency[WidgetFile], request: AnyRequest) -> Res
         "Vary": "Accept-Encoding",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    if request.headers.get("if-none-match") == widget_file.tag:
+    known = request.headers.get("if-none-match", "").split(",")
+    if widget_file.tag in {tag.strip().removeprefix("W/") for tag in known}:  # proxies that compress weaken it
         return Response(b"", status_code=304, headers=headers)
     packed = "gzip" in request.headers.get("accept-encoding", "")
     if packed:
