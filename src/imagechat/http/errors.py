@@ -56,7 +56,7 @@ def answer_error(request: Request[None, None, State], error: Exception) -> Respo
         kind, message = errors.UNAVAILABLE, "The server cannot read its database now: try again in a moment."
         logger.error("%s %s: %s", request.method, request.url.path, error.orig)
     else:
-        kind, message = errors.INTERNAL, "Something went wrong in the server; nothing was changed. Try again."
+        kind, message = errors.INTERNAL, "Something went wrong in the server, and is in its log. Try again."
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     if kind is errors.UNAVAILABLE:
         headers["Retry-After"] = RETRY_AFTER_SECONDS

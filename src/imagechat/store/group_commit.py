@@ -83,7 +83,9 @@ class GroupCommit:
                 # a line each, without what was to be written: a full disk must not be filled by its own log
                 logger.error("a %s could not be written: %s", kind, error.orig)  # noqa: TRY400 -- see above
                 return [
-                    Refusal(UNAVAILABLE, "The server cannot write now; nothing was changed. Try again in a moment.")
+                    Refusal(
+                        UNAVAILABLE, "The server cannot write now. Try again in a moment: a broadcastId has one effect."
+                    )
                 ]
             logger.exception("a %s could not be written", kind)
             return [error]
