@@ -5,6 +5,7 @@ import os
 import platform
 import sqlite3
 import statistics
+import sys
 import time
 from dataclasses import dataclass
 
@@ -107,6 +108,9 @@ async def measure() -> list[Row]:
 
 def main() -> None:
     """Measure and print a table."""
+    if sys.platform != "linux":
+        message = "make bench reads /proc and pins processes to cores, so it runs on Linux only"
+        raise SystemExit(message)
     share_cores()
     rows = uvloop.run(measure())
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, node on one\n")
