@@ -124,3 +124,43 @@ async def test_an_unknown_tenant_is_said_where_the_eye_is(
     ada = await new_visitor()
     await ada.page.goto(pages.put(page(shared_node.url, {"tenantId": "nobody", "urlId": "x"})))
     await expect(ada.status).to_contain_text("tenant")
+
+
+async def test_M21_an_update_that_makes_no_sense_is_refused_and_the_next_one_counts(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada = await new_visitor()
+    await ada.open(address)
+    message = await ada.page.evaluate(
+        "() => { try { chat.update({chatSquarePercentage: 900}) } catch (e) { return e.message } }"
+    )
+    assert "chatSquarePercentage" in message
+    await ada.page.evaluate("chat.update({readonly: true})")
+    await expect(ada.page.locator("[data-surface]")).to_have_count(0)
+
+
+async def test_M23_without_the_owners_word_dark_follows_the_page_again(new_visitor: NewVisitor, address: str) -> None:
+    ada = await new_visitor(color_scheme="light")
+    await ada.open(address)
+    dark = ada.page.locator("image-chat-layer .root.dark")
+    await ada.page.evaluate("chat.update({hasDarkBackground: true})")
+    await expect(dark).to_have_count(1)
+    await ada.page.evaluate("chat.update({hasDarkBackground: null})")
+    await expect(dark).to_have_count(0)
+    await ada.page.evaluate("document.body.className = 'dark'")
+    await expect(dark).to_have_count(1)
+
+
+async def test_M23_a_page_whose_language_is_no_language_tag_shows_comments_all_the_same(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    ada = await new_visitor()
+    config = {"tenantId": TENANT, "urlId": "language", "locale": "en_us"}
+    await ada.open(pages.put(page(shared_node.url, config)))
+    await ada.pin(40, 40, "Readable")
+    await ada.sees_comments("Readable")
+    await ada.is_confirmed()
+    await ada.page.evaluate("document.documentElement.lang = 'not a language'; chat.update({locale: null})")
+    await ada.write("Still readable")
+    await ada.sees_comments("Readable", "Still readable")
+    await ada.is_confirmed()

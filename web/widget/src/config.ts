@@ -87,7 +87,10 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   maxReplyDepth: isNumber(0, 10),
   apiHost: isHost,
   wsHost: isHost,
-  translations: isObject,
+  translations: (value) =>
+    isObject(value) === null && Object.values(value as object).every((text) => text == null || typeof text === "string")
+      ? null
+      : "must be an object with a text for each key",
   sessionId: isString,
 };
 

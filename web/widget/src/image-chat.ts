@@ -2,6 +2,7 @@
 import { defaultUrlId, type Settings } from "./config.ts";
 import { Connection } from "./connection.ts";
 import type { StopReason } from "./connection-states.ts";
+import { languageOf } from "./locale.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
 import { OwnChanges } from "./own-changes.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
@@ -36,6 +37,7 @@ export class PictureChat {
   readonly #urlId: string;
   readonly #wakefulness: Wakefulness;
   readonly #stopFollowing: () => void;
+  readonly #checkTheme: () => void;
 
   #settings: Settings;
   #texts: Texts;
@@ -110,7 +112,7 @@ export class PictureChat {
       this.#element.geometry = geometry;
     });
     const { signal } = this.#ending;
-    followTheme(signal, () => this.#settings.hasDarkBackground, (isDark) => {
+    this.#checkTheme = followTheme(signal, () => this.#settings.hasDarkBackground, (isDark) => {
       this.#isDark = isDark;
       this.#show();
     });
@@ -145,9 +147,7 @@ export class PictureChat {
     if (settings.commentCountUpdated !== before.commentCountUpdated) {
       this.#announcedCount = null;
     }
-    if (settings.hasDarkBackground !== null) {
-      this.#isDark = settings.hasDarkBackground;
-    }
+    this.#checkTheme();
     this.#show();
     return false;
   }
@@ -311,7 +311,7 @@ export class PictureChat {
     }
     this.#element.model = layerModel({
       texts: this.#texts,
-      locale: this.#settings.locale ?? (document.documentElement.lang || undefined),
+      locale: languageOf(this.#settings.locale, document.documentElement.lang),
       isDark: this.#isDark,
       isReadonly: this.#settings.readonly || this.#isReadonly,
       status: statusOf(this.#connection.status, this.#wakefulness.isOnline, this.#texts, this.#failure),

@@ -28,8 +28,10 @@ function ImageChat(target: Element | string, config: ImageChatConfig): ImageChat
     let chat: PictureChat | null = new PictureChat(image, settings, page);
     return {
       update(change) {
-        given = { ...given, ...change };
-        const changed = settingsOf(given, scriptOrigin, warnOnce);
+        const next = { ...given, ...change };
+        // One that makes no sense is refused, and nothing of it stays to spoil the next.
+        const changed = settingsOf(next, scriptOrigin, warnOnce);
+        given = next;
         if (chat?.update(changed) === true) {
           chat.destroy();
           chat = new PictureChat(image, changed, page);

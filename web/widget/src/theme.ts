@@ -1,10 +1,13 @@
-/** Dark or light: the page owner's word, the page's `body.dark`, or the visitor's system, also when it changes. */
+/**
+ * Follows dark or light: the page owner's word, the page's `body.dark`, or the visitor's system, also when it changes.
+ * Gives back what looks again, for when the owner's word has changed.
+ */
 
 export function followTheme(
   signal: AbortSignal,
   configured: () => boolean | null,
   onChange: (isDark: boolean) => void,
-): void {
+): () => void {
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   let last: boolean | null = null;
   const check = (): void => {
@@ -21,4 +24,5 @@ export function followTheme(
   });
   system.addEventListener("change", check, { signal });
   check();
+  return check;
 }
