@@ -179,3 +179,27 @@ async def test_a_reload_shows_what_was_there(new_visitor: NewVisitor, address: s
     await ada.open_marker()
     await ada.sees_comments("Stays")
     await expect(ada.page.locator("[data-edit-comment]")).to_have_count(1)
+
+
+async def test_what_was_typed_into_a_comment_stays_when_another_tab_deletes_it(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada = await new_visitor()
+    await ada.open(address)
+    await ada.pin(40, 40, "First")
+    await ada.is_confirmed()
+    await ada.write("Second")
+    await ada.is_confirmed()
+    other = Visitor(await ada.page.context.new_page())
+    await other.open(address)
+    await other.open_marker()
+    await other.sees_comments("First", "Second")
+    await ada.comments.last.hover()
+    await ada.comments.last.locator("[data-edit-comment]").click()
+    await ada.page.locator("[data-edit]").fill("Second, in much better words")
+    await other.comments.last.hover()
+    await other.comments.last.locator("[data-delete-comment]").click()
+    await other.page.locator("[data-confirm-delete]").click()
+    await ada.sees_comments("First")
+    await expect(ada.text).to_have_value("Second, in much better words")
+    await expect(ada.notice).to_be_visible()

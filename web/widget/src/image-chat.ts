@@ -309,6 +309,9 @@ export class PictureChat {
     if (open?.kind === "shown" && markers.some((one) => one.conversation.urlId === open.key && !one.pending)) {
       this.#sync.open(open.key);
     }
+    if (open !== null && open.edit !== null) {
+      this.#windows.followComments(open.key, this.#sync.thread(open.key), this.#texts("editGone"));
+    }
     this.#element.model = layerModel({
       texts: this.#texts,
       locale: languageOf(this.#settings.locale, document.documentElement.lang),

@@ -49,6 +49,7 @@ export const english = {
   empty: "No comments yet.",
   emptyDraft: "What do you see here?",
   gone: "This conversation has been deleted.",
+  editGone: "The comment that you were changing has been deleted. Your text is kept below.",
   goneWithText: "Your text is below, so that you can copy it.",
   newCommentBy: "New comment by {name}",
   readonly: "This picture is read-only.",

@@ -1,4 +1,5 @@
 /** What the visitor has on the picture: drafts, the open window, texts half typed, and what was refused. No DOM. */
+import type { ShownThread } from "./pending-changes.ts";
 import type { Conversation } from "./wire.ts";
 
 /** A text whose sending failed keeps its `broadcastId`: sent again unchanged, it has one effect (IDEM1). */
@@ -160,6 +161,17 @@ export class Windows {
       if (!markers.has(key)) {
         this.#unread.delete(key);
       }
+    }
+  }
+
+  /** Follows the comments of a thread: the text of one that is gone while it is being changed moves to the composer. */
+  followComments(key: string, { status, comments }: ShownThread, notice: string): void {
+    const known = this.#windows.get(key);
+    const edit = known?.edit ?? null;
+    const isThere = comments.some(({ comment }) => comment._id === edit?.commentId && comment.isDeleted !== true);
+    if (known !== undefined && edit !== null && status === "loaded" && !isThere) {
+      const text = known.text === "" ? edit.text : `${edit.text}\n${known.text}`;
+      this.#put({ ...known, edit: null, text, notice });
     }
   }
 

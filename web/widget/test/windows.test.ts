@@ -55,6 +55,19 @@ describe("windows", () => {
     expect(windows.get("two")).toBeNull();
   });
 
+  it("the text of a change to a comment that is gone moves to the composer, and the window says why", () => {
+    const windows = new Windows();
+    const template = new ModelServer().createMarker("none", "none", "Hi").comment;
+    const comments = template === undefined ? [] : [{ comment: template, pending: null }];
+    windows.show(marker("one"));
+    windows.change("one", { text: "and more", edit: { commentId: template?._id ?? "", text: "changed" } });
+    windows.followComments("one", { status: "loading", comments: [] }, "Gone.");
+    windows.followComments("one", { status: "loaded", comments }, "Gone.");
+    expect(windows.open).toMatchObject({ text: "and more", edit: { text: "changed" }, notice: null });
+    windows.followComments("one", { status: "loaded", comments: [] }, "Gone.");
+    expect(windows.open).toMatchObject({ text: "changed\nand more", edit: null, notice: "Gone." });
+  });
+
   it("unread lasts until it is opened, or the marker is gone", () => {
     const windows = new Windows();
     windows.markUnread("one");
