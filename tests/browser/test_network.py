@@ -1,6 +1,8 @@
 """A bad network, no network, a restarted server: people see it, and lose nothing."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from browser.embedding import Pages, Wire, page
 from browser.visitor import NewVisitor
@@ -90,3 +92,40 @@ async def test_RES1_pages_that_were_open_go_on_after_the_server_was_killed_and_s
     await ada.sees_comments("Before the restart", "After it")
     await bob.open_marker()
     await bob.sees_comments("Before the restart", "After it")
+
+
+async def test_OFF1_a_new_marker_that_is_refused_while_nobody_looks_is_a_draft_again_with_its_text(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada = await new_visitor()
+    await ada.open(address)
+    look = "window.isHidden = !window.isHidden; document.dispatchEvent(new Event('visibilitychange'))"
+    await ada.page.evaluate("Object.defineProperty(document, 'hidden', {get: () => window.isHidden === true})")
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+    create = f"**/comment-image-chats/{TENANT}"
+    await ada.page.route(create, lambda route: held.set_result(route))  # noqa: PLW0108 -- Playwright marks its handlers
+    await ada.pin(40, 40, "Precious")
+    await ada.page.evaluate(look)
+    async with ada.page.expect_event("requestfailed"):
+        await (await held).abort()
+    await expect(ada.text).to_have_value("Precious")
+    await ada.page.unroute(create)
+    await ada.page.evaluate(look)
+    await expect(ada.notice).to_be_visible()
+    await ada.is_live()
+    await ada.text.press("Enter")
+    await ada.sees_comments("Precious")
+    await ada.is_confirmed()
+
+
+async def test_a_blink_of_the_connection_is_not_seen(new_visitor: NewVisitor, pages: Pages, wire: Wire) -> None:
+    ada = await new_visitor()
+    await ada.open(pages.put(page(wire.url, {"tenantId": TENANT, "urlId": "blink"})))
+    await ada.status.evaluate(
+        """(status) => { window.opacity = new Promise((resolve) => {
+            new MutationObserver(() => { resolve(getComputedStyle(status).opacity) })
+                .observe(status, { attributes: true, attributeFilter: ["data-status"] }); }); }"""
+    )
+    await wire.cut()
+    assert await ada.page.evaluate("window.opacity") == "0"
+    await ada.is_not_live()

@@ -76,23 +76,24 @@ export class OwnChanges {
     windows.change(key, { text: "", notice: null, failed: null, replyTo: null });
     const name = session.name?.trim();
     const commenterName = name === undefined || name === "" ? {} : { commenterName: name };
-    const outcome =
-      kind === "draft"
-        ? await this.#createMarker(broadcastId, conversation, comment, commenterName)
-        : await this.#attempt(
-            broadcastId,
-            { kind: "create-comment", comment },
-            () =>
-              this.#options.rest.createComment(
-                { comment: text, ...commenterName, ...reply, url: location.href, urlId: key },
-                broadcastId,
-              ),
-            (answer) => ({ kind: "create-comment", comment: answer.comment }),
-          );
-    if (outcome !== null) {
-      windows.giveBack(conversation, kind, { broadcastId, text, parentId }, this.#reason(outcome, texted));
-      this.#options.onChange();
+    const giveBack = (refused: Refused): void => {
+      windows.giveBack(conversation, kind, { broadcastId, text, parentId }, this.#reason(refused, texted));
+    };
+    if (kind === "draft") {
+      await this.#createMarker(broadcastId, conversation, comment, commenterName, giveBack);
+      return;
     }
+    await this.#attempt(
+      broadcastId,
+      { kind: "create-comment", comment },
+      () =>
+        this.#options.rest.createComment(
+          { comment: text, ...commenterName, ...reply, url: location.href, urlId: key },
+          broadcastId,
+        ),
+      (answer) => ({ kind: "create-comment", comment: answer.comment }),
+      giveBack,
+    );
   }
 
   async saveEdit(comment: Comment, text: string): Promise<void> {
@@ -109,16 +110,15 @@ export class OwnChanges {
     }
     const broadcastId = newBroadcastId();
     const changed = { ...comment, comment: trimmed };
-    const outcome = await this.#attempt(
+    await this.#attempt(
       broadcastId,
       { kind: "edit-comment", comment: changed },
       () => rest.editComment(comment._id, trimmed, broadcastId),
       (answer) => ({ kind: "edit-comment", comment: { ...changed, commentHTML: answer.comment.commentHTML } }),
+      (refused) => {
+        windows.change(key, { edit: { commentId: comment._id, text: trimmed }, notice: this.#reason(refused, texted) });
+      },
     );
-    if (outcome !== null) {
-      windows.change(key, { edit: { commentId: comment._id, text: trimmed }, notice: this.#reason(outcome, texted) });
-      this.#options.onChange();
-    }
   }
 
   async deleteComment(comment: Comment): Promise<void> {
@@ -148,15 +148,16 @@ export class OwnChanges {
     }
     windows.change(key, { notice: null, confirming: null });
     const broadcastId = newBroadcastId();
-    const outcome = await this.#attempt(broadcastId, change, () => call(broadcastId), () => change);
-    // Somebody else was quicker: what was wanted is so.
-    if (outcome !== null && outcome.status !== 404) {
+    await this.#attempt(broadcastId, change, () => call(broadcastId), () => change, (refused) => {
+      // Somebody else was quicker: what was wanted is so.
+      if (refused.status === 404) {
+        return;
+      }
       if (change.kind === "delete-marker") {
         windows.show(change.conversation);
       }
-      windows.change(key, { notice: this.#reason(outcome, textless) });
-      this.#options.onChange();
-    }
+      windows.change(key, { notice: this.#reason(refused, textless) });
+    });
   }
 
   #parentId(key: string, replyTo: string | null): string | null {
@@ -169,7 +170,8 @@ export class OwnChanges {
     draft: Conversation,
     comment: Comment,
     commenterName: { readonly commenterName?: string },
-  ): Promise<Refused | null> {
+    giveBack: (refused: Refused) => void,
+  ): Promise<void> {
     const { rest, urlId } = this.#options;
     const { x, y, src, urlId: windowUrlId } = draft;
     const conversation = { ...draft, commentCount: 1, lastCommentAt: comment.date };
@@ -192,29 +194,33 @@ export class OwnChanges {
         conversation: answer.conversation,
         comment: answer.comment ?? comment,
       }),
+      giveBack,
     );
   }
 
-  /** Lays a change over the state, makes the call, and confirms it or takes it back. Gives the refusal, if it is one. */
+  /** Lays a change over the state, makes the call, and confirms it or takes it back, with what it was made of. */
   async #attempt<T extends Answer>(
     broadcastId: string,
     change: Change,
     call: () => Promise<T>,
     confirmed: (answer: T) => Change,
-  ): Promise<Refused | null> {
+    giveBack: (refused: Refused) => void,
+  ): Promise<void> {
     const { sync } = this.#options;
     this.#broadcastIds.add(broadcastId);
     sync.begin(broadcastId, change);
     try {
       const answer = await call();
       sync.accepted(broadcastId, answer, confirmed(answer));
-      return null;
     } catch (error) {
       if (!(error instanceof Refused)) {
         throw error;
       }
       // The event may have arrived although the answer did not: then there is nothing to take back.
-      const isStillPending = sync.pending.some((one) => one.broadcastId === broadcastId);
+      if (sync.pending.some((one) => one.broadcastId === broadcastId)) {
+        // First, because a hidden page is rendered at once: a draft's window must be a draft's when its marker goes.
+        giveBack(error);
+      }
       sync.refused(broadcastId);
       if (error.status === 0) {
         this.#options.onUnreachable();
@@ -222,7 +228,6 @@ export class OwnChanges {
       if (error.code === "read-only") {
         this.#options.onReadonly();
       }
-      return isStillPending ? error : null;
     }
   }
 

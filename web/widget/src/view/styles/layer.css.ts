@@ -16,7 +16,6 @@ export const layerStyles = css`
     text-transform: none;
     text-shadow: none;
     white-space: normal;
-    visibility: visible;
     cursor: auto;
     color: var(--text);
     position: absolute;
@@ -255,6 +254,7 @@ export const layerStyles = css`
 
   .status[data-status="live"] {
     visibility: hidden;
+    animation: none; /* so that it starts anew, with its delay, when there is something to say */
   }
 
   /* A blink of the connection is not worth a word; the attribute says it at once. */
