@@ -36,6 +36,7 @@ export class ChatElement extends LitElement {
   #pressedAt: Point | null = null;
   #placed: { readonly key: string; readonly marker: Element; readonly stop: () => void } | null = null;
   #shownComments = 0;
+  #hadFocus = false;
 
   constructor() {
     super();
@@ -74,6 +75,10 @@ export class ChatElement extends LitElement {
     </div>`;
   }
 
+  protected override willUpdate(): void {
+    this.#hadFocus = this.shadowRoot?.activeElement?.closest("[data-window]") != null;
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     const opened = this.model?.window ?? null;
     const before = changed.get("model")?.window ?? null;
@@ -102,6 +107,9 @@ export class ChatElement extends LitElement {
       }
     } else if (changed.has("model") && before?.edit?.commentId !== opened.edit?.commentId) {
       focusEnd(chat.querySelector<HTMLTextAreaElement>(opened.edit === null ? "[data-text]" : "[data-edit]"));
+    } else if (this.#hadFocus && (this.shadowRoot?.activeElement?.matches(":disabled") ?? true)) {
+      // What had it is gone, or a button that can do no more: Escape and Tab must go on from here.
+      this.#focusWindow(chat, false);
     }
   }
 
