@@ -164,3 +164,28 @@ async def test_M23_a_page_whose_language_is_no_language_tag_shows_comments_all_t
     await ada.write("Still readable")
     await ada.sees_comments("Readable", "Still readable")
     await ada.is_confirmed()
+
+
+async def test_markers_go_with_their_picture_when_the_page_removes_hides_or_moves_it(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    body = '<img id="picture" src="/picture.svg" alt="A picture"><dialog id="dialog"></dialog>'
+    ada = await new_visitor()
+    await ada.open(pages.put(page(shared_node.url, {"tenantId": TENANT, "urlId": "moves"}, body=body)))
+    await ada.pin(40, 40, "Where it goes")
+    await ada.is_confirmed()
+    await ada.page.keyboard.press("Escape")
+    await ada.page.evaluate("window.picture = document.getElementById('picture'); picture.style.visibility = 'hidden'")
+    await expect(ada.markers.first).to_be_hidden()
+    await ada.page.evaluate("picture.style.visibility = ''")
+    await expect(ada.markers.first).to_be_visible()
+    await ada.page.evaluate("picture.remove()")
+    await expect(ada.markers.first).to_be_hidden()
+    await ada.page.evaluate("dialog.append(picture); dialog.showModal()")
+    await ada.open_marker()  # outside the dialog nothing can be clicked
+    await ada.sees_comments("Where it goes")
+    at, box = await ada.markers.first.bounding_box(), await ada.page.locator("#picture").bounding_box()
+    assert at is not None
+    assert box is not None
+    assert abs(at["x"] + at["width"] / 2 - (box["x"] + box["width"] * 0.4)) <= 1
+    assert abs(at["y"] + at["height"] / 2 - (box["y"] + box["height"] * 0.4)) <= 1

@@ -18,8 +18,19 @@ export function attachLayer(image: HTMLImageElement, layer: HTMLElement): void {
   for (const [name, value] of Object.entries(hostStyle)) {
     layer.style.setProperty(name, value, "important");
   }
-  const last = image.parentElement?.localName === "picture" ? image.parentElement : image;
-  last.after(layer);
+  lastOf(image).after(layer);
+}
+
+function lastOf(image: HTMLImageElement): Element {
+  return image.parentElement?.localName === "picture" ? image.parentElement : image;
+}
+
+/** A page may move its picture, into a dialog say, where only what is in there with it can be seen or reached. */
+function follow(image: HTMLImageElement, layer: HTMLElement): void {
+  const last = lastOf(image);
+  if (layer.parentNode !== last.parentNode) {
+    last.after(layer);
+  }
 }
 
 /** Calls back with the geometry now and whenever it changes, until the returned function is called. */
@@ -31,15 +42,18 @@ export function followPicture(
   let offset = { x: 0, y: 0 };
   let last = "";
   const update = (): void => {
-    if (!image.isConnected || !layer.isConnected) {
+    if (!image.isConnected) {
+      setImportant(layer, "display", "none");
       return;
     }
+    follow(image, layer);
     const style = getComputedStyle(image);
     const picture = readPicture(image, style);
     setImportant(layer, "width", `${picture.box.width}px`);
     setImportant(layer, "height", `${picture.box.height}px`);
     setImportant(layer, "z-index", style.position === "static" ? "auto" : style.zIndex);
     setImportant(layer, "display", picture.box.width > 0 && picture.box.height > 0 ? "block" : "none");
+    setImportant(layer, "visibility", visibility(style, layer));
     offset = moved(image, layer, picture.box.width, offset);
     setImportant(layer, "transform", `translate(${offset.x}px, ${offset.y}px)`);
     const geometry = pictureGeometry(picture);
@@ -60,6 +74,13 @@ export function followPicture(
     styles.disconnect();
     listeners.abort();
   };
+}
+
+/** As the picture's. What both inherit is left to the browser, which follows it without being watched. */
+function visibility(picture: CSSStyleDeclaration, layer: Element): string {
+  const around = layer.parentElement;
+  const inherited = around === null ? "visible" : getComputedStyle(around).visibility;
+  return picture.visibility === inherited ? "inherit" : picture.visibility;
 }
 
 /** The translation that puts the layer's corner on the picture's; measured, so any containing block will do. */

@@ -45,6 +45,12 @@ export class ChatElement extends LitElement {
     this.markerPercentage = 5;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // A window that moved with its picture was closed by the browser; only a rendering opens it again.
+    this.requestUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#letGo();
