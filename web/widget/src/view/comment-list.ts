@@ -59,7 +59,7 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
   >
     <div class="head">
       ${avatar(comment)}
-      <span class="name">${comment.commenterName || texts("anonymous")}</span>
+      <span class="name" dir="auto">${comment.commenterName || texts("anonymous")}</span>
       ${comment.userId === userId ? html`<span class="tag">${texts("you")}</span>` : role(comment, texts)}
       <span class="when">
         ${pending === null
@@ -80,14 +80,15 @@ function body({ comment, pending }: ShownComment, texts: Texts): TemplateResult 
   }
   // Until the server has answered there is no safe HTML, only what was typed.
   return pending === null
-    ? html`<div class="body">${commentHtml(comment)}</div>`
-    : html`<div class="body typed">${comment.comment}</div>`;
+    ? html`<div class="body" dir="auto">${commentHtml(comment)}</div>`
+    : html`<div class="body typed" dir="auto">${comment.comment}</div>`;
 }
 
 function editor({ edit }: WindowModel, texts: Texts, actions: Actions): TemplateResult {
   return html`<div class="field">
       <textarea
         rows="2"
+        dir="auto"
         data-edit
         maxlength=${maxLength}
         aria-label=${texts("edit")}
@@ -96,7 +97,7 @@ function editor({ edit }: WindowModel, texts: Texts, actions: Actions): Template
           actions.typeEdit((event.target as HTMLTextAreaElement).value);
         }}
         @keydown=${(event: KeyboardEvent) => {
-          if (event.key === "Escape") {
+          if (event.key === "Escape" && !event.isComposing) {
             event.stopPropagation();
             actions.cancelEdit();
           } else {

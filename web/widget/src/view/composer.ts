@@ -35,6 +35,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
           type="text"
           maxlength="100"
           autocomplete="nickname"
+          dir="auto"
           placeholder=${texts("namePlaceholder")}
           aria-label=${texts("nameLabel")}
           .value=${live(window.name)}
@@ -47,6 +48,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
     <div class="field">
       <textarea
         rows="1"
+        dir="auto"
         data-text
         maxlength=${maxLength}
         placeholder=${placeholder}
