@@ -32,3 +32,14 @@ async def test_B7_the_focus_stays_in_the_window_when_what_had_it_goes_away(
     await ada.page.keyboard.press("Escape")
     await expect(ada.window).to_have_count(0)
     await expect(ada.markers.first).to_be_focused()
+
+
+async def test_B7_escape_on_the_marker_of_an_open_window_closes_it(new_visitor: NewVisitor, address: str) -> None:
+    ada = await new_visitor()
+    await ada.open(address)
+    await ada.pin(40, 40, "First")
+    await ada.is_confirmed()
+    await ada.markers.first.focus()
+    await ada.page.keyboard.press("Escape")
+    await expect(ada.window).to_have_count(0)
+    await expect(ada.markers.first).to_be_focused()

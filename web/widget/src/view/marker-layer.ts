@@ -68,6 +68,12 @@ function markerButton(
           actions.open(key);
         }
       }}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key === "Escape" && marker.isOpen) {
+          event.preventDefault();
+          actions.close();
+        }
+      }}
     >
       <span class="face">${face(marker)}</span>
       ${marker.isUnread ? html`<span class="dot" data-unread></span>` : nothing}
