@@ -150,8 +150,12 @@ export class Windows {
     for (const known of [...this.#windows.values()]) {
       const conversation = markers.get(known.key);
       if (conversation !== undefined) {
+        if (known.kind === "draft" && known.failed !== null) {
+          // Its thread's name is our own: this is what we sent, although neither answer nor event came, as after a reset.
+          this.arrived(known.failed.broadcastId);
+        }
         if (conversation !== known.conversation || known.kind !== "shown") {
-          this.#put({ ...known, conversation, kind: "shown" });
+          this.#put({ ...(this.#windows.get(known.key) ?? known), conversation, kind: "shown" });
         }
       } else if (known.kind === "shown") {
         this.#vanish(known);

@@ -42,6 +42,14 @@ describe("windows", () => {
     expect(windows.open).toMatchObject({ key: "one", kind: "shown" });
   });
 
+  it("IDEM1 a draft whose marker a snapshot brings has been sent, and its text is not sent as a second comment", () => {
+    const windows = new Windows();
+    windows.pin(marker("one"));
+    windows.giveBack(marker("one"), "draft", failed, "No network.");
+    windows.follow(markers("one"));
+    expect(windows.open).toMatchObject({ kind: "shown", text: "", failed: null, notice: null });
+  });
+
   it("an open window says that its marker is gone, with the text kept; a closed one goes", () => {
     const windows = new Windows();
     windows.show(marker("one"));
