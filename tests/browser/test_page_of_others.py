@@ -1,8 +1,9 @@
 """The widget on a page that is not ours: it survives the page's CSS, and leaves nothing behind."""
 
+import asyncio
 from typing import Any
 
-from playwright.async_api import CDPSession, expect
+from playwright.async_api import CDPSession, Route, expect
 
 from browser.embedding import Pages, page
 from browser.visitor import NewVisitor
@@ -189,3 +190,21 @@ async def test_markers_go_with_their_picture_when_the_page_removes_hides_or_move
     assert box is not None
     assert abs(at["x"] + at["width"] / 2 - (box["x"] + box["width"] * 0.4)) <= 1
     assert abs(at["y"] + at["height"] / 2 - (box["y"] + box["height"] * 0.4)) <= 1
+
+
+async def test_what_was_sent_arrives_although_the_page_destroys_the_widget_just_then(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada = await new_visitor()
+    await ada.open(address)
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+    create = f"**/comment-image-chats/{TENANT}"
+    await ada.page.route(create, lambda route: held.set_result(route))  # noqa: PLW0108 -- Playwright marks its handlers
+    await ada.pin(40, 40, "Sent")
+    route = await held
+    await ada.page.evaluate("chat.destroy()")
+    async with ada.page.expect_event("requestfinished"):
+        await route.continue_()
+    await ada.page.unroute(create)
+    await ada.open(address)
+    await expect(ada.markers).to_have_count(1)

@@ -136,7 +136,11 @@ export class Rest {
     if (body !== undefined) {
       headers["Content-Type"] = "application/json";
     }
-    const request: RequestInit = { method, headers, signal, credentials: "omit", cache: "no-store" };
+    const request: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
+    if (method === "GET") {
+      // Only these: what somebody has sent is to arrive, also when the page takes the picture away just then.
+      request.signal = signal;
+    }
     if (body !== undefined) {
       request.body = JSON.stringify(body);
     }
