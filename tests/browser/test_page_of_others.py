@@ -208,3 +208,17 @@ async def test_what_was_sent_arrives_although_the_page_destroys_the_widget_just_
     await ada.page.unroute(create)
     await ada.open(address)
     await expect(ada.markers).to_have_count(1)
+
+
+async def test_a_page_that_drops_the_picture_with_all_around_it_may_still_update_and_destroy(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada = await new_visitor()
+    await ada.open(address)
+    await ada.pin(40, 40, "Dropped")
+    await ada.is_confirmed()
+    frame = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    await ada.page.evaluate("document.body.innerHTML = ''; chat.update({maxReplyDepth: 1})")
+    await ada.page.evaluate(frame)
+    await ada.page.evaluate("chat.destroy()")
+    await ada.page.evaluate(frame)

@@ -96,7 +96,7 @@ export class ChatElement extends LitElement {
       }
       return;
     }
-    if (!chat.matches(":popover-open")) {
+    if (this.isConnected && !chat.matches(":popover-open")) {
       showPopover(chat);
     }
     this.#hold(opened.key, chat);
