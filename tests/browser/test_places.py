@@ -119,3 +119,19 @@ async def test_M19_markers_come_when_a_lazy_picture_does_and_follow_a_responsive
         await ada.page.locator("#picture").scroll_into_view_if_needed()
         box = await content_box(ada)
         await marker_is_at(ada, box["x"] + box["width"] * X / 100, box["y"] + box["height"] * Y / 100)
+
+
+async def test_M22_a_window_that_grows_stays_on_its_side_of_the_marker(new_visitor: NewVisitor, address: str) -> None:
+    ada = await new_visitor()
+    await ada.open(address)
+    await ada.pin(40, 40, "Near the top of the page")
+    await ada.is_confirmed()
+    await expect(ada.window).to_have_attribute("data-side", "right")
+    before = await ada.window.bounding_box()
+    await ada.text.fill("one line\n" * 8)
+    await ada.page.evaluate("() => new Promise((done) => setTimeout(done, 100))")  # placed in the next frames
+    after = await ada.window.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["x"] == before["x"]
+    await expect(ada.window).to_have_attribute("data-side", "right")

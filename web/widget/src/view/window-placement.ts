@@ -25,7 +25,8 @@ export function placeWindow(marker: Element, chatWindow: HTMLElement, arrowEleme
       placement: "right",
       middleware: [
         offset(gap),
-        flip({ fallbackPlacements: ["left", "bottom", "top"], padding: margin }),
+        // Only for want of room beside the marker: along it, shift finds some, and a window that grows stays on its side.
+        flip({ fallbackPlacements: ["left", "bottom", "top"], padding: margin, crossAxis: false }),
         shift({ padding: margin, crossAxis: true }),
         arrow({ element: arrowElement, padding: 12 }),
       ],
