@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from playwright.async_api import CDPSession, Route, expect
 
 from browser.embedding import Pages, page
@@ -31,6 +32,7 @@ for (const [start, stop] of [["setTimeout", "clearTimeout"], ["setInterval", "cl
 }
 """
 MOUNTS = 15
+COLLECTIONS = 50
 AGAIN = "(config) => { window.chat = ImageChat(document.getElementById('picture'), config); }"
 
 
@@ -96,10 +98,16 @@ async def test_destroy_leaves_no_listener_timer_socket_or_node(
         await ada.open_marker()
         await ada.sees_comments("Before it goes")
         await destroy()
-    after = await counts(session)
-    # the browser may keep the last one for a while (its last event's target, say); what leaks grows with every mount
-    assert after[0] < before[0] + 2 * MOUNTS
-    assert after[1] <= before[1]
+    # the browser lets go when it likes (of its last event's target, say); what leaks stays, and grows with every mount
+    for _ in range(COLLECTIONS):
+        nodes, listeners = await counts(session)
+        if nodes < before[0] + 2 * MOUNTS and listeners <= before[1]:
+            break
+        await ada.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    else:
+        pytest.fail(
+            f"{MOUNTS} mounts took nodes from {before[0]} to {nodes}, listeners from {before[1]} to {listeners}"
+        )
     for socket in sockets:
         if not socket.is_closed():
             await socket.wait_for_event("close")
