@@ -11,8 +11,11 @@ from litestar.exceptions import InternalServerException
 from imagechat.model.errors import INVALID_BODY, Refusal
 
 
-def refuse_broken_query(request: Request[None, None, State]) -> None:
-    """Refuse a query string that is no UTF-8: the framework would mend it, and two rooms' names become one."""
+async def refuse_broken_query(request: Request[None, None, State]) -> None:
+    """Refuse a query string that is no UTF-8: the framework would mend it, and two rooms' names become one.
+
+    It awaits nothing, but the framework would run a plain function in a thread, at a tenth of a request's cost.
+    """
     try:
         unquote_to_bytes(request.scope["query_string"]).decode()
     except UnicodeDecodeError:
