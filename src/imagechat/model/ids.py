@@ -2,6 +2,7 @@
 
 import re
 from base64 import urlsafe_b64encode
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NewType
 
@@ -13,6 +14,7 @@ _WIRE_ID = re.compile(r"~[A-Za-z0-9_-]{20}")
 _DIGEST_BYTES = 15
 
 
+@lru_cache(8192)  # a command names its rooms several times, and a busy picture's name comes with every request
 def wire_room_id(url_id: str) -> str:
     """Return the `urlIdWS` of a `urlId`; one that is a `urlIdWS` already stays as it is."""
     if _WIRE_ID.fullmatch(url_id):

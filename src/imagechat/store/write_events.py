@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Table, or_, select, tuple_
 
 from imagechat.model.commands import Command, Needs, add_needs
 from imagechat.model.decide import View, decide
@@ -24,6 +24,7 @@ from imagechat.store.rows import (
     room_from,
     room_values,
 )
+from imagechat.store.statements import insert_rows, one_of, update_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
     for _step in ("those named", "their parents, whose replies a deletion counts down"):
         if not wanted:
             return
-        rows = connection.execute(select(tables.comments).where(tables.comments.c.id.in_(sorted(wanted))))
+        rows = connection.execute(select(tables.comments).where(one_of(tables.comments.c.id, wanted)))
         found = [comment_from(row) for row in rows]
         for comment in found:
             view.comments[comment.comment.id] = comment
@@ -193,7 +194,7 @@ def _load_markers(connection: Connection, view: View, needs: Needs) -> None:
     if not needs.markers and not needs.threads:
         return
     chosen = select(tables.markers).where(
-        or_(tables.markers.c.id.in_(sorted(needs.markers)), tables.markers.c.thread_id.in_(sorted(needs.threads)))
+        or_(one_of(tables.markers.c.id, needs.markers), one_of(tables.markers.c.thread_id, needs.threads))
     )
     for row in connection.execute(chosen):
         marker = marker_from(row)
@@ -205,7 +206,7 @@ def _load_markers(connection: Connection, view: View, needs: Needs) -> None:
 def _load_rooms(connection: Connection, view: View, needs: Needs) -> None:
     # ordered, and locked where the database has row locks: two nodes take the same rooms in the same order
     chosen = (
-        select(tables.rooms).where(tables.rooms.c.id.in_(sorted(needs.rooms))).order_by(tables.rooms.c.id)
+        select(tables.rooms).where(one_of(tables.rooms.c.id, needs.rooms)).order_by(tables.rooms.c.id)
     ).with_for_update()
     for row in connection.execute(chosen):
         room = room_from(row)
@@ -216,9 +217,8 @@ def _save(connection: Connection, work: _Batch) -> None:
     _save_changed(connection, tables.rooms, work.loaded.rooms, work.view.rooms, room_values)
     _save_changed(connection, tables.markers, work.loaded.markers, work.view.markers, marker_values)
     _save_changed(connection, tables.comments, work.loaded.comments, work.view.comments, comment_values)
-    if work.new_events:
-        connection.execute(insert(tables.events), work.new_events)
-        connection.execute(insert(tables.receipts), work.new_receipts)
+    insert_rows(connection, tables.events, work.new_events)
+    insert_rows(connection, tables.receipts, work.new_receipts)
 
 
 def _save_changed(
@@ -228,13 +228,9 @@ def _save_changed(
     after: dict[Any, Any],
     values: Callable[[Any], Values],
 ) -> None:
-    new = [values(thing) for key, thing in after.items() if key not in before]
-    changed = [values(thing) for key, thing in after.items() if key in before and before[key] is not thing]
-    if new:
-        connection.execute(insert(table), new)
-    if changed:
-        columns = [column.name for column in table.columns if column.name != "id"]
-        statement = (
-            update(table).where(table.c.id == bindparam("id_")).values({name: bindparam(name) for name in columns})
-        )
-        connection.execute(statement, [row | {"id_": row["id"]} for row in changed])
+    insert_rows(connection, table, [values(thing) for key, thing in after.items() if key not in before])
+    update_rows(
+        connection,
+        table,
+        [values(thing) for key, thing in after.items() if key in before and before[key] is not thing],
+    )
