@@ -46,7 +46,7 @@ def _config(settings: Settings, parts: Parts) -> uvicorn.Config:
         return LiveConnection(parts.live, server_state)
 
     return uvicorn.Config(
-        parts.app,
+        parts.entrance,
         http=partial(DeadlineProtocol, request_seconds=settings.request_seconds),  # type: ignore[arg-type]  # see ws
         ws=live_connection,  # type: ignore[arg-type]  # a class is documented; anything that makes protocols works
         lifespan="on",

@@ -13,6 +13,7 @@ from imagechat.bus.memory import MemoryBus
 from imagechat.demo.gallery import gallery_routes
 from imagechat.http.app import build_app
 from imagechat.http.services import Services
+from imagechat.http.short_way import ShortWay
 from imagechat.live.hub import Hub, Logged
 from imagechat.live.protocol import Live
 from imagechat.live.wheel import Wheel
@@ -32,6 +33,7 @@ class Parts:
     """A node, built and not started."""
 
     app: Litestar
+    entrance: ShortWay
     services: Services
     live: Live
 
@@ -80,7 +82,8 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         lock.close()
 
     routes = gallery_routes() if demo else []
-    return Parts(build_app(services, more_routes=routes, on_shutdown=[close]), services, live)
+    app = build_app(services, more_routes=routes, on_shutdown=[close])
+    return Parts(app, ShortWay(app, services), services, live)
 
 
 def open_file(settings: Settings) -> SqliteFile:

@@ -42,7 +42,7 @@ async def faulty_node(tmp_path: Path) -> AsyncIterator[tuple[Services, httpx.Asy
     """The services of a node and a client of it, without sockets."""
     parts = build(Settings(data=str(tmp_path)))
     await parts.services.database.write(lambda connection: create_tenant(connection, TENANT, TENANT, 0))
-    transport = httpx.ASGITransport(parts.app, raise_app_exceptions=False)  # type: ignore[arg-type]  # Litestar's types
+    transport = httpx.ASGITransport(parts.entrance, raise_app_exceptions=False)  # type: ignore[arg-type]  # Litestar's types
     async with parts.app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://node") as client:
         database = BrokenDatabase(parts.services.database)
         parts.services.database = database

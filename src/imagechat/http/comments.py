@@ -24,7 +24,7 @@ from imagechat.http.comment_tree import as_tree
 from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_broadcast_id, checked_title, checked_url_id, new_comment
 from imagechat.http.fresh import FRESH
-from imagechat.http.principal import AnyRequest, resolve
+from imagechat.http.principal import AnyRequest, Asking, resolve
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, DeleteComment, EditComment
 from imagechat.model.comment_text import checked_text, render
@@ -113,14 +113,21 @@ async def create_comment(
     data: JSONBody[CreateCommentBody],
 ) -> CreatedComment:
     """Create a comment; `parentId` makes it a reply."""
+    return await make_comment(services, request, tenant_id, urlId, broadcastId, data)
+
+
+async def make_comment(
+    services: Services, request: Asking, tenant_id: str, url_id: str, broadcast_id: str, data: CreateCommentBody
+) -> CreatedComment:
+    """Do what `create_comment` is asked to, for whoever carries the request here."""
     caller = await resolve(services, request, tenant_id, Operation.CREATE_COMMENT)
     words = FirstComment(
         comment=data.comment, commenter_name=data.commenter_name, avatar_src=data.avatar_src, url=data.url
     )
     command = CreateComment(
         tenant_id=tenant_id,
-        broadcast_id=checked_broadcast_id(broadcastId),
-        url_id=checked_url_id(urlId),
+        broadcast_id=checked_broadcast_id(broadcast_id),
+        url_id=checked_url_id(url_id),
         comment=new_comment(words, services.now(), data.parent_id),
         title=checked_title(data.page_title),
     )

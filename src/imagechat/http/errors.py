@@ -1,6 +1,7 @@
 """Refusals, and everything else that goes wrong, as the one shape of error."""
 
 import logging
+from dataclasses import dataclass
 
 from litestar import Request, Response
 from litestar.datastructures import State
@@ -44,8 +45,17 @@ ERROR_ANSWERS = {
 """Every route may give any of these; the OpenAPI description says so."""
 
 
-def answer_error(request: Request[None, None, State], error: Exception) -> Response[ErrorAnswer]:
-    """Return the answer to an exception; what nobody foresaw is logged, without the query string."""
+@dataclass(frozen=True, slots=True)
+class ErrorReply:
+    """An error, ready to be written."""
+
+    status: int
+    headers: dict[str, str]
+    body: ErrorAnswer
+
+
+def reply_to(method: str, path: str, error: Exception) -> ErrorReply:
+    """Return the reply to an exception; what nobody foresaw is logged, without the query string."""
     headers: dict[str, str] = {}
     if isinstance(error, Refusal):
         kind, message = error.kind, error.message
@@ -54,20 +64,21 @@ def answer_error(request: Request[None, None, State], error: Exception) -> Respo
         headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     elif isinstance(error, DBAPIError):
         kind, message = errors.UNAVAILABLE, "The server cannot read its database now: try again in a moment."
-        logger.error("%s %s: %s", request.method, request.url.path, error.orig)
+        logger.error("%s %s: %s", method, path, error.orig)
     else:
         kind, message = errors.INTERNAL, "Something went wrong in the server, and is in its log. Try again."
-        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        logger.error("%s %s failed", method, path, exc_info=error)
     if kind is errors.UNAVAILABLE:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     # each family of clients tests its own word
-    status = "error" if request.url.path.startswith("/comment-image-chats") else "failed"
-    return Response(
-        ErrorAnswer(status=status, reason=message, code=kind.code, message=message),
-        status_code=kind.status,
-        headers=headers,
-        media_type="application/json",
-    )
+    status = "error" if path.startswith("/comment-image-chats") else "failed"
+    return ErrorReply(kind.status, headers, ErrorAnswer(status=status, reason=message, code=kind.code, message=message))
+
+
+def answer_error(request: Request[None, None, State], error: Exception) -> Response[ErrorAnswer]:
+    """Return the framework's answer to an exception."""
+    reply = reply_to(request.method, request.url.path, error)
+    return Response(reply.body, status_code=reply.status, headers=reply.headers, media_type="application/json")
 
 
 def _from_framework(error: HTTPException) -> tuple[ErrorKind, str]:

@@ -26,7 +26,7 @@ from imagechat.http.fields import (
     short_src,
 )
 from imagechat.http.fresh import FRESH
-from imagechat.http.principal import AnyRequest, resolve
+from imagechat.http.principal import AnyRequest, Asking, resolve
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateMarker, DeleteMarker, UpdateMarker
 from imagechat.model.errors import INVALID_BODY, Refusal
@@ -76,6 +76,11 @@ async def create_marker(
     services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], data: JSONBody[CreateMarkerBody]
 ) -> CreatedMarker:
     """Create a marker; `comment` makes it and its first comment in one transaction."""
+    return await make_marker(services, request, tenant_id, data)
+
+
+async def make_marker(services: Services, request: Asking, tenant_id: str, data: CreateMarkerBody) -> CreatedMarker:
+    """Do what `create_marker` is asked to, for whoever carries the request here."""
     caller = await resolve(services, request, tenant_id, Operation.CREATE_MARKER)
     if data.comment is not None and data.created_from_comment_id is not None:
         raise Refusal(INVALID_BODY, "Give comment or createdFromCommentId, not both.")

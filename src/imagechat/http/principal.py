@@ -1,7 +1,9 @@
 """Who is calling: SSO, session token, cookie, or nobody, in that order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_urlsafe
+from typing import Any, Protocol
 
 import msgspec
 from litestar import Request
@@ -18,6 +20,22 @@ from imagechat.model.principal import Principal, Role
 SESSION_COOKIE = "imagechat_session"
 
 AnyRequest = Request[None, None, State]
+
+
+class Asking(Protocol):
+    """What of a request tells who calls."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """By lower-case name."""
+
+    @property
+    def query_params(self) -> Mapping[str, Any]:
+        """Decoded."""
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """By name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,7 @@ class _SimpleSso(msgspec.Struct):
 _sso = msgspec.json.Decoder(_SimpleSso)
 
 
-async def resolve(services: Services, request: AnyRequest, tenant_id: str, operation: Operation) -> Caller:
+async def resolve(services: Services, request: Asking, tenant_id: str, operation: Operation) -> Caller:
     """Return who calls, after checking that a caller like this may at all do such a thing in the tenant.
 
     Raises `Refusal`: `invalid-tenant-id`, `unauthorized`, `forbidden`, or `invalid-body` for SSO that is not JSON.
@@ -70,7 +88,7 @@ async def resolve(services: Services, request: AnyRequest, tenant_id: str, opera
     return Caller(principal, token)
 
 
-def _bearer(request: AnyRequest) -> str | None:
+def _bearer(request: Asking) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 

@@ -1,6 +1,6 @@
 """A request whose body is read once, strictly, into what its route takes."""
 
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -10,16 +10,36 @@ from litestar.exceptions import InternalServerException
 
 from imagechat.model.errors import INVALID_BODY, Refusal
 
+T = TypeVar("T")
+
 
 async def refuse_broken_query(request: Request[None, None, State]) -> None:
     """Refuse a query string that is no UTF-8: the framework would mend it, and two rooms' names become one.
 
     It awaits nothing, but the framework would run a plain function in a thread, at a tenth of a request's cost.
     """
+    readable_query(request.scope["query_string"])
+
+
+def readable_query(query: bytes) -> str:
+    """Return a query string as it came, if it is UTF-8 under its percent-encoding. Raises `Refusal`."""
     try:
-        unquote_to_bytes(request.scope["query_string"]).decode()
+        unquote_to_bytes(query).decode()
+        return query.decode()
     except UnicodeDecodeError:
         raise Refusal(INVALID_BODY, "The query string must be UTF-8, percent-encoded.") from None
+
+
+def read_body(body: bytes, kind: type[T]) -> T:
+    """Return a JSON body as a value of its type. Raises `Refusal` (`invalid-body`)."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise Refusal(INVALID_BODY, f"The body does not fit: {error}.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refusal(INVALID_BODY, "The body must be JSON in UTF-8.") from None
+    except RecursionError:
+        raise Refusal(INVALID_BODY, "The body is nested too deep.") from None
 
 
 class WireRequest(Request[None, None, State]):
@@ -35,11 +55,4 @@ class WireRequest(Request[None, None, State]):
     async def json(self) -> Any:
         """Return the body as the route's `data`. Raises `Refusal` (`invalid-body`)."""
         data = self.route_handler.parsed_data_field
-        try:
-            return msgspec.json.decode(await self.body(), type=Any if data is None else data.annotation)
-        except msgspec.ValidationError as error:
-            raise Refusal(INVALID_BODY, f"The body does not fit: {error}.") from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise Refusal(INVALID_BODY, "The body must be JSON in UTF-8.") from None
-        except RecursionError:
-            raise Refusal(INVALID_BODY, "The body is nested too deep.") from None
+        return read_body(await self.body(), Any if data is None else data.annotation)
