@@ -7,7 +7,7 @@ end fills the memory.
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES = 64 * 1024
 
@@ -20,8 +20,10 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().__init__(**from_uvicorn)
         self._request_seconds = request_seconds
         self._deadline: asyncio.TimerHandle | None = None
+        self._in_request = False
         self._in_head = False
         self._head_bytes = 0
+        self._upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock."""
@@ -34,21 +36,21 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Start the clock after an answer, also when what comes is not a next request yet; limit a head's size."""
-        if self._deadline is None and self.cycle.response_complete:
-            self._start()
+        """Start the clock for what is not a whole request yet, also when it follows an answer; limit a head's size."""
         super().data_received(data)
         if self._in_head:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES:
                 self._give_up()
+        if self._deadline is None and not self._upgraded:
+            cycle: RequestResponseCycle | None = self.cycle  # None until a first head is here
+            if self._in_request or (cycle is not None and cycle.response_complete):
+                self._start()
 
     def on_message_begin(self) -> None:
-        """Start to count; start the clock for a request that comes before the last one's answer."""
+        """Start to count."""
         super().on_message_begin()
-        self._in_head, self._head_bytes = True, 0
-        if self._deadline is None:
-            self._start()
+        self._in_request, self._in_head, self._head_bytes = True, True, 0
 
     def on_headers_complete(self) -> None:
         """Stop counting: what follows is the body, which has a limit of its own."""
@@ -56,12 +58,14 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """Stop the clock: the request is here."""
+        """Stop the clock: the request is here. Most come in one piece, and never start it."""
+        self._in_request = False
         self._stop()
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
         """Stop the clock: the live channel has its own."""
+        self._upgraded = True
         self._stop()
         super().handle_websocket_upgrade()
 

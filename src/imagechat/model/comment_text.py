@@ -1,5 +1,6 @@
 """Comment text to safe HTML: the only path, for every place where a comment is made or changed."""
 
+import re
 import unicodedata
 from functools import partial
 
@@ -20,6 +21,7 @@ _sanitise = partial(
     link_rel="noopener nofollow ugc",
     set_tag_attribute_values={"a": {"target": "_blank"}},
 )
+_UNFIT_IN_TEXT = re.compile("[\x00\ud800-\udfff]")
 # Control, unassigned and surrogate characters; bidirectional overrides and zero-width ones are format characters (Cf).
 _UNFIT_IN_NAMES = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp"}
@@ -52,7 +54,7 @@ def checked_text(text: str) -> str:
 
 def is_text(value: str) -> bool:
     """Tell whether every database and every UTF-8 encoder can hold the value: no NUL, no lone surrogate."""
-    return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    return _UNFIT_IN_TEXT.search(value) is None
 
 
 def checked_name(name: str | None) -> str | None:

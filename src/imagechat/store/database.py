@@ -23,6 +23,13 @@ T = TypeVar("T")
 READERS = 2
 """Read-only connections; each has a thread."""
 
+WRITER_CACHE_KB = 32 * 1024
+"""Pages that the writer keeps: the default of 2 MB holds no index of a busy database, and each row then reads some."""
+
+CHECKPOINT_PAGES = 8_000
+"""Pages of 4 KB in the WAL before they are copied into the database, at most 32 MB: a page that many groups wrote is
+copied once, and a group that copies comes rarely."""
+
 
 class Database(Protocol):
     """Runs functions in transactions."""
@@ -53,6 +60,8 @@ class SqliteFile:
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
+            f"PRAGMA cache_size = -{WRITER_CACHE_KB}",
+            f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
             begin="BEGIN IMMEDIATE",
             poolclass=StaticPool,
         )
