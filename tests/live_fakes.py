@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 import msgspec
 from websockets.client import ClientProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.frames import Frame
 from websockets.protocol import State
 from websockets.uri import parse_uri
@@ -13,8 +17,10 @@ from websockets.uri import parse_uri
 from imagechat.bus.base import RoomEvents
 from imagechat.bus.memory import MemoryBus
 from imagechat.live.frames import Framing
-from imagechat.live.hub import Hub, Logged
+from imagechat.live.hub import Hub
+from imagechat.live.log_pages import Logged
 from imagechat.live.resume import Position
+from imagechat.live.timers import Timer, Timers
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
 
@@ -22,16 +28,18 @@ ROOM = RoomId("demo.picture")
 OTHER_ROOM = RoomId("demo.other")
 
 
-def parse_frames(data: bytes) -> list[Frame]:
+def parse_frames(data: bytes, *, compressed: bool = False) -> list[Frame]:
     """Read a server's frames with a library that is not the product's own code."""
     client = ClientProtocol(parse_uri("ws://test/"), state=State.OPEN)
+    if compressed:
+        client.extensions = [PerMessageDeflate(True, True, 15, 15)]  # noqa: FBT003 -- no context is taken over
     client.receive_data(data)
     assert client.parser_exc is None
     return [frame for frame in client.events_received() if isinstance(frame, Frame)]
 
 
-def parse_messages(data: bytes) -> list[Any]:
-    return [msgspec.json.decode(frame.data) for frame in parse_frames(data)]
+def parse_messages(data: bytes, *, compressed: bool = False) -> list[Any]:
+    return [msgspec.json.decode(frame.data) for frame in parse_frames(data, compressed=compressed)]
 
 
 def event(seq: int, size: int = 0) -> bytes:
@@ -41,6 +49,53 @@ def event(seq: int, size: int = 0) -> bytes:
 
 def batch(*seqs: int, epoch: str = "e1", room_id: RoomId = ROOM) -> RoomEvents:
     return RoomEvents(room_id, epoch, tuple((seq, event(seq)) for seq in seqs))
+
+
+@dataclass
+class FakeTimers:
+    """The time, and what is to come, under the test's control; see `Timers`."""
+
+    now: float = 1_000.0
+    _calls: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=count)
+    _cancelled: set[int] = field(default_factory=set)
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> Timer:
+        assert seconds >= 0
+        number = next(self._numbers)
+        heappush(self._calls, (self.now + seconds, number, call))
+        cancelled = self._cancelled
+
+        class Cancels:
+            def cancel(self) -> None:
+                cancelled.add(number)
+
+        return Cancels()
+
+    @property
+    def coming(self) -> list[float]:
+        """In how many seconds each call comes."""
+        return sorted(when - self.now for when, number, _ in self._calls if number not in self._cancelled)
+
+    def turn(self) -> None:
+        """Let one turn of the loop pass: all that is due now is called, and not what it asks for."""
+        due = []
+        while self._calls and self._calls[0][0] <= self.now:
+            due.append(heappop(self._calls))
+        for _, number, call in due:
+            if number not in self._cancelled:
+                call()
+
+    def pass_by(self, seconds: float) -> None:
+        """Let some time pass, and whatever comes in it, one turn after the other."""
+        end = self.now + seconds
+        while self._calls and self._calls[0][0] <= end:
+            self.now = max(self.now, self._calls[0][0])
+            self.turn()
+        self.now = max(self.now, end)
 
 
 class FakeSubscriber:
@@ -62,7 +117,8 @@ class FakeSubscriber:
         if self.broken:
             msg = "a fault put in by the test"
             raise RuntimeError(msg)
-        self.sent.append(frames)
+        if self.has_room:
+            self.sent.append(frames)
         return self.has_room
 
     async def drained(self) -> None:
@@ -78,7 +134,7 @@ class FakeSubscriber:
 
     @property
     def messages(self) -> list[Any]:
-        return parse_messages(b"".join(self.sent))
+        return parse_messages(b"".join(self.sent), compressed=self.framing.is_compressed)
 
     @property
     def events(self) -> Iterator[Any]:
@@ -140,10 +196,10 @@ class FakeHistory:
 class Stage:
     """A hub on a real memory bus and a fake log; `commit` is what a writer does."""
 
-    def __init__(self) -> None:
+    def __init__(self, timers: Timers | None = None) -> None:
         self.bus = MemoryBus()
         self.history = FakeHistory()
-        self.hub = Hub(self.bus, self.history, lambda: 1_000)
+        self.hub = Hub(self.bus, self.history, lambda: 1_000, timers)
 
     def commit(
         self, count: int = 1, *, lost: bool = False, size: int = 0, room_id: RoomId = ROOM

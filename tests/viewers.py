@@ -99,7 +99,7 @@ class Viewer:
         if self.connected:
             return
         self.connected, self._last_on_connection = True, None
-        if self.framing is Framing.V1:
+        if self.framing.is_v1:
             if not self._has_snapshot:
                 await self._take_snapshot()
             await self.node.hub.join(PICTURE_ROOM, self, Position(self.state.epoch, self.state.seq))
@@ -164,10 +164,10 @@ class Viewer:
     def send(self, frames: bytes) -> bool:
         if self.falls_behind:
             return False
-        for frame in parse_frames(frames):
+        for frame in parse_frames(frames, compressed=self.framing.is_compressed):
             found: list[msgspec.Raw] | msgspec.Raw
             is_array = frame.data[:1] == b"["
-            assert is_array == (self.framing is Framing.V1) or b'"hello"' in frame.data
+            assert is_array == self.framing.is_v1 or b'"hello"' in frame.data
             found = msgspec.json.decode(frame.data, type=list[msgspec.Raw]) if is_array else [msgspec.Raw(frame.data)]
             for each in found:
                 self._take(bytes(each))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -26,6 +26,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     outbox_kb: Annotated[
         int, Meta(description="kilobytes that may wait for a slow reader before it is closed (OVF1)", ge=64, le=65536)
     ] = 256
+    compression: Annotated[
+        Literal["on", "off"],
+        Meta(description="on: live frames are compressed for clients that offer it, once for all of them"),
+    ] = "off"
     ping_seconds: Annotated[
         float,
         Meta(

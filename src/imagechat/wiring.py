@@ -14,7 +14,8 @@ from imagechat.demo.gallery import gallery_routes
 from imagechat.http.app import build_app
 from imagechat.http.services import Services
 from imagechat.http.short_way import ShortWay
-from imagechat.live.hub import Hub, Logged
+from imagechat.live.hub import Hub
+from imagechat.live.log_pages import Logged
 from imagechat.live.protocol import Live
 from imagechat.live.wheel import Wheel
 from imagechat.model.ids import RoomId
@@ -71,6 +72,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         outbox_bytes=settings.outbox_kb * 1024,
         drain_seconds=settings.drain_seconds,
         ping_seconds=settings.ping_seconds,
+        compression=settings.compression == "on",
     )
 
     async def close() -> None:

@@ -4,7 +4,17 @@ import msgspec
 import pytest
 from websockets.frames import Opcode
 
-from imagechat.live.frames import Framing, Hello, Presence, Reset, encode, encode_signal, text_frame
+from imagechat.live.frames import (
+    FLUSH_BYTES,
+    Framing,
+    Hello,
+    Presence,
+    Reset,
+    encode,
+    encode_signal,
+    portion,
+    text_frame,
+)
 from live_fakes import event, parse_frames, parse_messages
 
 
@@ -43,3 +53,22 @@ def test_a_percent_sign_is_never_literal_in_a_signal() -> None:
     data = encode_signal(Presence(timestamp=5, sc=1, uj=("100%",)))
     assert b"%" not in data
     assert msgspec.json.decode(data)["uj"] == ["100%"]
+
+
+@pytest.mark.parametrize("framing", [Framing.V1_DEFLATE, Framing.PLAIN_DEFLATE])
+def test_compressed_messages_stand_for_themselves_and_small_ones_are_sent_as_they_are(framing: Framing) -> None:
+    large, small = encode(framing, [event(1, size=4096)]), encode(framing, [event(2)])
+    assert len(large) < 400
+    assert small == encode(Framing.V1 if framing.is_v1 else Framing.PLAIN, [event(2)])
+    for data in (large + small + large, large):  # whatever came before
+        found = parse_messages(data, compressed=True)
+        seqs = [one["seq"] for message in found for one in (message if isinstance(message, list) else [message])]
+        assert seqs == [1, 2, 1][: len(found)]
+
+
+def test_OVF1_a_portion_fits_a_flush_and_is_never_empty() -> None:
+    assert portion([]) == 0
+    assert portion([b"x" * FLUSH_BYTES]) == 1
+    assert portion([b"x" * (FLUSH_BYTES + 1), b"x"]) == 1
+    assert portion([b"x" * (FLUSH_BYTES // 2)] * 5) == 2
+    assert portion([b"x"] * 1_000) == 1_000

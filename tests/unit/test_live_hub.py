@@ -2,23 +2,32 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from functools import partial
 
 import pytest
 
 from imagechat.bus.base import RoomEvents
-from imagechat.live import hub as hub_module
 from imagechat.live.frames import Framing
-from imagechat.live.hub import LOG_PAGE
+from imagechat.live.hub import LINGER, PRESENCE_PAUSE
+from imagechat.live.log_pages import LOG_PAGE
 from imagechat.live.resume import MOST_EVENTS, Position
-from imagechat.live.room import REMEMBERED_EVENTS, LiveRoom
-from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, Stage, batch, settle, until
+from imagechat.live.room import REMEMBERED_EVENTS
+from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, FakeTimers, Stage, batch, settle, until
 
 
 @pytest.fixture
 def stage() -> Stage:
     return Stage()
+
+
+@pytest.fixture
+def timers() -> FakeTimers:
+    return FakeTimers()
+
+
+@pytest.fixture
+def paced(timers: FakeTimers) -> Stage:
+    """A stage where time passes when the test says so."""
+    return Stage(timers)
 
 
 def numbers(first: int, last: int) -> list[int]:
@@ -79,75 +88,64 @@ async def test_BAT1_an_event_in_an_idle_room_leaves_within_the_call_that_brings_
 
 
 async def test_BAT1_what_comes_just_after_a_flush_leaves_together_when_the_room_has_rested(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    timers: FakeTimers, paced: Stage
 ) -> None:
-    viewer = await stage.join()
-    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
-    clock.advance_during_flushes(0.020)
-    stage.commit()
+    viewer = await joined(paced, timers)
+    flushes_cost(timers, viewer, 0.005)
+    paced.commit()
     sent_alone = len(viewer.sent)
     for _ in range(5):
-        stage.commit()
+        paced.commit()
     assert len(viewer.sent) == sent_alone
-    assert clock.timers == [pytest.approx(clock.now + 0.020)]
-    clock.fire()
+    timers.pass_by(0.0099)
+    assert len(viewer.sent) == sent_alone
+    timers.pass_by(0.0002)
     assert len(viewer.sent) == sent_alone + 1
     assert viewer.seqs == numbers(1, 6)
 
 
-async def test_BAT1_a_flush_that_cost_a_second_pauses_for_50_ms_only(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await stage.join()
-    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
-    clock.advance_during_flushes(1.0)
-    stage.commit()
-    stage.commit()
-    assert clock.timers == [pytest.approx(clock.now + 0.050)]
-
-
-async def test_BAT1_a_room_that_has_rested_sends_at_once_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    viewer = await stage.join()
-    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
-    clock.advance_during_flushes(0.020)
-    stage.commit()
-    clock.now += 0.021
-    stage.commit()
+async def test_BAT1_a_room_that_has_rested_sends_at_once_again(timers: FakeTimers, paced: Stage) -> None:
+    viewer = await joined(paced, timers)
+    flushes_cost(timers, viewer, 0.020)
+    paced.commit()
+    timers.pass_by(0.041)
+    paced.commit()
     assert viewer.seqs == [1, 2]
-    assert clock.timers == []
 
 
-class FakeClock:
-    """The hub's time: flushes cost what the test says, and timers wait for the test."""
+async def test_BAT1_presence_leaves_with_the_events_and_not_in_a_flush_of_its_own(
+    timers: FakeTimers, paced: Stage
+) -> None:
+    viewer = await joined(paced, timers)
+    flushes_cost(timers, viewer, 1.0)
+    timers.pass_by(PRESENCE_PAUSE - 0.020)
+    paced.commit()  # the room rests for 50 ms, and joins are told within them
+    sent = len(viewer.sent)
+    paced.commit()
+    timers.pass_by(0.050)
+    assert len(viewer.sent) == sent + 1
+    assert [one["type"] for one in viewer.messages[-1]] == ["new-image-chat", "p-u"]
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = loop.time()
-        self.timers: list[float] = []
-        self._calls: list[tuple[object, ...]] = []
-        self._monkeypatch = monkeypatch
-        monkeypatch.setattr(loop, "time", lambda: self.now)
-        monkeypatch.setattr(loop, "call_at", self._call_at)
 
-    def advance_during_flushes(self, cost: float) -> None:
-        flush = LiveRoom.flush
+async def joined(stage: Stage, timers: FakeTimers, position: Position | None = None) -> FakeSubscriber:
+    """Join while time stands still: the turns of the loop are given by hand."""
+    viewer = FakeSubscriber()
+    joining = asyncio.create_task(stage.hub.join(ROOM, viewer, position))
+    while not joining.done():
+        await asyncio.sleep(0)
+        timers.turn()
+    return viewer
 
-        def costly(room: LiveRoom) -> None:
-            flush(room)
-            self.now += cost
 
-        self._monkeypatch.setattr(LiveRoom, "flush", costly)
+def flushes_cost(timers: FakeTimers, viewer: FakeSubscriber, seconds: float) -> None:
+    """Let each flush to a viewer take some time."""
+    send = viewer.send
 
-    def fire(self) -> None:
-        """Let the next timer's time come."""
-        self.now = self.timers.pop(0)
-        callback, *arguments = self._calls.pop(0)
-        assert callable(callback)
-        callback(*arguments)
+    def slow(frames: bytes) -> bool:
+        timers.now += seconds
+        return send(frames)
 
-    def _call_at(self, when: float, *call: object) -> asyncio.Handle:
-        self.timers.append(when)
-        self._calls.append(call)
-        return asyncio.Handle(lambda: None, [], asyncio.get_running_loop())
+    viewer.send = slow  # type: ignore[method-assign]
 
 
 # -- resume
@@ -210,17 +208,15 @@ async def test_RES1_events_that_arrive_while_a_client_is_sent_the_log_make_no_se
 
 
 async def test_RES1_a_page_of_the_log_that_is_ahead_of_the_last_flush_is_not_sent_twice(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    timers: FakeTimers, paced: Stage
 ) -> None:
-    stage.commit(100, size=4096)  # so that memory holds a few only
-    await stage.join()
-    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
-    clock.advance_during_flushes(0.020)
-    stage.commit()
-    stage.commit(2)  # pending, and in the log
-    viewer = await stage.join(Position("e1", 50))
-    clock.fire()
-    assert stage.history.reads == ["tail", "after"]
+    paced.commit(100, size=4096)  # so that memory holds a few only
+    flushes_cost(timers, await joined(paced, timers), 0.020)
+    paced.commit()
+    paced.commit(2)  # pending, and in the log
+    viewer = await joined(paced, timers, Position("e1", 50))
+    timers.pass_by(0.040)
+    assert paced.history.reads == ["tail", "after"]
     assert viewer.types.count("reset") == 0
     assert viewer.seqs == numbers(51, 103)
 
@@ -238,17 +234,15 @@ async def test_RES1_a_log_that_is_ahead_of_the_bus_is_not_sent_twice(stage: Stag
 
 
 async def test_RES1_a_snapshot_that_is_newer_than_the_last_flush_needs_no_reset(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    timers: FakeTimers, paced: Stage
 ) -> None:
-    await stage.join()
-    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
-    clock.advance_during_flushes(0.020)
-    stage.commit()
-    stage.commit(2)  # pending, and in the snapshot
-    viewer = await stage.join(Position("e1", 3))
-    clock.fire()
-    stage.commit()
-    clock.fire()
+    flushes_cost(timers, await joined(paced, timers), 0.020)
+    paced.commit()
+    paced.commit(2)  # pending, and in the snapshot
+    viewer = await joined(paced, timers, Position("e1", 3))
+    timers.pass_by(0.040)
+    paced.commit()
+    timers.pass_by(0.080)
     assert viewer.types.count("reset") == 0
     assert [seq for seq in viewer.seqs if seq > 3] == [4]
 
@@ -265,6 +259,19 @@ async def test_SEQ3_the_beginning_may_be_in_the_log_only(stage: Stage) -> None:
     stage.commit(count)
     viewer = await stage.join(Position("other", 0))
     assert viewer.seqs == numbers(1, count)
+
+
+async def test_RES1_a_snapshot_that_is_ahead_of_the_bus_needs_no_reset_and_nothing_comes_twice(stage: Stage) -> None:
+    stage.commit(2)
+    other = await stage.join()
+    late = stage.commit(LOG_PAGE + 3, lost=True)  # durable, and in the snapshot of whoever comes now
+    viewer = await stage.join(Position("e1", LOG_PAGE + 4))
+    stage.bus.publish(RoomEvents(ROOM, "e1", late))
+    stage.commit()
+    await all_flushed(viewer, other, upto=LOG_PAGE + 6)
+    assert "reset" not in viewer.types
+    assert [seq for seq in viewer.seqs if seq > LOG_PAGE + 4] == [LOG_PAGE + 5, LOG_PAGE + 6]
+    assert other.seqs == numbers(3, LOG_PAGE + 6)
 
 
 @pytest.mark.parametrize("position", [Position("e2", 2), Position("e1", 5), Position("", 4)])
@@ -403,16 +410,15 @@ async def test_RES2_a_hole_that_the_log_cannot_fill_resets_everybody(stage: Stag
     assert viewer.types == ["hello", "new-image-chat", "new-image-chat", "reset", "new-image-chat"]
 
 
-async def test_a_reset_is_not_followed_by_an_empty_frame(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    viewer = await stage.join()
-    clock = FakeClock(asyncio.get_running_loop(), monkeypatch)
-    clock.advance_during_flushes(0.020)
-    stage.commit()
-    stage.commit()  # pending, with a timer
-    stage.begin_another_history(2)
-    stage.commit(1)
+async def test_a_reset_is_not_followed_by_an_empty_frame(timers: FakeTimers, paced: Stage) -> None:
+    viewer = await joined(paced, timers)
+    flushes_cost(timers, viewer, 0.020)
+    paced.commit()
+    paced.commit()  # pending
+    paced.begin_another_history(2)
+    paced.commit(1)
     await settle()
-    clock.fire()
+    timers.pass_by(0.050)
     assert "reset" in viewer.types
     assert [] not in viewer.messages
 
@@ -479,10 +485,8 @@ async def test_a_fault_while_sending_closes_the_room_and_not_its_writer(
     assert again.seqs == [1, 2]
 
 
-async def test_a_connection_that_goes_while_it_resumes_leaves_no_trace(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hub_module, "LINGER", 0.0)
+async def test_a_connection_that_goes_while_it_resumes_leaves_no_trace(stage: Stage) -> None:
+    stage.hub._lingering.seconds = 0.01
     stage.commit(10)
     viewer = FakeSubscriber()
     viewer.takes.clear()
@@ -493,13 +497,11 @@ async def test_a_connection_that_goes_while_it_resumes_leaves_no_trace(
     with pytest.raises(ConnectionError):
         await joining
     await until(lambda: not stage.hub._rooms)
-    assert stage.bus._joined == set()
+    await until(lambda: not stage.bus._joined)
 
 
-async def test_a_connection_that_goes_while_its_room_is_read_leaves_no_trace(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hub_module, "LINGER", 0.0)
+async def test_a_connection_that_goes_while_its_room_is_read_leaves_no_trace(stage: Stage) -> None:
+    stage.hub._lingering.seconds = 0.01
     stage.history.hold()
     joining = asyncio.create_task(stage.hub.join(ROOM, FakeSubscriber(), None))
     await stage.history.reading.wait()
@@ -507,7 +509,7 @@ async def test_a_connection_that_goes_while_its_room_is_read_leaves_no_trace(
     stage.history.open.set()
     await until(lambda: not stage.hub._rooms)
     await settle()
-    assert stage.bus._joined == set()
+    await until(lambda: not stage.bus._joined)
 
 
 # -- leaving
@@ -522,15 +524,13 @@ async def test_who_left_gets_nothing_more_and_may_leave_twice(stage: Stage) -> N
     assert stage.hub.present(ROOM)[0] == 1
 
 
-async def test_an_empty_room_is_forgotten_after_a_while_and_read_anew(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hub_module, "LINGER", 0.0)
+async def test_an_empty_room_is_forgotten_after_a_while_and_read_anew(stage: Stage) -> None:
+    stage.hub._lingering.seconds = 0.01
     viewer = await stage.join()
     stage.hub.leave(ROOM, viewer)
     await until(lambda: not stage.hub._rooms)
     await settle()
-    assert stage.bus._joined == set()
+    await until(lambda: not stage.bus._joined)
     stage.commit(2)
     viewer = await stage.join(Position("e1", 0))
     stage.commit()
@@ -538,29 +538,32 @@ async def test_an_empty_room_is_forgotten_after_a_while_and_read_anew(
     assert viewer.seqs == [1, 2, 3]
 
 
-async def test_a_room_to_which_somebody_came_back_is_not_forgotten(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    timers: list[Callable[[], object]] = []
-    viewer = await stage.join()
-    loop = asyncio.get_running_loop()
-    with monkeypatch.context() as patch:
-        patch.setattr(loop, "call_later", lambda _delay, *call: timers.append(partial(*call)))
-        stage.hub.leave(ROOM, viewer)
-    viewer = await stage.join()
-    assert timers
-    for the_while_is_over in timers:
-        the_while_is_over()
+async def test_a_room_to_which_somebody_came_back_is_not_forgotten(timers: FakeTimers, paced: Stage) -> None:
+    paced.hub.leave(ROOM, await joined(paced, timers))
+    viewer = await joined(paced, timers)
+    timers.pass_by(LINGER + 1)
     await settle()
-    stage.commit()
+    paced.commit()
     assert viewer.seqs == [1]
-    assert stage.history.reads == ["tail"]
+    assert paced.history.reads == ["tail"]
 
 
-async def test_p_u_reaches_both_framings_once_joins_were_gathered(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+async def test_a_room_is_remembered_from_the_last_leave_on_and_its_visits_heap_nothing_up(
+    timers: FakeTimers, paced: Stage
 ) -> None:
-    monkeypatch.setattr(hub_module, "PRESENCE_PAUSE", 0.0)
+    for _ in range(100):
+        paced.hub.leave(ROOM, await joined(paced, timers))
+    timers.pass_by(LINGER - 1)
+    paced.hub.leave(ROOM, await joined(paced, timers))
+    assert len(timers.coming) <= 2
+    timers.pass_by(LINGER - 1)
+    assert ROOM in paced.hub._rooms
+    timers.pass_by(LINGER)
+    assert paced.hub._rooms == {}
+
+
+async def test_p_u_reaches_both_framings_once_joins_were_gathered(stage: Stage) -> None:
+    stage.hub._telling.seconds = 0.0
     viewers = [await stage.join(user="anna"), await stage.join(user="ben", framing=Framing.PLAIN)]
 
     def presence(viewer: FakeSubscriber) -> list[object]:

@@ -46,6 +46,7 @@ class Node:
             outbox_bytes=65_536,
             drain_seconds=0.0,
             ping_seconds=25.0,
+            compression=False,
         )
         self.faults: list[dict[str, Any]] = []
         self.port = 0
@@ -91,7 +92,7 @@ Scenario = Callable[[Callable[[Node], Awaitable[None]]], None]
 @pytest.fixture(params=["uvloop", "asyncio"])
 def play(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scenario:
     """Play a scenario on an event loop, with rooms that are forgotten as soon as they are empty."""
-    monkeypatch.setattr(hub_module, "LINGER", 0.0)
+    monkeypatch.setattr(hub_module, "LINGER", 0.01)
     factory = uvloop.new_event_loop if request.param == "uvloop" else asyncio.new_event_loop
 
     def run(scenario: Callable[[Node], Awaitable[None]]) -> None:

@@ -1,12 +1,16 @@
 """A room's memory: what it takes, what it remembers, what it sends."""
 
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
 from imagechat.bus.base import RoomEvents
 from imagechat.live import room as room_module
-from imagechat.live.frames import Framing, encode
+from imagechat.live.frames import FLUSH_BYTES, Framing, encode
 from imagechat.live.resume import Position, Source
-from imagechat.live.room import REMEMBERED_BYTES, REMEMBERED_EVENTS, LiveRoom
+from imagechat.live.room import MOST_PENDING, REMEMBERED_BYTES, REMEMBERED_EVENTS, LiveRoom
 from live_fakes import ROOM, FakeSubscriber, batch, event
 
 
@@ -88,7 +92,8 @@ def test_RES1_what_is_pending_is_remembered_whatever_it_weighs() -> None:
     large = tuple((seq, event(seq, size=REMEMBERED_BYTES // 4)) for seq in range(4, 14))
     assert room.take(RoomEvents(ROOM, "e1", large))
     assert room.first_in_memory <= 4
-    room.flush()
+    while room.flush():
+        pass
     assert room.remembered_after(3) == [data for _, data in large]
     assert room.take(batch(14))
     room.flush()
@@ -119,15 +124,86 @@ def test_BAT2_a_flush_encodes_once_per_framing_that_somebody_has(monkeypatch: py
         room.subscribers[subscriber.framing].add(subscriber)
     room.take(batch(1, 2, 3))
     room.flush()
-    assert sorted(encoded, key=str) == sorted([(Framing.PLAIN, 3), (Framing.V1, 3)], key=str)
+    assert sorted(encoded, key=str) == sorted([(framing, 3) for framing in Framing], key=str)
     for framing in Framing:
         sent = {id(frames) for one in crowd if one.framing is framing for frames in one.sent}
         assert len(sent) == 1  # the very same bytes for all
-    room.subscribers[Framing.PLAIN].clear()
+    for framing in set(Framing) - {Framing.V1}:
+        room.subscribers[framing].clear()
     encoded.clear()
     room.take(batch(4))
     room.flush()
     assert encoded == [(Framing.V1, 1)]
+
+
+def test_BAT2_a_batch_is_compressed_once_for_a_hundred_who_agreed_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    compressed = []
+
+    def counting(*arguments: Any, **more: Any) -> object:
+        compressed.append(arguments)
+        return compressobj(*arguments, **more)
+
+    compressobj = zlib.compressobj
+    monkeypatch.setattr(zlib, "compressobj", counting)
+    room = room_at(0)
+    crowd = [FakeSubscriber(Framing.V1_DEFLATE) for _ in range(100)]
+    room.subscribers[Framing.V1_DEFLATE].update(crowd)
+    room.take(batch(*range(1, 11)))
+    room.flush()
+    assert len(compressed) == 1
+    assert all(viewer.seqs == list(range(1, 11)) for viewer in crowd)
+
+
+def test_OVF1_a_burst_leaves_in_portions_of_bounded_size_and_in_order() -> None:
+    room = room_at(0)
+    viewer = FakeSubscriber()
+    room.subscribers[Framing.V1].add(viewer)
+    room.take(sized(range(1, 101), 4096))
+    room.signals.append(b'{"type":"p-u"}')
+    flushes = 1
+    while room.flush():
+        assert room.flushed == viewer.seqs[-1]
+        flushes += 1
+    assert flushes == len(viewer.sent) > 1
+    assert max(map(len, viewer.sent)) < FLUSH_BYTES + 1024
+    assert viewer.seqs == list(range(1, 101))
+
+
+def test_OVF1_what_comes_faster_than_it_is_flushed_is_not_heaped_up() -> None:
+    room = room_at(0)
+    viewer = FakeSubscriber()
+    room.subscribers[Framing.V1].add(viewer)
+    for first in range(1, 1001, 100):
+        room.take(sized(range(first, first + 100), 8192))
+        room.flush()
+        assert sum(map(len, room.pending)) <= MOST_PENDING
+    while room.flush():
+        pass
+    assert viewer.seqs == list(range(1, 1001))
+
+
+def test_an_event_larger_than_a_flush_is_sent_alone() -> None:
+    room = room_at(0)
+    viewer = FakeSubscriber()
+    room.subscribers[Framing.V1].add(viewer)
+    room.take(sized([1, 2, 3], FLUSH_BYTES + 1))
+    while room.flush():
+        pass
+    assert [len(message) for message in viewer.messages] == [1, 1, 1]
+
+
+def test_a_room_that_was_given_up_sends_nothing_more() -> None:
+    room = room_at(0)
+    viewer = FakeSubscriber()
+    room.subscribers[Framing.V1].add(viewer)
+    room.take(sized(range(1, 301), 8192))
+    room.fail()
+    assert room.flush() is False
+    assert viewer.sent == []
+
+
+def sized(seqs: Iterable[int], size: int) -> RoomEvents:
+    return RoomEvents(ROOM, "e1", tuple((seq, event(seq, size)) for seq in seqs))
 
 
 def test_a_flush_of_nothing_sends_nothing() -> None:

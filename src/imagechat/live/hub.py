@@ -4,48 +4,56 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Protocol
 
 from imagechat.bus.base import Bus, RoomEvents
-from imagechat.live.frames import Framing, Hello, Reset, encode, encode_signal, text_frame
-from imagechat.live.pacing import pause_after
+from imagechat.live.admission import Admission
+from imagechat.live.delay import Delay
+from imagechat.live.frames import Hello, Reset, encode, encode_signal, portion, text_frame
+from imagechat.live.log_pages import LOG_PAGE, History, LogPages
+from imagechat.live.pacing import Pacer
 from imagechat.live.resume import NO_POSITION, Position, Source
-from imagechat.live.room import REMEMBERED_EVENTS, LiveRoom, Subscriber
+from imagechat.live.room import REMEMBERED_BYTES, REMEMBERED_EVENTS, LiveRoom, Subscriber
+from imagechat.live.shelf import Shelf
+from imagechat.live.timers import LoopTimers, Timers
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
 
-LOG_PAGE = 200
 LINGER = 30.0
 """Seconds that a room is remembered after the last subscriber left, for a reload or a short loss of network."""
 PRESENCE_PAUSE = 1.0
 """Seconds over which joins and leaves are gathered into one signal."""
+NODE_REMEMBERS = 64 * 1024 * 1024
+"""Bytes of events that all rooms remember: each may take its part, down to what a handful of events needs."""
+LEAST_REMEMBERED = 4 * 1024
+SMALL_EVENT = 256
+"""Bytes; few events are smaller, so a room that may remember little reads little when it opens."""
+RESUMES_SECONDS = 10.0
+RESUMES_BYTES = 16 * 1024 * 1024
+"""Frames that were made for a resume are kept for others at the same position: for so long, so many bytes."""
 
 logger = logging.getLogger(__name__)
 
-Logged = tuple[str, int, list[tuple[int, bytes]]]
-"""A room's epoch, its head's seq, and events (seq, JSON) of its log."""
-
-
-class History(Protocol):
-    """The event log, as the hub reads it."""
-
-    async def tail(self, room_id: RoomId, limit: int) -> Logged:
-        """Return a room's last events."""
-
-    async def after(self, room_id: RoomId, seq: int, limit: int) -> Logged:
-        """Return a room's events after `seq`, the first `limit` of them."""
+ResumeKey = tuple[RoomId, str, int, int, object]
 
 
 class Hub:
     """Rooms and their subscribers."""
 
-    def __init__(self, bus: Bus, history: History, now: Callable[[], int]) -> None:
+    def __init__(self, bus: Bus, history: History, now: Callable[[], int], timers: Timers | None = None) -> None:
         """Hear from `bus`, read what it missed from `history`; `now` gives milliseconds since 1970."""
+        timers = timers or LoopTimers()
+        self.admission = Admission(timers)
         self._bus = bus
         self._history = history
         self._now = now
         self._rooms: dict[RoomId, LiveRoom] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._timers = timers
+        self._pacer: Pacer[LiveRoom] = Pacer(timers, self._flush_failed)
+        self._telling = Delay(PRESENCE_PAUSE, timers, self._tell_presence)
+        self._lingering = Delay(LINGER, timers, self._forget_if_empty)
+        self._pages = LogPages(history, timers)
+        self._resumes: Shelf[ResumeKey, tuple[bytes, Position]] = Shelf(RESUMES_SECONDS, RESUMES_BYTES, timers.time)
         bus.receive_with(self.receive)
 
     # -- subscribers
@@ -56,17 +64,17 @@ class Hub:
         The caller has checked its right to the room (AUTH1). Raises `ConnectionError` when the connection goes away.
         """
         room = await self._open(room_id)
-        if subscriber.framing is Framing.V1:
+        if subscriber.framing.is_v1:
             hello = Hello(room.epoch, room.flushed, room.attendance.connections.total() + 1)
             subscriber.send(text_frame(encode_signal(hello)))
-        while position is not None and (source := room.source(position)) in {Source.MEMORY, Source.LOG}:
-            if source is Source.MEMORY:
-                missed, position = room.remembered_after(position.seq), Position(room.epoch, room.flushed)
-            else:
-                missed, position = await self._logged_after(room, position)
-            if missed:
-                subscriber.send(encode(subscriber.framing, missed))
-                await subscriber.drained()
+        while position is not None:
+            if room.source(position) in {Source.MEMORY, Source.LOG}:
+                missed, position = await self._missed(room, position, subscriber)
+                if missed:
+                    subscriber.send(missed)
+                    await subscriber.drained()
+            elif not room.is_behind(position) or not await self._read_ahead(room):
+                break
             room = await self._open(room_id)
         # no await from here on: what is flushed next goes to this subscriber too, so there is no seam
         if room.source(position) is Source.NOWHERE:
@@ -114,42 +122,30 @@ class Hub:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        for room in self._rooms.values():
-            for timer in (room.flush_timer, room.presence_timer):
-                if timer is not None:
-                    timer.cancel()
+        await self._pages.close()
+        for waiting in (self._pacer, self._telling, self._lingering):
+            waiting.close()
 
     def _flush_soon(self, room: LiveRoom) -> None:
-        """Flush now if the room has rested (BAT1), else when it will have."""
-        if not room.pending or room.flush_timer is not None:
-            return
-        loop = asyncio.get_running_loop()
-        if loop.time() >= room.rests_until:
-            self._flush(room)
-        else:
-            room.flush_timer = loop.call_at(room.rests_until, self._flush, room)
+        if room.pending:
+            self._pacer.ask(room)
 
-    def _flush(self, room: LiveRoom) -> None:
-        loop = asyncio.get_running_loop()
-        room.flush_timer = None
-        started = loop.time()
-        try:
-            room.flush()
-        except Exception:  # some may have got it and some not, and the writers of the room have no part in it
-            logger.exception("room %s could not be flushed", room.id)
-            self._drop(room)
-        ended = loop.time()
-        room.rests_until = ended + pause_after(ended - started)
+    def _flush_failed(self, room: LiveRoom, error: Exception) -> None:
+        """Give up a room that some got a flush of and some did not; the writers of the room have no part in it."""
+        logger.error("room %s could not be flushed", room.id, exc_info=error)
+        self._drop(room)
 
     def _tell_presence_soon(self, room: LiveRoom) -> None:
-        if room.presence_timer is None:
-            room.presence_timer = asyncio.get_running_loop().call_later(PRESENCE_PAUSE, self._tell_presence, room)
+        if not room.tells_presence:
+            room.tells_presence = True
+            self._telling.put(room)
 
     def _tell_presence(self, room: LiveRoom) -> None:
-        room.presence_timer = None
+        room.tells_presence = False
         signal = room.attendance.tell(self._now())
         if signal is not None and not room.empty:
-            room.send([encode_signal(signal)])
+            room.signals.append(encode_signal(signal))
+            self._pacer.ask_later(room)
 
     # -- rooms
 
@@ -158,32 +154,59 @@ class Hub:
         while True:
             room = self._rooms.get(room_id)
             if room is None:
-                room = self._rooms[room_id] = LiveRoom(room_id)
+                room = self._rooms[room_id] = LiveRoom(room_id, self._may_remember)
                 self._spawn(self._load(room))
-            await room.loaded.wait()
+            if not room.loaded.is_set():
+                await room.loaded.wait()
+                await self.admission.turn()  # so did everybody else who wants this room
             if room.failed:
                 msg = "the room could not be read"
                 raise ConnectionError(msg)
             if self._rooms.get(room_id) is room and room.loaded.is_set():  # neither forgotten nor busy again
                 return room
 
-    async def _logged_after(self, room: LiveRoom, position: Position) -> tuple[list[bytes], Position]:
-        """Read a page of what came after a position, and the position it leads to; of nothing, if it is not there.
+    async def _read_ahead(self, room: LiveRoom) -> bool:
+        """Take from the log what the bus has not brought yet; False if there is nothing.
+
+        A snapshot may be newer than what was published: its client brings a position that the room has not reached.
+        """
+        epoch, seq = room.epoch, room.seq
+        events = await self._pages.after(room.id, epoch, seq)
+        if events and room.loaded.is_set():
+            room.take(RoomEvents(room.id, epoch, tuple(enumerate(events, seq + 1))))
+            self._flush_soon(room)
+        return bool(events)
+
+    async def _missed(self, room: LiveRoom, position: Position, subscriber: Subscriber) -> tuple[bytes, Position]:
+        """Return frames with what came next after a position, and the position they lead to; none if it is not there.
 
         What the room has not flushed yet is left out: it will come by itself, and would come twice.
         """
-        flushed = room.flushed
-        epoch, _, events = await self._history.after(room.id, position.seq, LOG_PAGE)
-        other_history = position.seq != 0 and epoch != position.epoch
-        if other_history or not events or events[0][0] != position.seq + 1:  # replaced meanwhile, or trimmed
-            return [], NO_POSITION
-        page = [(seq, data) for seq, data in events if seq <= flushed]
-        return [data for _, data in page], Position(epoch, page[-1][0])
+        epoch, flushed = room.epoch, room.flushed
+        key = room.id, epoch, position.seq, flushed, subscriber.framing
+        found = self._resumes.get(key)
+        if found is not None:
+            return found
+        if room.source(position) is Source.MEMORY:
+            events = room.remembered_after(position.seq)
+        else:
+            page = await self._pages.after(room.id, epoch, position.seq)
+            events = list(page[: flushed - position.seq])
+            await self.admission.turn()  # so did everybody else who wanted this page
+        found = self._resumes.get(key)
+        if found is None:
+            events = events[: portion(events)]
+            if not events:  # replaced meanwhile, or trimmed
+                return b"", NO_POSITION
+            frames = encode(subscriber.framing, events)
+            found = frames, Position(epoch, position.seq + len(events))
+            self._resumes.put(key, found, len(frames))
+        return found
 
     async def _load(self, room: LiveRoom) -> None:
         try:
             await self._bus.join(room.id)
-            epoch, seq, events = await self._history.tail(room.id, REMEMBERED_EVENTS)
+            epoch, seq, events = await self._history.tail(room.id, self._tail())
             room.start(epoch, seq, [data for _, data in events])
             await self._take_early(room)
         except Exception:
@@ -213,7 +236,7 @@ class Hub:
 
     async def _start_over(self, room: LiveRoom) -> None:
         """Another history has begun, or this one has a hole: everybody takes a new snapshot (RES2)."""
-        epoch, seq, events = await self._history.tail(room.id, REMEMBERED_EVENTS)
+        epoch, seq, events = await self._history.tail(room.id, self._tail())
         room.start(epoch, seq, [data for _, data in events])
         room.early = [batch for batch in room.early if batch.epoch == epoch and batch.events[-1][0] > seq]
         room.send([encode_signal(Reset(epoch, seq))])
@@ -223,20 +246,34 @@ class Hub:
         if room.failed:
             return
         del self._rooms[room.id]
-        room.failed = True
-        room.loaded.set()  # those who wait are told
+        room.fail()
         self._spawn(self._bus.leave(room.id))
         for subscribers in room.subscribers.values():
             for subscriber in list(subscribers):
                 subscriber.fail()
 
     def _linger(self, room: LiveRoom) -> None:
-        asyncio.get_running_loop().call_later(LINGER, self._forget_if_empty, room)
+        room.empty_since = self._timers.time()
+        if not room.lingers:
+            room.lingers = True
+            self._lingering.put(room)
 
     def _forget_if_empty(self, room: LiveRoom) -> None:
-        if room.empty and room.loaded.is_set() and self._rooms.get(room.id) is room:
-            del self._rooms[room.id]
-            self._spawn(self._bus.leave(room.id))
+        room.lingers = False
+        if not room.empty or not room.loaded.is_set() or self._rooms.get(room.id) is not room:
+            return
+        if self._timers.time() < room.empty_since + self._lingering.seconds:  # somebody came and went meanwhile
+            room.lingers = True
+            self._lingering.put(room)
+            return
+        del self._rooms[room.id]
+        self._spawn(self._bus.leave(room.id))
+
+    def _may_remember(self) -> int:
+        return max(LEAST_REMEMBERED, min(REMEMBERED_BYTES, NODE_REMEMBERS // max(1, len(self._rooms))))
+
+    def _tail(self) -> int:
+        return min(REMEMBERED_EVENTS, self._may_remember() // SMALL_EVENT)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -1,12 +1,111 @@
-"""How long a room rests after a flush (BAT1). Pure."""
+"""When a room flushes (BAT1): at once when it has rested, else after a pause that grows with what the last flush cost.
+
+Rooms that wait take turns: between two turns the loop reads its sockets, so that the event of a quiet room, which is
+flushed as it is received, waits for one flush of a busy room at most, however many of them are due.
+"""
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+from typing import Generic, Protocol, TypeVar
+
+from imagechat.live.timers import Timer, Timers
 
 LONGEST_PAUSE = 0.050
 """Seconds."""
 
-SHARE = 1.0
-"""Rest as long as the flush took: a busy room takes half of the loop at most, and larger batches make up for it."""
+REST = 2.0
+"""A room rests for so many times what its flush took: it uses a third of the loop at most, and larger batches make up
+for it, because a flush costs nearly the same with one event as with fifty. ADR 11 has the figures."""
+
+TURN = 0.001
+"""Seconds of flushing in a turn of the loop after which the next room waits for the next turn."""
+
+EARLY = 0.0005
+"""Seconds by which a room may flush too early: the loop's timers count milliseconds."""
 
 
 def pause_after(cost: float) -> float:
     """Return the seconds to wait after a flush that took `cost` seconds."""
-    return min(LONGEST_PAUSE, SHARE * max(cost, 0.0))
+    return min(LONGEST_PAUSE, REST * max(cost, 0.0))
+
+
+class Paced(Protocol):
+    """Something that flushes and rests."""
+
+    rests_until: float
+    waits: bool
+
+    def flush(self) -> bool:
+        """Send what is pending; True when there is more, for another flush."""
+
+
+P = TypeVar("P", bound=Paced)
+
+
+class Pacer(Generic[P]):
+    """Flushes rooms in time; those that wait, in the order in which they are due."""
+
+    def __init__(self, timers: Timers, failed: Callable[[P, Exception], None]) -> None:
+        """Call `failed` with a room whose flush raised an exception."""
+        self._timers = timers
+        self._failed = failed
+        self._waiting: list[tuple[float, int, P]] = []
+        self._numbers = count()
+        self._timer: Timer | None = None
+        self._wakes_at = 0.0
+
+    def ask(self, room: P) -> None:
+        """Flush a room now if it has rested, else when it will have."""
+        if not room.waits:
+            if self._timers.time() >= room.rests_until:
+                self._flush(room)
+            else:
+                self._wait(room, room.rests_until)
+
+    def ask_later(self, room: P) -> None:
+        """Flush a room when it has rested, in a turn of its own: for what is in no hurry."""
+        if not room.waits:
+            self._wait(room, max(self._timers.time(), room.rests_until))
+
+    def close(self) -> None:
+        """Flush no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _wait(self, room: P, due: float) -> None:
+        room.waits = True
+        heappush(self._waiting, (due, next(self._numbers), room))
+        self._wake_at(due)
+
+    def _wake_at(self, due: float) -> None:
+        if self._timer is not None:
+            if self._wakes_at <= due:
+                return
+            self._timer.cancel()
+        self._wakes_at = due
+        self._timer = self._timers.call_later(max(0.0, due - self._timers.time()), self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        began = now = self._timers.time()
+        while self._waiting and self._waiting[0][0] <= now + EARLY and now - began < TURN:
+            room = heappop(self._waiting)[2]
+            room.waits = False
+            now = self._flush(room)
+        if self._waiting:
+            self._wake_at(self._waiting[0][0])
+
+    def _flush(self, room: P) -> float:
+        """Flush a room and let it rest; returns the time."""
+        began = self._timers.time()
+        more = False
+        try:
+            more = room.flush()
+        except Exception as error:  # noqa: BLE001 -- whoever is told logs it
+            self._failed(room, error)
+        ended = self._timers.time()
+        room.rests_until = ended + pause_after(ended - began)
+        if more and not room.waits:
+            self._wait(room, ended)  # without a rest, or it would fall further behind
+        return ended

@@ -6,12 +6,13 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Any
 
 from imagechat.live.frames import Framing
 from imagechat.live.hub import Hub
-from imagechat.live.session import JoinRequest, Session
+from imagechat.live.session import JoinRequest, Session, State
 from imagechat.live.wheel import Wheel
 from imagechat.model import policy
 from imagechat.model.errors import (
@@ -45,6 +46,7 @@ class Live:
     outbox_bytes: int
     drain_seconds: float
     ping_seconds: float
+    compression: bool
 
 
 class LiveConnection(asyncio.Protocol):
@@ -54,6 +56,7 @@ class LiveConnection(asyncio.Protocol):
         "_connections",
         "_drained",
         "_expires_at",
+        "_flows",
         "_joining",
         "_live",
         "_room_id",
@@ -68,12 +71,14 @@ class LiveConnection(asyncio.Protocol):
         """Serve with `live`; `server_state` is uvicorn's list of what must close before it stops."""
         self._live = live
         self._connections: set[Any] = server_state.connections
-        self._session = Session()
+        self._session = Session(compression=live.compression)
         self._transport: asyncio.Transport
         self._room_id: RoomId | None = None
         self._joining: asyncio.Task[None] | None = None
         self._drained: asyncio.Future[None] | None = None
         self._expires_at = 0
+        self._flows = True
+        """Whether the system has taken everything so far, and more may be sent."""
         self.framing = Framing.PLAIN
         self.principal: Principal
         self.due = 0
@@ -84,31 +89,33 @@ class LiveConnection(asyncio.Protocol):
         """Take the socket over from uvicorn's HTTP protocol."""
         self._transport = transport
         self._connections.add(self)
-        transport.set_write_buffer_limits(high=self._live.outbox_bytes, low=self._live.outbox_bytes // 4)
+        transport.set_write_buffer_limits(high=1, low=0)  # to be told whenever the system has not taken everything
 
     def data_received(self, data: bytes) -> None:
-        """Feed the session; a completed handshake starts the join."""
-        request = self._session.receive(data)
-        self._write_output()
-        if request is not None:
-            self._joining = asyncio.get_running_loop().create_task(self._join(request))
+        """Feed the session; a handshake waits for its turn, and nothing is read meanwhile."""
+        if self._session.state is State.HANDSHAKE:
+            self._transport.pause_reading()
+            self._live.hub.admission.ask(partial(self._shake_hands, data))
+            return
+        self._session.receive(data)
+        self._answer()
+        if not self._flows and self._transport.get_write_buffer_size() > self._live.outbox_bytes:
+            self._transport.pause_reading()  # a client that asks for pongs and takes none would fill the memory
 
     def eof_received(self) -> None:
         """End with the client's stream."""
         self._session.receive_eof()
-        self._write_output()
+        self._answer()
 
     def pause_writing(self) -> None:
-        """Note that the outbox is full; whoever waits in `drained` waits on.
-
-        Nothing more is read meanwhile: a client that asks for pongs and takes none would fill the memory.
-        """
-        self._transport.pause_reading()
+        """Note that the system takes no more for now; what is sent from here on waits in the outbox."""
+        self._flows = False
         if self._drained is None:
             self._drained = asyncio.get_running_loop().create_future()
 
     def resume_writing(self) -> None:
         """Read on, and wake whoever waits in `drained`."""
+        self._flows = self._session.writable
         self._transport.resume_reading()
         if self._drained is not None:
             self._drained.set_result(None)
@@ -131,10 +138,15 @@ class LiveConnection(asyncio.Protocol):
 
     def send(self, frames: bytes) -> bool:
         """See `Subscriber`."""
+        if self._flows:  # nearly always, and a flush asks every subscriber
+            self._transport.write(frames)
+            return True
         if not self._session.writable or self._transport.is_closing():
             return True
+        if self._transport.get_write_buffer_size() > self._live.outbox_bytes:
+            return False
         self._transport.write(frames)
-        return self._transport.get_write_buffer_size() <= self._live.outbox_bytes
+        return True
 
     async def drained(self) -> None:
         """See `Subscriber`."""
@@ -175,11 +187,23 @@ class LiveConnection(asyncio.Protocol):
         """Say goodbye, and hang up if the client does not answer in time."""
         if self._room_id is not None:
             self._live.hub.leave(self._room_id, self)
+        if self._session.state is State.HANDSHAKE:
+            self._transport.abort()
         if self._session.writable:
             self._session.close(kind)
-            self._write_output()
+            self._answer()
         if not self._transport.is_closing():
             self._live.wheel.put_in(self, CLOSE_SECONDS)
+
+    def _shake_hands(self, data: bytes) -> None:
+        """Take a client's handshake; one that is complete starts the join."""
+        if self._transport.is_closing() or self._session.state is not State.HANDSHAKE:
+            return  # the client was not so patient
+        request = self._session.receive(data)
+        self._answer()
+        self._transport.resume_reading()
+        if request is not None:
+            self._joining = asyncio.get_running_loop().create_task(self._join(request))
 
     async def _join(self, request: JoinRequest) -> None:
         try:
@@ -212,6 +236,12 @@ class LiveConnection(asyncio.Protocol):
             live.hub.leave(room, self)
             return
         self._session.admit()
+
+    def _answer(self) -> None:
+        """Answer; a session that is closed sends nothing more."""
+        if not self._session.writable:
+            self._flows = False
+        self._write_output()
 
     def _write_output(self) -> None:
         for data in self._session.output():

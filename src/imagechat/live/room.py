@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Protocol
 
 from imagechat.bus.base import RoomEvents
-from imagechat.live.frames import Framing, encode
+from imagechat.live.frames import FLUSH_BYTES, Framing, encode, portion
 from imagechat.live.presence import Attendance
 from imagechat.live.resume import Position, Source, Span, missing_from
 from imagechat.model.ids import RoomId
@@ -16,6 +16,9 @@ from imagechat.model.principal import Principal
 REMEMBERED_EVENTS = 512
 REMEMBERED_BYTES = 128 * 1024
 """What a room remembers at most."""
+MOST_PENDING = 8 * FLUSH_BYTES
+"""Bytes that may wait to be flushed. A burst leaves in portions, so that no reader is closed for its size; but what the
+loop cannot send as fast as it comes is not heaped up."""
 
 
 class Subscriber(Protocol):
@@ -25,10 +28,10 @@ class Subscriber(Protocol):
     principal: Principal
 
     def send(self, frames: bytes) -> bool:
-        """Put frames into the outbox; False when that is over its limit now (OVF1)."""
+        """Send frames; False, and they are not sent, when more than an outbox holds is waiting already (OVF1)."""
 
     async def drained(self) -> None:
-        """Wait until the outbox is nearly empty. Raises `ConnectionError` when the connection is gone."""
+        """Wait until the outbox is empty. Raises `ConnectionError` when the connection is gone."""
 
     def overflow(self) -> None:
         """Close a connection that fell behind."""
@@ -40,8 +43,8 @@ class Subscriber(Protocol):
 class LiveRoom:
     """The state of a room on this node."""
 
-    def __init__(self, room_id: RoomId) -> None:
-        """Start unloaded: what arrives is kept until `start`."""
+    def __init__(self, room_id: RoomId, may_remember: Callable[[], int] = lambda: REMEMBERED_BYTES) -> None:
+        """Start unloaded: what arrives is kept until `start`. Remember as many bytes as `may_remember` says."""
         self.id = room_id
         self.epoch = ""
         self.seq = 0
@@ -49,13 +52,18 @@ class LiveRoom:
         self.failed = False
         self.early: list[RoomEvents] = []
         self.pending: list[bytes] = []
+        self.signals: list[bytes] = []
         self.subscribers: dict[Framing, set[Subscriber]] = {framing: set() for framing in Framing}
         self.attendance = Attendance()
         self.rests_until = 0.0
-        self.flush_timer: asyncio.TimerHandle | None = None
-        self.presence_timer: asyncio.TimerHandle | None = None
+        self.waits = False
+        self.tells_presence = False
+        self.lingers = False
+        self.empty_since = 0.0
+        self._may_remember = may_remember
         self._recent: deque[bytes] = deque()
         self._recent_bytes = 0
+        self._pending_bytes = 0
 
     @property
     def flushed(self) -> int:
@@ -76,9 +84,18 @@ class LiveRoom:
         """Set the head, and the events just before it."""
         self.epoch, self.seq = epoch, seq
         self.pending.clear()
+        self._pending_bytes = 0
         self._recent = deque(recent)
         self._recent_bytes = sum(map(len, recent))
         self._forget()
+
+    def fail(self) -> None:
+        """Be given up: whoever waits is told, and nothing is sent any more."""
+        self.failed = True
+        self.loaded.set()
+        self.pending.clear()
+        self.signals.clear()
+        self._pending_bytes = 0
 
     def take(self, batch: RoomEvents) -> bool:
         """Add a batch to the head, skipping what is in; False, and no change, on a gap or another epoch."""
@@ -92,6 +109,7 @@ class LiveRoom:
                 self.pending.append(data)
                 self._recent.append(data)
                 self._recent_bytes += len(data)
+                self._pending_bytes += len(data)
         self._forget()
         return True
 
@@ -99,18 +117,31 @@ class LiveRoom:
         """Tell where a position's missing events are; those not flushed yet will come by themselves."""
         return missing_from(position, Span(self.epoch, self.first_in_memory, self.flushed, self.seq))
 
+    def is_behind(self, position: Position) -> bool:
+        """Tell whether a position is of this history and further on."""
+        return position.epoch == self.epoch and position.seq > self.seq
+
     def remembered_after(self, seq: int) -> list[bytes]:
         """Return the events in memory after `seq` that were flushed."""
         return list(islice(self._recent, seq + 1 - self.first_in_memory, self.flushed + 1 - self.first_in_memory))
 
-    def flush(self) -> None:
-        """Send what is pending to every subscriber; a frame is encoded once per framing (BAT2)."""
-        events, self.pending = self.pending, []
-        if events:  # a room that started over has none left
-            self.send(events)
+    def flush(self) -> bool:
+        """Send what is pending to every subscriber, or as much of it as is sent at once; True when there is more."""
+        self._send_portion()
+        while self._pending_bytes > MOST_PENDING:  # by whole events, so it ends
+            self._send_portion()
+        return bool(self.pending)
+
+    def _send_portion(self) -> None:
+        count = portion(self.pending)
+        events, self.pending = self.pending[:count], self.pending[count:]
+        self._pending_bytes -= sum(map(len, events))
+        signals, self.signals = self.signals, []
+        if events or signals:  # a room that started over has none left
+            self.send(events + signals)
 
     def send(self, events: Sequence[bytes]) -> None:
-        """Send events or signals to every subscriber."""
+        """Send events or signals to every subscriber; a frame is encoded once per framing (BAT2)."""
         behind: list[Subscriber] = []
         for framing, subscribers in self.subscribers.items():
             if subscribers:
@@ -120,7 +151,8 @@ class LiveRoom:
             subscriber.overflow()
 
     def _forget(self) -> None:
-        while len(self._recent) > REMEMBERED_EVENTS or self._recent_bytes > REMEMBERED_BYTES:
+        most = self._may_remember()
+        while len(self._recent) > REMEMBERED_EVENTS or self._recent_bytes > most:
             if len(self._recent) <= len(self.pending):
                 return  # what is not flushed yet must stay: a resume counts on it
             self._recent_bytes -= len(self._recent.popleft())

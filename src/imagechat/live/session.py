@@ -16,13 +16,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from urllib.parse import parse_qs
 
+from websockets.exceptions import NegotiationError
+from websockets.extensions import Extension
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import Protocol
 from websockets.server import ServerProtocol
-from websockets.typing import Subprotocol
+from websockets.typing import ExtensionParameter, Subprotocol
 
-from imagechat.live.frames import SUBPROTOCOL, Framing
+from imagechat.live.frames import SUBPROTOCOL, WINDOW_BITS, Framing
 from imagechat.live.resume import Position
 from imagechat.model.errors import BAD_REQUEST, BINARY, NOT_TEXT, CloseKind
 
@@ -53,17 +56,35 @@ class JoinRequest:
     position: Position | None
 
 
+class _SharedDeflate(ServerPerMessageDeflateFactory):
+    """Agrees to compression only if a message stands for itself, so that one is made for all who agreed."""
+
+    def __init__(self) -> None:
+        super().__init__(server_no_context_takeover=True, client_no_context_takeover=True)
+
+    def process_request_params(
+        self, params: Sequence[ExtensionParameter], accepted_extensions: Sequence[Extension]
+    ) -> tuple[list[ExtensionParameter], PerMessageDeflate]:
+        """Refuse an offer with a smaller window than the compressor's; the client's next one, or none, is taken."""
+        answer, deflate = super().process_request_params(params, accepted_extensions)
+        if deflate.local_max_window_bits < WINDOW_BITS:
+            msg = "the window is too small"
+            raise NegotiationError(msg)
+        return answer, deflate
+
+
 class Session:
     """See the table above."""
 
     __slots__ = ("_awaits_pong", "_fragments", "_protocol", "state")
 
-    def __init__(self) -> None:
-        """Start before the handshake."""
+    def __init__(self, *, compression: bool = False) -> None:
+        """Start before the handshake; agree to `compression` if the client offers it."""
         self.state = State.HANDSHAKE
         self._protocol = ServerProtocol(
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             select_subprotocol=_select_subprotocol,
+            extensions=[_SharedDeflate()] if compression else None,
             max_size=CLIENT_FRAME_BYTES,
             logger=_quiet,
         )
@@ -90,7 +111,7 @@ class Session:
     @property
     def writable(self) -> bool:
         """Whether frames may be written."""
-        return self.state in {State.JOINING, State.LIVE}
+        return self.state is State.JOINING or self.state is State.LIVE
 
     def close(self, kind: CloseKind) -> None:
         """Say goodbye with a code that tells the client what to do; once is enough."""
@@ -141,11 +162,19 @@ class Session:
         # connection; uvicorn hands over the head alone, so no frame is in the middle of being read
         self._protocol.parser = Protocol.parse(self._protocol)
         next(self._protocol.parser)
-        asked = _read_request(query, Framing.PLAIN if self._protocol.subprotocol is None else Framing.V1)
+        if self._protocol.parser_exc is not None:  # of the first bytes after the head
+            self.state = State.CLOSED
+            return None
+        asked = _read_request(query, self._framing())
         if isinstance(asked, CloseKind):
             self.close(asked)
             return None
         return asked
+
+    def _framing(self) -> Framing:
+        if self._protocol.subprotocol is None:
+            return Framing.PLAIN_DEFLATE if self._protocol.extensions else Framing.PLAIN
+        return Framing.V1_DEFLATE if self._protocol.extensions else Framing.V1
 
     def _take(self, frame: Frame) -> None:
         """Read a frame, which asks for nothing; only what no client may send has a consequence."""
@@ -179,7 +208,7 @@ def _read_request(query: str, framing: Framing) -> JoinRequest | CloseKind:
             return CloseKind(BAD_REQUEST.code, f"{name} must be given once")
         found[name] = values[0]
     position = None
-    if framing is Framing.V1 and "seq" in fields:
+    if framing.is_v1 and "seq" in fields:
         number = fields["seq"][0]
         if not (number.isascii() and number.isdigit() and len(number) < 16):  # noqa: PLR2004 -- fits 64 bits
             return CloseKind(BAD_REQUEST.code, "seq must be a whole number")
