@@ -27,6 +27,9 @@ check: setup build
 bench: setup build
 	$(BIN)/python -m bench
 
+bench-quick: setup build
+	$(BIN)/python -m bench --quick
+
 setup: $(VENV)/.ready web/node_modules/.ready
 
 build: $(WIDGET)
@@ -51,10 +54,12 @@ lock: setup
 		--no-emit-index-url --no-header --no-annotate --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --output-file requirements/dev.txt
+	$(BIN)/uv pip compile --quiet bench/peers/requirements.in --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --output-file bench/peers/requirements.txt
 
 format: setup
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 clean:
-	rm -rf $(VENV) web/node_modules $(WIDGET) dist
+	rm -rf $(VENV) .bench web/node_modules $(WIDGET) dist

@@ -1,16 +1,19 @@
 """From one person's click on Send to the marker in the other person's DOM, in a real browser."""
 
+import asyncio
 import os
 import statistics
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
-from bench.started import TENANT, Node
+from bench.node import TENANT, Node, fresh_node
+from bench.processes import LeftOut
+from bench.results import Run
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--no-first-run"]
-ROUNDS = 40
 
 # both tabs read the same clock: their time origins are in Unix time
 PAGE = """
@@ -34,15 +37,22 @@ root.addEventListener("click", (event) => {{
 """
 
 
-async def click_to_dom(node: Node) -> str | None:
-    """Return the median and the worst in words, or None where there is no Chromium."""
-    if not Path(CHROMIUM).exists():  # noqa: ASYNC240 -- before anything runs
-        return None
+def click_to_dom(rounds: int) -> Iterator[Run]:
+    """Measure in two tabs of one browser. Raises `LeftOut` where there is none."""
+    if not Path(CHROMIUM).exists():
+        message = f"there is no {CHROMIUM}: CHROMIUM names another"
+        raise LeftOut(message)
+    with fresh_node() as node:
+        took = asyncio.run(_click_to_dom(node, rounds))
+    yield Run("click", "Image Chat", {"p50": statistics.median(took), "max": max(took), "rounds": rounds})
+
+
+async def _click_to_dom(node: Node, rounds: int) -> list[float]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         ada, bob = await _open(await browser.new_page(), node), await _open(await browser.new_page(), node)
         took = []
-        for number in range(ROUNDS):
+        for number in range(rounds):
             await ada.mouse.click(40 + number % 9 * 60, 40 + number // 9 * 80)  # beside the earlier ones
             await ada.locator("[data-window] [data-text]").fill(f"Round {number}")
             await ada.locator("[data-window] [data-send]").click()
@@ -51,7 +61,7 @@ async def click_to_dom(node: Node) -> str | None:
             took.append(seen - sent)
             await ada.locator("[data-close]").click()
         await browser.close()
-    return f"median {statistics.median(took):.1f} ms, worst {max(took):.1f} ms of {ROUNDS}"
+    return took
 
 
 async def _open(page: Page, node: Node) -> Page:

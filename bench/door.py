@@ -1,0 +1,52 @@
+"""A node with a door that only the benchmark has: lines that come in are published to its bus as ready events.
+
+What is measured through it is the live channel without storage: bus, hub, outboxes, sockets.
+"""
+
+import asyncio
+import sys
+from functools import partial
+
+import click
+
+from bench.node import TENANT
+from imagechat.bus.base import Bus, RoomEvents
+from imagechat.model.ids import RoomId, room_id
+from imagechat.node import run_node
+from imagechat.settings import load_settings
+from imagechat.store.read_rooms import read_tail
+from imagechat.wiring import Parts
+
+PICTURE = "picture"
+
+
+class Door(asyncio.Protocol):
+    """Takes events of one room, a line each; their seq rises by one."""
+
+    def __init__(self, bus: Bus, room: RoomId, epoch: str) -> None:
+        self._bus = bus
+        self._room = room
+        self._epoch = epoch
+        self._seq = 0
+        self._rest = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Publish the whole lines that are here, as a group commit would."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if lines:
+            events = tuple(enumerate(lines, self._seq + 1))
+            self._seq += len(lines)
+            self._bus.publish(RoomEvents(self._room, self._epoch, events))
+
+
+async def open_door(parts: Parts, address: str) -> None:
+    """Listen beside the node and say where."""
+    room = room_id(TENANT, PICTURE)
+    log = await parts.services.database.read(partial(read_tail, room_id=room, limit=1))
+    bus = parts.services.hub._bus  # noqa: SLF001 -- no product code needs it from here
+    server = await asyncio.get_running_loop().create_server(lambda: Door(bus, room, log.epoch), "127.0.0.1", 0)
+    click.echo(f"{address} door {server.sockets[0].getsockname()[1]}")
+
+
+if __name__ == "__main__":
+    run_node(load_settings(data=sys.argv[1], port=0), demo=False, when_started=open_door)

@@ -1,0 +1,178 @@
+"""The report in Markdown, and beside it the figures as JSON. Pure but for `write`."""
+
+from pathlib import Path
+
+from bench.results import Results
+from bench.targets import LIMIT, OURS, OURS_V1, judge, ratio
+from bench.wording import count, ms, share, table, times
+
+REASONS = "reasons.md"
+
+INTRODUCTION = """
+# Benchmarks
+
+Measured by `make bench` on {date}, on a machine of {cores} cores ({cpu}, {memory_gb} GB, Linux {kernel}). The server
+has one core, with all its threads; the load has another. Figures are medians of the repetitions; the comparisons are of
+one run, interleaved. Every subscriber checks that every event comes once and in order; a run where that fails has no
+figures.
+
+Other machines give other figures: the ratios are what travels. [reasons.md](reasons.md) says why what is missed is
+missed; [ADR 8](../adr/0008-how-it-is-measured.md) how it is measured, and why so.
+"""
+
+VERSIONS = "Python {python}, SQLite {sqlite}, {compiler}; TCP congestion control {congestion_control}; {listed}."
+
+RUN_IT = """
+## Run it
+
+`make bench` measures everything and writes this folder; `make bench-quick` prints the tables within two minutes and
+writes nothing. The peers are installed into `.bench/`; one that cannot be had is left out and named. A check that fails
+ends with exit code 1. Nothing else may run meanwhile: the last core is the load's.
+"""
+
+
+def write(results: Results, folder: Path) -> None:
+    """Write the report of a run into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    results.save(folder / "results.json")
+    (folder / "README.md").write_text(page(results, folder), "utf-8")
+
+
+def page(results: Results, folder: Path) -> str:
+    """Return the report as a page."""
+    parts = [
+        INTRODUCTION.format(**results.machine),
+        tables(results, linked=True),
+        *_pictures(folder),
+        "## How each is set up",
+        table(["who", "version", "set up"], [[n, results.versions.get(n, ""), s] for n, s in results.settings.items()]),
+        "## Versions",
+        VERSIONS.format(**results.machine, listed=_listed(results.machine.get("libraries", {}))),
+        RUN_IT,
+    ]
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def tables(results: Results, *, linked: bool = False) -> str:
+    """Return the targets and the comparisons."""
+    return "\n\n".join(
+        part for part in [*_warnings(results), _targets(results, linked=linked), *_comparisons(results)] if part
+    )
+
+
+def _warnings(results: Results) -> list[str]:
+    said = []
+    if (busy := results.machine.get("busy")) is not None:
+        said.append(f"**Something else was running: the load average was {busy:.1f} at the start.**")
+    said += [f"**Failed: {failure}**" for failure in results.failed]
+    said += [f"Left out: {who}, because {why}." for who, why in results.left_out.items()]
+    return said
+
+
+def _targets(results: Results, *, linked: bool) -> str:
+    rows = []
+    for line in judge(results):
+        verdict = {True: "met", False: "missed", None: "–"}[line.met]
+        if linked and line.met is False:
+            verdict = f"[missed]({REASONS}#{line.id.lower()})"
+        rows.append([line.id, line.what, line.target, line.figure, verdict])
+    return "## Targets\n\n" + table(["", "what", "target", "measured", ""], rows)
+
+
+def _comparisons(results: Results) -> list[str]:
+    return [
+        _burst(results),
+        _single(results),
+        _memory(results),
+        _creates(results),
+        _whole_way(results),
+        _click(results),
+    ]
+
+
+def _burst(results: Results) -> str:
+    ours = results.median("P1", OURS_V1, "deliveries_s")
+    rows = []
+    for who in results.contenders("P1"):
+        rate = results.median("P1", who, "deliveries_s")
+        latencies = [ms(results.median("P1", who, f"each_ms.{name}")) for name in ("p50", "p99")]
+        rows.append([who, count(rate), times(ratio(ours, rate)), *latencies, *_cpu(results, "P1", who)])
+    heads = ["P1 burst", "events/s", "ours is", "p50 ms", "p99 ms", "server's CPU", "load's CPU"]
+    return _section("Burst: 1,000 subscribers, 64 events outstanding", heads, rows)
+
+
+def _single(results: Results) -> str:
+    limit = results.median("P2", LIMIT, "last_ms.p50")
+    rows = []
+    for who in results.contenders("P2"):
+        latency = results.median("P2", who, "last_ms.p50")
+        more = [ms(results.median("P2", who, f"last_ms.{name}")) for name in ("p90", "p99")]
+        rows.append([who, ms(latency), times(ratio(latency, limit)), *more, *_cpu(results, "P2", who)])
+    heads = ["P2 single", "p50 ms", "of the limit", "p90 ms", "p99 ms", "server's CPU", "load's CPU"]
+    return _section("One event at a time to 100 subscribers, until the last has it", heads, rows)
+
+
+def _memory(results: Results) -> str:
+    rows = [
+        [
+            who,
+            f"{x:,.0f}",
+            *(_decimal(results.median("P3", who, name, x)) for name in ("kb_each", "rss_mb")),
+            count(results.median("P3", who, "handshakes_s", x)),
+            share(results.median("P3", who, "load_cpu", x)),
+        ]
+        for who in results.contenders("P3")
+        for x in sorted({run.x for run in results.of("P3", who)})
+    ]
+    heads = ["P3 idle", "connections", "KB each", "server's MB", "handshakes/s", "load's CPU"]
+    return _section("Idle connections", heads, rows)
+
+
+def _creates(results: Results) -> str:
+    ours = results.median("P4", OURS, "creates_s")
+    rows = []
+    for who in results.contenders("P4"):
+        rate = results.median("P4", who, "creates_s")
+        latencies = [ms(results.median("P4", who, f"create_ms.{name}")) for name in ("p50", "p99")]
+        rows.append([who, count(rate), times(ratio(ours, rate)), *latencies, *_cpu(results, "P4", who)])
+    heads = ["P4 creates", "creates/s", "ours is", "p50 ms", "p99 ms", "server's CPU", "load's CPU"]
+    return _section("Durable creates over HTTP, nobody watching", heads, rows)
+
+
+def _whole_way(results: Results) -> str:
+    rows = []
+    for who in results.contenders("P5"):
+        rates = [count(results.median("P5", who, name)) for name in ("creates_s", "deliveries_s")]
+        names = ("each_ms.p50", "each_ms.p99", "last_ms.p50", "last_ms.p99")
+        rows.append([who, *rates, *(ms(results.median("P5", who, name)) for name in names), *_cpu(results, "P5", who)])
+    heads = ["P5 whole way", "creates/s", "deliveries/s", "p50 ms", "p99 ms"]
+    heads += ["p50 ms to the last", "p99 ms to the last", "server's CPU", "load's CPU"]
+    return _section("Creates over HTTP seen by 1,000 subscribers, from the request to the subscriber", heads, rows)
+
+
+def _click(results: Results) -> str:
+    took = [ms(results.median("click", OURS, name)) for name in ("p50", "max")]
+    rows = [[OURS, *took]] if results.of("click") else []
+    return _section("From a click on Send to the other browser's DOM", ["click", "p50 ms", "worst ms"], rows)
+
+
+def _listed(versions: dict[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
+
+
+def _cpu(results: Results, target: str, who: str) -> list[str]:
+    return [share(results.median(target, who, name)) for name in ("server_cpu", "load_cpu")]
+
+
+def _decimal(number: float | None) -> str:
+    return "–" if number is None else f"{number:,.1f}"
+
+
+def _section(title: str, heads: list[str], rows: list[list[str]]) -> str:
+    return f"## {title}\n\n{table(heads, rows)}" if rows else ""
+
+
+def _pictures(folder: Path) -> list[str]:
+    return [
+        f"![{picture.stem.replace('-', ' ').capitalize()}]({picture.name})" for picture in sorted(folder.glob("*.svg"))
+    ]

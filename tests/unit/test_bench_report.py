@@ -1,0 +1,110 @@
+"""The benchmark's report says what was met, what was missed, and what was left out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench.generator import CheckFailed
+from bench.plan import take
+from bench.processes import LeftOut, started
+from bench.report import tables, write
+from bench.results import Results, Run, load
+from bench.targets import LIMIT, OURS, OURS_V1, judge
+
+MACHINE = {
+    "date": "2030-01-02 03:04 UTC",
+    "cores": 2,
+    "cpu": "a processor",
+    "memory_gb": 24,
+    "kernel": "6",
+    "congestion_control": "cubic",
+    "python": "3.11",
+    "sqlite": "3.40",
+    "compiler": "cc",
+}
+
+
+def results(*runs: Run) -> Results:
+    return Results(dict(MACHINE), runs=list(runs))
+
+
+def burst(who: str, rate: float) -> Run:
+    return Run("P1", who, {"deliveries_s": rate})
+
+
+def verdicts(found: Results) -> dict[str, bool | None]:
+    return {line.id: line.met for line in judge(found)}
+
+
+PEERS = [burst("uWebSockets", 300_000), burst("NATS WebSocket", 1e6), burst("nchan", 1e5), burst("socket.io", 9e4)]
+
+
+@pytest.mark.parametrize(
+    ("runs", "met"),
+    [
+        ([burst(OURS_V1, 2_500_000), *PEERS], True),
+        ([burst(OURS_V1, 1_900_000), *PEERS], False),
+        ([burst(OURS_V1, 2_500_000), *PEERS[1:], burst("uWebSockets", 600_000)], False),
+        ([burst(OURS_V1, 2_500_000), *PEERS[1:]], None),
+        ([], None),
+    ],
+)
+def test_a_target_is_met_only_when_all_of_it_was_measured_and_holds(runs: list[Run], met: object) -> None:
+    assert verdicts(results(*runs))["P1"] is met
+
+
+def test_the_median_of_the_repetitions_counts() -> None:
+    latencies = [
+        Run("P2", who, {"last_ms": {"p50": p50}}) for who, p50 in [(OURS_V1, 9), (OURS_V1, 1), (OURS_V1, 1), (LIMIT, 1)]
+    ]
+    assert verdicts(results(*latencies))["P2"] is True
+
+
+def test_a_cost_that_grows_is_missed() -> None:
+    runs = [Run("P8 rooms", OURS, {"us_a_create": 100}, 1), Run("P8 rooms", OURS, {"us_a_create": 140}, 10_000)]
+    assert verdicts(results(*runs))["P8"] is False
+
+
+def test_a_missed_target_leads_to_its_reason(tmp_path: Path) -> None:
+    write(results(burst(OURS_V1, 1)), tmp_path)
+    assert "[missed](reasons.md#p1)" in (tmp_path / "README.md").read_text()
+
+
+def left_out() -> Iterator[Run]:
+    with started(["false"], ready="port (.)"):
+        yield Run("P1", "nobody", {})
+
+
+def test_a_peer_that_cannot_be_had_is_left_out_and_named() -> None:
+    found = results(burst(OURS_V1, 2))
+    take(found, "nchan", left_out)
+    assert found.left_out == {"nchan": "false did not start: it said nothing"}
+    assert "Left out: nchan, because false did not start" in tables(found)
+    assert "nchan left out" in tables(found)
+    assert found.failed == []
+
+
+def test_a_peer_whose_program_is_missing_is_left_out() -> None:
+    with pytest.raises(LeftOut, match="no-such-program"), started(["no-such-program"], ready="(.)"):
+        pass
+
+
+def failing() -> Iterator[Run]:
+    yield burst(OURS_V1, 2)
+    message = "duplicated: subscriber 1"
+    raise CheckFailed(message)
+
+
+def test_a_failed_check_is_kept_and_the_run_goes_on() -> None:
+    found = results()
+    take(found, "the burst", failing)
+    assert found.failed == ["the burst: duplicated: subscriber 1"]
+    assert "**Failed: the burst: duplicated: subscriber 1**" in tables(found)
+
+
+def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
+    figures: dict[str, Any] = {"each_ms": {"p50": 1.5}}
+    found = results(Run("P5", OURS, figures, 10))
+    found.save(tmp_path / "results.json")
+    assert load(tmp_path / "results.json") == found
