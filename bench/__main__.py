@@ -1,29 +1,47 @@
 """`python -m bench`: measures the node and its peers, prints the tables, and writes docs/benchmarks."""
 
-import os
 import signal
+import subprocess
 import sys
 from typing import NoReturn
 
 import click
 
 from bench import machine
+from bench.compiled import load_program, send_only_program
 from bench.folder import REPORT
 from bench.plan import FULL, QUICK, measure
 from bench.report import tables, write
+from bench.results import Results
+
+STOPPED = 130
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--quick", is_flag=True, help="fewer and shorter runs; writes nothing")
-def main(*, quick: bool) -> None:
+@click.pass_context
+def main(context: click.Context, *, quick: bool) -> None:
     """Measure and report."""
     machine.check()
     signal.signal(signal.SIGTERM, _stop)
-    results = measure(QUICK if quick else FULL)
+    try:
+        load_program(), send_only_program()
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        message = f"the benchmark needs a C compiler for its load: {error}"
+        raise SystemExit(message) from None
+    if context.invoked_subcommand is not None:
+        return
+    results = Results(machine.describe() | {"libraries": machine.library_versions()})
+    stopped = False
+    try:
+        measure(QUICK if quick else FULL, results)
+    except KeyboardInterrupt:
+        stopped = True
+        print("\nStopped; what was measured until then:", flush=True)
     print("\n" + tables(results))
-    if not quick:
+    if not quick and not stopped:
         write(results, REPORT)
-    sys.exit(1 if results.failed else 0)
+    sys.exit(STOPPED if stopped else 1 if results.failed else 0)
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:
@@ -31,5 +49,4 @@ def _stop(_number: int, _frame: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
     main()

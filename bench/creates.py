@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bench.contender import Contender
 from bench.generator import arguments, run_load, texts
 from bench.node import V1, create_requests, fresh_node, principals, targets
 from bench.results import Run
@@ -21,6 +22,13 @@ def creates(seconds: float) -> Iterator[Run]:
             requests = texts(create_requests([PICTURE], principals(connections)), "\0")
             words = arguments(port=node.port, creators=connections, requests=requests, pids=node.server.pids)
             yield Run("P4", who, run_load(*words, seconds=seconds))
+
+
+def peer_creates(contender: Contender, seconds: float) -> Iterator[Run]:
+    """Measure a peer's creates. Raises `LeftOut`, `CheckFailed`."""
+    with contender.run() as running:
+        figures = run_load(*running.words, creators=CONNECTIONS, pids=running.server.pids, seconds=seconds)
+        yield Run("P4", contender.name, figures)
 
 
 def whole_way(seconds: float) -> Iterator[Run]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".bench"
+VENV = FOLDER / "venv"
+NPM = FOLDER / "npm"
+NGINX = FOLDER / "nginx"
 PEERS = Path(__file__).parent / "peers"
-PEERS_PYTHON = FOLDER / "venv" / "bin" / "python"
-NODE_MODULES = FOLDER / "node_modules"
 REPORT = ROOT / "docs" / "benchmarks"

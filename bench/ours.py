@@ -9,6 +9,7 @@ from functools import partial
 from bench.contender import Contender, Running
 from bench.door import PICTURE
 from bench.generator import arguments, texts
+from bench.installed import Need
 from bench.node import ENVIRONMENT, READY, V1, fresh_data, principals, targets
 from bench.processes import started
 from imagechat import __version__
@@ -40,5 +41,7 @@ def _run(*, plain: bool) -> Iterator[Running]:
         )
 
 
-V1_FRAMES = Contender("Image Chat, imagechat.v1", SETTINGS, lambda: __version__, partial(_run, plain=False))
-PLAIN_FRAMES = Contender("Image Chat, plain", SETTINGS, lambda: __version__, partial(_run, plain=True))
+V1_FRAMES = Contender(
+    "Image Chat, imagechat.v1", Need.NOTHING, SETTINGS, lambda: __version__, partial(_run, plain=False)
+)
+PLAIN_FRAMES = Contender("Image Chat, plain", Need.NOTHING, SETTINGS, lambda: __version__, partial(_run, plain=True))

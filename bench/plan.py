@@ -7,56 +7,132 @@ from dataclasses import dataclass
 from bench import machine
 from bench.click import click_to_dom
 from bench.contender import Contender
-from bench.creates import creates, whole_way
+from bench.creates import creates, peer_creates, whole_way
 from bench.fan_out import fan_out
 from bench.generator import CheckFailed
+from bench.growth import creates_over_history, creates_over_rooms, deliveries, reads
+from bench.installed import Need, install
+from bench.memory import idle, idle_peer, idle_with_tls
 from bench.ours import PLAIN_FRAMES, V1_FRAMES
+from bench.peers.isso import ISSO
+from bench.peers.nats import NATS
+from bench.peers.nchan import NCHAN
+from bench.peers.on_node import SOCKET_IO, WS
+from bench.peers.on_python import AIOHTTP, UVICORN, UWEBSOCKETS
 from bench.peers.send_only import SEND_ONLY
 from bench.processes import LeftOut
+from bench.restart import AT_ONCE, SPREAD, Return, restart
 from bench.results import Results, Run
 
-CONTENDERS = (V1_FRAMES, PLAIN_FRAMES, SEND_ONLY)
+ALL = (V1_FRAMES, PLAIN_FRAMES, SEND_ONLY, UWEBSOCKETS, NATS, NCHAN, SOCKET_IO, WS, AIOHTTP, UVICORN)
+OURS = {V1_FRAMES, PLAIN_FRAMES}
+
+Measure = Callable[[], Iterator[Run]]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much of everything."""
+    """How much of everything; `rounds` are for what is compared, `slow_rounds` for what takes long to set up."""
 
     rounds: int
+    slow_rounds: int
     seconds: float
+    contenders: tuple[Contender, ...]
+    idle: list[int]
+    idle_peers: int
+    clients: int
+    returns: tuple[Return, ...]
+    subscribers: list[int]
+    rooms: list[int]
+    history: list[int]
     clicks: int
 
 
-FULL = Plan(rounds=3, seconds=3, clicks=40)
-QUICK = Plan(rounds=1, seconds=1, clicks=10)
+FULL = Plan(
+    rounds=3,
+    slow_rounds=2,
+    seconds=3,
+    contenders=ALL,
+    idle=[5_000, 15_000],
+    idle_peers=5_000,
+    clients=10_000,
+    returns=(AT_ONCE, SPREAD),
+    subscribers=[10, 100, 1_000, 10_000],
+    rooms=[1, 100, 10_000],
+    history=[0, 10_000, 1_000_000],
+    clicks=40,
+)
+QUICK = Plan(
+    rounds=1,
+    slow_rounds=1,
+    seconds=1,
+    contenders=(V1_FRAMES, SEND_ONLY, UWEBSOCKETS, NATS),
+    idle=[2_000],
+    idle_peers=0,
+    clients=2_000,
+    returns=(AT_ONCE,),
+    subscribers=[10, 1_000],
+    rooms=[],
+    history=[0, 10_000],
+    clicks=10,
+)
 
 
-def measure(plan: Plan) -> Results:
-    """Carry a plan out. What cannot be had or fails is noted, and the run goes on."""
-    results = Results(machine.describe() | {"libraries": machine.library_versions(), "busy": machine.busy()})
-    if results.machine["busy"] is not None:
-        print(f"Warning: something else is running (load average {results.machine['busy']:.1f}); figures will be off")
+def measure(plan: Plan, results: Results) -> None:
+    """Carry a plan out into `results`. What cannot be had or fails is noted, and the run goes on."""
+    missing = install()
+    busy = results.machine["busy"] = machine.busy()
+    if busy is not None:
+        print(f"Warning: something else is running (load average {busy:.1f}); the figures will be off", flush=True)
+    for contender in (*plan.contenders, ISSO):
+        note(results, contender, missing)
     for number in range(plan.rounds):
-        for contender in CONTENDERS:
-            _compare(results, contender, plan)
-        take(results, "creates", lambda: creates(plan.seconds))
-        take(results, "the whole way", lambda: whole_way(plan.seconds))
+        for what, runs in _compared(plan):
+            take(results, what, runs)
         print(f"Round {number + 1} of {plan.rounds} is done", flush=True)
-    take(results, "click to DOM", lambda: click_to_dom(plan.clicks))
-    return results
+    for _ in range(plan.slow_rounds):
+        for what, runs in _slow(plan):
+            take(results, what, runs)
+    for what, runs in _once(plan):
+        take(results, what, runs)
 
 
-def _compare(results: Results, contender: Contender, plan: Plan) -> None:
-    take(results, contender.name, lambda: _measured(results, contender, plan))
+def _compared(plan: Plan) -> Iterator[tuple[str, Measure]]:
+    for contender in plan.contenders:
+        yield contender.name, lambda contender=contender: fan_out(contender, plan.seconds)  # type: ignore[misc]
+    yield "creates", lambda: creates(plan.seconds)
+    yield ISSO.name, lambda: peer_creates(ISSO, plan.seconds)
+    yield "the whole way", lambda: whole_way(plan.seconds)
 
 
-def _measured(results: Results, contender: Contender, plan: Plan) -> Iterator[Run]:
-    results.versions[contender.name] = contender.version()
+def _slow(plan: Plan) -> Iterator[tuple[str, Measure]]:
+    for way in plan.returns:
+        yield f"restart, {way.name}", lambda way=way: restart(plan.clients, way)  # type: ignore[misc]
+    yield "cost over subscribers", lambda: deliveries(plan.subscribers, plan.seconds)
+    yield "cost over rooms", lambda: creates_over_rooms(plan.rooms, plan.seconds)
+    yield "cost over history", lambda: creates_over_history(plan.history, plan.seconds)
+    yield "idle connections", lambda: idle(plan.idle)
+
+
+def _once(plan: Plan) -> Iterator[tuple[str, Measure]]:
+    yield "idle connections with TLS", lambda: idle_with_tls(min(plan.idle))
+    for contender in plan.contenders:
+        if plan.idle_peers and contender not in OURS:
+            yield contender.name, lambda contender=contender: idle_peer(contender, plan.idle_peers)  # type: ignore[misc]
+    yield "reads", lambda: reads(plan.seconds / 2)
+    yield "click to DOM", lambda: click_to_dom(plan.clicks)
+
+
+def note(results: Results, contender: Contender, missing: dict[Need, str]) -> None:
+    """Note how a contender is set up, or why it is left out."""
+    if contender.needs in missing:
+        results.left_out[contender.name] = f"{contender.needs.value} cannot be had: {missing[contender.needs]}"
+        return
     results.settings[contender.name] = contender.settings
-    yield from fan_out(contender, plan.seconds)
+    results.versions[contender.name] = contender.version()
 
 
-def take(results: Results, what: str, runs: Callable[[], Iterator[Run]]) -> None:
+def take(results: Results, what: str, runs: Measure) -> None:
     """Note what some runs find; what was left out once is left out for good."""
     if what in results.left_out:
         return
@@ -64,7 +140,8 @@ def take(results: Results, what: str, runs: Callable[[], Iterator[Run]]) -> None
     try:
         for run in runs():
             results.runs.append(run)
-            print(f"{time.monotonic() - began:6.1f} s  {run.target}  {run.who}", flush=True)
+            at = f", {run.x:,.0f}" if run.x else ""
+            print(f"{time.monotonic() - began:6.1f} s  {run.target}  {run.who}{at}", flush=True)
     except LeftOut as reason:
         results.left_out[what] = str(reason)
         print(f"Left out: {what}, because {reason}", flush=True)

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,7 @@ from typing import IO
 
 from bench.folder import FOLDER
 
+SERVER_CORE = 0
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 
@@ -73,12 +75,13 @@ def cpu_seconds(pids: Sequence[int]) -> float:
 def started(
     command: Sequence[str | Path],
     *,
-    ready: str,
+    ready: str | None = None,
+    port: int = 0,
     environment: Mapping[str, str] | None = None,
-    folder: Path | None = None,
-    core: int = 0,
 ) -> Iterator[Server]:
-    """Run a server on a core until the block ends; `ready` is a pattern of its line with the port in group 1.
+    """Run a server on the first core until the block ends.
+
+    It is ready when it prints `ready`, with its port in group 1, or when it listens at `port`.
 
     Raises `LeftOut` with what it said last when it does not get there.
     """
@@ -89,19 +92,17 @@ def started(
             process = subprocess.Popen(
                 command,
                 env=os.environ | dict(environment or {}),
-                cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=lambda: os.sched_setaffinity(0, {core}),  # noqa: PLW1509 -- no threads run here
+                preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),  # noqa: PLW1509 -- no threads run here
             )
         except FileNotFoundError as error:
             message = f"there is no {error.filename}"
             raise LeftOut(message) from None
         try:
-            line, port = _wait_for(process, output, ready, Path(command[0]).name)
-            yield Server(process, port, line)
+            yield _when_ready(process, output, ready, port)
         finally:
             stop(process)
 
@@ -118,15 +119,28 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _wait_for(process: subprocess.Popen[bytes], output: IO[bytes], ready: str, name: str) -> tuple[str, int]:
+def free_port() -> int:
+    """Return a port that nobody listens at now, for a server that cannot choose one itself."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def _when_ready(process: subprocess.Popen[bytes], output: IO[bytes], ready: str | None, port: int) -> Server:
     give_up = time.monotonic() + START_SECONDS
     while True:
         ended = process.poll() is not None
         said = os.pread(output.fileno(), 1 << 20, 0).decode("utf-8", "replace")
-        if found := re.search(ready, said):
-            return found.group(0), int(found.group(1))
+        if ready is not None and (found := re.search(ready, said)):
+            return Server(process, int(found.group(1)), found.group(0))
+        if ready is None and not ended and _listens(port):
+            return Server(process, port, "")
         if ended or time.monotonic() > give_up:
             last = " / ".join(said.splitlines()[-3:])
-            message = f"{name} did not start: {last or 'it said nothing'}"
+            message = f"{Path(str(process.args[0])).name} did not start: {last or 'it said nothing'}"  # type: ignore[index]
             raise LeftOut(message)
         time.sleep(0.01)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

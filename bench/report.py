@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.results import Results
-from bench.targets import LIMIT, OURS, OURS_V1, judge, ratio
+from bench.targets import CURVES, LIMIT, OURS, OURS_V1, judge, ratio
 from bench.wording import count, ms, share, table, times
 
 REASONS = "reasons.md"
@@ -86,6 +86,9 @@ def _comparisons(results: Results) -> list[str]:
         _memory(results),
         _creates(results),
         _whole_way(results),
+        _restart(results),
+        *_curves(results),
+        _reads(results),
         _click(results),
     ]
 
@@ -148,6 +151,41 @@ def _whole_way(results: Results) -> str:
     heads = ["P5 whole way", "creates/s", "deliveries/s", "p50 ms", "p99 ms"]
     heads += ["p50 ms to the last", "p99 ms to the last", "server's CPU", "load's CPU"]
     return _section("Creates over HTTP seen by 1,000 subscribers, from the request to the subscriber", heads, rows)
+
+
+def _restart(results: Results) -> str:
+    rows = []
+    for who in results.contenders("P6"):
+        numbers = [results.median("P6", who, name) for name in ("restart_s", "start_s")]
+        missed = count(results.median("P6", who, "missed"))
+        live = [ms(results.median("P6", who, f"each_ms.{name}")) for name in ("p50", "p99")]
+        rows.append([who, *map(_decimal, numbers), missed, *live, *_cpu(results, "P6", who)])
+    heads = ["P6 restart", "all caught up, s", "of it to start", "events caught up with", "live room's p50 ms"]
+    return _section(
+        "A node is killed and started again, and its clients resume",
+        [*heads, "live room's p99 ms", "server's CPU", "load's CPU"],
+        rows,
+    )
+
+
+def _curves(results: Results) -> list[str]:
+    parts = []
+    for curve, figure, name, _ in CURVES:
+        points = sorted({run.x for run in results.of(curve)})
+        costs = [results.median(curve, OURS, figure, x) for x in points]
+        rows = [
+            [f"{x:,.0f}", _decimal(cost), times(ratio(cost, costs[0]))] for x, cost in zip(points, costs, strict=True)
+        ]
+        parts.append(_section(f"Cost of {name}", [curve, "server's CPU, µs", "of the first"], rows))
+    return parts
+
+
+def _reads(results: Results) -> str:
+    rows = [
+        [who, *(ms(results.median("P8 reads", who, f"create_ms.{name}")) for name in ("p50", "p99"))]
+        for who in results.contenders("P8 reads")
+    ]
+    return _section("Reading a lot, one request at a time", ["P8 reads", "p50 ms", "p99 ms"], rows)
 
 
 def _click(results: Results) -> str:

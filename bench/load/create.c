@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { ID = 12, MOST_IDS = 8, ANSWER = 16384 };
+enum { ID = 12, MOST_IDS = 8, ANSWER = 4096, MOST_ANSWER = 1 << 26 };
 
 struct request {
     char *text;
@@ -21,15 +21,16 @@ struct creator {
     struct sock sock;
     bool connected, waiting, closes;
     uint64_t due;
-    size_t received;
-    struct request *request;
-    char answer[ANSWER];
+    size_t received, size;
+    char *answer;
 };
 
 static struct create_options options;
+static struct request **requests;
+static int request_count;
 static struct creator *creators, **idle;
 static int idle_count, unanswered;
-static uint64_t answers, serial, started, sent_count;
+static uint64_t answers, serial, turn, started, sent_count;
 static double rate_;
 static bool running;
 static struct hist latencies;
@@ -48,13 +49,14 @@ static struct request *prepared(const char *text) {
 static void send_request(struct creator *creator, uint64_t due) {
     char id[ID + 1];
     snprintf(id, sizeof id, "%012llx", (unsigned long long)(++serial & 0xffffffffffff));
-    for (int i = 0; i < creator->request->ids; i++)
-        memcpy(creator->request->text + creator->request->id_at[i], id, ID);
+    struct request *request = requests[turn++ % (uint64_t)request_count];
+    for (int i = 0; i < request->ids; i++)
+        memcpy(request->text + request->id_at[i], id, ID);
     creator->due = due;
     creator->received = 0;
     creator->waiting = true;
     unanswered++;
-    sock_write(&creator->sock, creator->request->text, creator->request->size);
+    sock_write(&creator->sock, request->text, request->size);
 }
 
 static void next(struct creator *creator) {
@@ -103,8 +105,10 @@ static void read_answer(struct creator *creator) {
         next(creator);
         return;
     }
-    if (creator->received + (size_t)size >= ANSWER)
-        fail("an answer is larger than %d bytes", ANSWER);
+    if (creator->received + (size_t)size >= MOST_ANSWER)
+        fail("an answer is larger than %d bytes", MOST_ANSWER);
+    if (creator->received + (size_t)size >= creator->size)
+        creator->answer = realloc(creator->answer, creator->size = creator->received + (size_t)size + ANSWER);
     memcpy(creator->answer + creator->received, data, (size_t)size);
     creator->received += (size_t)size;
     creator->answer[creator->received] = 0;
@@ -145,15 +149,13 @@ void create_open(const struct create_options *given) {
     serial = (uint64_t)getpid() << 28; // ids of other runs are other ids
     creators = calloc((size_t)options.connections, sizeof *creators);
     idle = calloc((size_t)options.connections, sizeof *idle);
-    int count = 0;
-    while (options.requests[count] != NULL)
-        count++;
-    if (count == 0)
-        fail("no requests to send");
-    for (int i = 0; i < options.connections; i++) {
-        creators[i].request = prepared(options.requests[i % count]);
+    while (options.requests[request_count] != NULL)
+        request_count++;
+    requests = calloc((size_t)request_count, sizeof *requests);
+    for (int i = 0; i < request_count; i++)
+        requests[i] = prepared(options.requests[i]);
+    for (int i = 0; i < options.connections; i++)
         sock_connect(&creators[i].sock, options.port, on_ready);
-    }
     loop_until(all_connected, connected_so_far, 10, "opening connections");
 }
 

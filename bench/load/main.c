@@ -141,7 +141,7 @@ static void print_opened(double handshakes) {
 static void hold(double handshakes) {
     printf("{");
     print_opened(handshakes);
-    printf("}\n");
+    printf(",\"load_cpu\":%.4f}\n", cpu_now().load * handshakes / watch_count());
     fflush(stdout);
     for (char byte;;) { // until whoever started this closes its end
         loop_once(50);

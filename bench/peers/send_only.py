@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from bench.compiled import send_only_program
 from bench.contender import Contender, Running
 from bench.generator import arguments, texts
+from bench.installed import Need
 from bench.processes import started
 
 
@@ -17,6 +18,7 @@ def _run() -> Iterator[Running]:
 
 SEND_ONLY = Contender(
     "C, send() only",
+    Need.NOTHING,
     "bench/peers/send_only.c: a ready frame, one send() for each subscriber and event; no rooms, no rights, no queues",
     lambda: "",
     _run,

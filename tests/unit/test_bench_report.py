@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from bench.generator import CheckFailed
-from bench.plan import take
+from bench.installed import Need
+from bench.peers.nats import NATS
+from bench.plan import note, take
 from bench.processes import LeftOut, started
 from bench.report import tables, write
 from bench.results import Results, Run, load
@@ -108,3 +110,18 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     found = results(Run("P5", OURS, figures, 10))
     found.save(tmp_path / "results.json")
     assert load(tmp_path / "results.json") == found
+
+
+@pytest.mark.parametrize(("clients", "seconds", "met"), [(10_000, 9, True), (10_000, 11, False), (2_000, 3, None)])
+def test_a_smaller_run_does_not_meet_a_target(clients: int, seconds: float, met: object) -> None:
+    run = Run("P6", "clients, all at once", {"restart_s": seconds, "clients": clients})
+    assert verdicts(results(run))["P6"] is met
+
+
+def test_a_peer_whose_packages_are_missing_is_left_out_and_not_started() -> None:
+    found = results()
+    note(found, NATS, {Need.PYTHON: "pip found no network"})
+    take(found, NATS.name, failing)
+    assert found.left_out == {"NATS WebSocket": "Python's packages cannot be had: pip found no network"}
+    assert found.runs == []
+    assert found.failed == []
