@@ -9,6 +9,7 @@ from imagechat.bus.base import RoomEvents
 from imagechat.live.frames import Framing
 from imagechat.live.hub import LINGER, PRESENCE_PAUSE
 from imagechat.live.log_pages import LOG_PAGE
+from imagechat.live.pacing import REST
 from imagechat.live.resume import MOST_EVENTS, Position
 from imagechat.live.room import REMEMBERED_EVENTS
 from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, FakeTimers, Stage, batch, settle, until
@@ -97,9 +98,9 @@ async def test_BAT1_what_comes_just_after_a_flush_leaves_together_when_the_room_
     for _ in range(5):
         paced.commit()
     assert len(viewer.sent) == sent_alone
-    timers.pass_by(0.0099)
+    timers.pass_by(REST * 0.005 - 0.0008)
     assert len(viewer.sent) == sent_alone
-    timers.pass_by(0.0002)
+    timers.pass_by(0.0009)
     assert len(viewer.sent) == sent_alone + 1
     assert viewer.seqs == numbers(1, 6)
 

@@ -6,24 +6,30 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagechat.live.pacing import LONGEST_PAUSE, REST, Pacer, pause_after
+from imagechat.live.pacing import LIGHT, LONGEST_PAUSE, REST, Pacer, pause_after
 from live_fakes import FakeTimers
 
 # -- the pause
 
 
 def test_BAT1_a_flush_that_cost_nothing_needs_no_rest() -> None:
-    assert pause_after(0.0) == 0.0
+    assert pause_after(0.0, 9) == 0.0
 
 
-@given(st.floats(0, 1e9), st.floats(0, 1e9))
-def test_BAT1_the_pause_grows_with_the_cost_and_never_exceeds_50_ms(one: float, other: float) -> None:
+@given(st.floats(0, 1e9), st.floats(0, 1e9), st.integers(0, 1_000))
+def test_BAT1_the_pause_grows_with_the_cost_and_never_exceeds_50_ms(one: float, other: float, events: int) -> None:
     shorter, longer = sorted([one, other])
-    assert 0 <= pause_after(shorter) <= pause_after(longer) <= LONGEST_PAUSE == 0.050
+    assert 0 <= pause_after(shorter, events) <= pause_after(longer, events) <= LONGEST_PAUSE == 0.050
+
+
+def test_BAT1_a_light_flush_of_one_event_lets_the_next_leave_at_once() -> None:
+    assert pause_after(LIGHT, 1) == 0.0
+    assert pause_after(LIGHT, 2) == REST * LIGHT
+    assert pause_after(2 * LIGHT, 1) == 2 * REST * LIGHT
 
 
 def test_BAT1_a_clock_that_went_backwards_makes_no_pause() -> None:
-    assert pause_after(-1.0) == 0.0
+    assert pause_after(-1.0, 9) == 0.0
 
 
 # -- turns
@@ -41,6 +47,7 @@ class Room:
     broken: bool = False
     rests_until: float = 0.0
     waits: bool = False
+    flushed_events: int = 0
     flushed: list[tuple[float, int]] = field(default_factory=list)
 
     def receive(self) -> None:
@@ -52,6 +59,7 @@ class Room:
         self.place.timers.now += self.cost
         if self.broken:
             raise ValueError(self.name)
+        self.flushed_events = self.pending
         now = min(self.pending, self.portion)
         self.pending -= now
         self.flushed.append((self.place.timers.now, now))
@@ -74,6 +82,7 @@ class Place:
         """Rooms that rest after a flush and have more to send, all due at the same moment or nearly so."""
         rooms = [self.room(f"busy {number}", cost) for number in range(count)]
         for room in rooms:
+            room.pending = 1  # a flush of several events: a light one of one event lets nobody rest
             room.receive()
             room.receive()
         self.flushes.clear()
@@ -162,12 +171,12 @@ def test_BAT1_no_busy_room_starves() -> None:
 
 def test_BAT1_an_earlier_turn_is_not_kept_waiting_by_a_later_one() -> None:
     place = Place()
-    late, early = place.room("late", 0.020), place.room("early", 0.001)
+    late, early = place.room("late", 0.020), place.room("early", 0.0025)
     for room in (late, early):
         room.receive()
         room.receive()
     place.flushes.clear()
-    place.timers.pass_by(0.003)
+    place.timers.pass_by(0.004)
     assert place.flushes == ["early"]
     place.timers.pass_by(0.040)
     assert place.flushes == ["early", "late"]

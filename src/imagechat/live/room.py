@@ -57,6 +57,7 @@ class LiveRoom:
         self.attendance = Attendance()
         self.rests_until = 0.0
         self.waits = False
+        self.flushed_events = 0
         self.tells_presence = False
         self.lingers = False
         self.empty_since = 0.0
@@ -127,6 +128,7 @@ class LiveRoom:
 
     def flush(self) -> bool:
         """Send what is pending to every subscriber, or as much of it as is sent at once; True when there is more."""
+        self.flushed_events = len(self.pending)
         self._send_portion()
         while self._pending_bytes > MOST_PENDING:  # by whole events, so it ends
             self._send_portion()
