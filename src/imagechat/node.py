@@ -16,6 +16,10 @@ from imagechat.settings import Settings
 from imagechat.wiring import Parts, build
 
 BACKLOG = 4096
+DOORS = 8
+"""Handles of the one listening socket. The event loop takes one connection a turn from each; with one handle, a crowd
+that comes at once fills the system's queue, and whoever finds it full tries again after 1, 3, 7 and 15 seconds."""
+
 OPEN_FILES_WANTED = 65_536
 UNSENT_BYTES = 64 * 1024
 """What the system may hold unsent for a connection; its own limit is megabytes, and a slow reader would be as far
@@ -37,7 +41,8 @@ def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> No
     _raise_open_files()
     with _listen(settings.host, settings.port) as listening:
         parts = build(settings, demo=demo)
-        _Server(_config(settings, parts), parts, when_started).run(sockets=[listening])
+        doors = [listening, *(listening.dup() for _ in range(DOORS - 1))]
+        _Server(_config(settings, parts), parts, when_started).run(sockets=doors)
 
 
 def _config(settings: Settings, parts: Parts) -> uvicorn.Config:
