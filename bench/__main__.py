@@ -9,8 +9,10 @@ import click
 
 from bench import machine
 from bench.compiled import load_program, send_only_program
-from bench.folder import REPORT
+from bench.folder import REPORT, ROOT, VENV
 from bench.plan import FULL, QUICK, measure
+from bench.processes import LeftOut
+from bench.profiling import profile_creates, profile_fan_out
 from bench.report import tables, write
 from bench.results import Results
 
@@ -41,7 +43,29 @@ def main(context: click.Context, *, quick: bool) -> None:
     print("\n" + tables(results))
     if not quick and not stopped:
         write(results, REPORT)
+        _draw()
+        write(results, REPORT)  # again: the page shows the plots
     sys.exit(STOPPED if stopped else 1 if results.failed else 0)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["creates", "fan-out"]))
+def profile(what: str) -> None:
+    """Say where the node's time goes, and keep it beside the report."""
+    try:
+        found = profile_creates() if what == "creates" else profile_fan_out()
+    except LeftOut as reason:
+        raise SystemExit(str(reason)) from None
+    REPORT.mkdir(parents=True, exist_ok=True)
+    (REPORT / f"profile-{what}.txt").write_text(found, "utf-8")
+    print(found)
+
+
+def _draw() -> None:
+    try:
+        subprocess.run([VENV / "bin" / "python", "-m", "bench.plots", REPORT], check=True, cwd=ROOT, timeout=120)
+    except (FileNotFoundError, subprocess.SubprocessError) as error:
+        print(f"The plots are left out: {error}")
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench.contender import Contender
-from bench.generator import arguments, run_load, texts
+from bench.generator import Figures, arguments, run_load, texts
 from bench.node import V1, create_requests, fresh_node, principals, targets
 from bench.results import Run
 
@@ -33,19 +33,29 @@ def peer_creates(contender: Contender, seconds: float) -> Iterator[Run]:
 
 def whole_way(seconds: float) -> Iterator[Run]:
     """Measure creates, each seen by every subscriber: as many as the node can do, and at the target's pace."""
-    for who, rate in ((OURS, None), (f"{OURS}, paced", PACED_A_SECOND)):
-        with fresh_node() as node:
-            words = arguments(
-                port=node.port,
-                subscribers=SUBSCRIBERS,
-                targets=texts(targets([PICTURE], principals(SUBSCRIBERS))),
-                subprotocol=V1,
-                await_number=True,
-                patience=PATIENCE_MS,
-                creators=CONNECTIONS,
-                requests=texts(create_requests([PICTURE], principals(CONNECTIONS)), "\0"),
-                numbered=True,
-                rate=rate,
-                pids=node.server.pids,
-            )
-            yield Run("P5", who, run_load(*words, seconds=seconds))
+    yield Run("P5", OURS, _seen_by_all(None, seconds))
+    yield Run("P5", f"{OURS}, paced", _seen_by_all(PACED_A_SECOND, seconds))
+
+
+def whole_way_over_rate(rates: list[int], seconds: float) -> Iterator[Run]:
+    """Measure the same at several paces."""
+    for rate in rates:
+        yield Run("P5 rates", OURS, _seen_by_all(rate, seconds), rate)
+
+
+def _seen_by_all(rate: int | None, seconds: float) -> Figures:
+    with fresh_node() as node:
+        words = arguments(
+            port=node.port,
+            subscribers=SUBSCRIBERS,
+            targets=texts(targets([PICTURE], principals(SUBSCRIBERS))),
+            subprotocol=V1,
+            await_number=True,
+            patience=PATIENCE_MS,
+            creators=CONNECTIONS,
+            requests=texts(create_requests([PICTURE], principals(CONNECTIONS)), "\0"),
+            numbered=True,
+            rate=rate,
+            pids=node.server.pids,
+        )
+        return run_load(*words, seconds=seconds)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench import machine
 from bench.click import click_to_dom
 from bench.contender import Contender
-from bench.creates import creates, peer_creates, whole_way
+from bench.creates import creates, peer_creates, whole_way, whole_way_over_rate
 from bench.fan_out import fan_out
 from bench.generator import CheckFailed
 from bench.growth import creates_over_history, creates_over_rooms, deliveries, reads
@@ -38,6 +38,7 @@ class Plan:
     slow_rounds: int
     seconds: float
     contenders: tuple[Contender, ...]
+    rates: list[int]
     idle: list[int]
     idle_peers: int
     clients: int
@@ -53,7 +54,8 @@ FULL = Plan(
     slow_rounds=2,
     seconds=3,
     contenders=ALL,
-    idle=[5_000, 15_000],
+    rates=[100, 500, 1_000, 1_500, 2_000],
+    idle=[1_000, 5_000, 15_000],
     idle_peers=5_000,
     clients=10_000,
     returns=(AT_ONCE, SPREAD),
@@ -67,6 +69,7 @@ QUICK = Plan(
     slow_rounds=1,
     seconds=1,
     contenders=(V1_FRAMES, SEND_ONLY, UWEBSOCKETS, NATS),
+    rates=[],
     idle=[2_000],
     idle_peers=0,
     clients=2_000,
@@ -108,6 +111,7 @@ def _compared(plan: Plan) -> Iterator[tuple[str, Measure]]:
 def _slow(plan: Plan) -> Iterator[tuple[str, Measure]]:
     for way in plan.returns:
         yield f"restart, {way.name}", lambda way=way: restart(plan.clients, way)  # type: ignore[misc]
+    yield "the whole way, over rate", lambda: whole_way_over_rate(plan.rates, plan.seconds)
     yield "cost over subscribers", lambda: deliveries(plan.subscribers, plan.seconds)
     yield "cost over rooms", lambda: creates_over_rooms(plan.rooms, plan.seconds)
     yield "cost over history", lambda: creates_over_history(plan.history, plan.seconds)

@@ -86,6 +86,7 @@ def _comparisons(results: Results) -> list[str]:
         _memory(results),
         _creates(results),
         _whole_way(results),
+        _over_rate(results),
         _restart(results),
         *_curves(results),
         _reads(results),
@@ -151,6 +152,17 @@ def _whole_way(results: Results) -> str:
     heads = ["P5 whole way", "creates/s", "deliveries/s", "p50 ms", "p99 ms"]
     heads += ["p50 ms to the last", "p99 ms to the last", "server's CPU", "load's CPU"]
     return _section("Creates over HTTP seen by 1,000 subscribers, from the request to the subscriber", heads, rows)
+
+
+def _over_rate(results: Results) -> str:
+    rows = []
+    for x in sorted({run.x for run in results.of("P5 rates")}):
+        names = ("each_ms.p50", "each_ms.p99", "events_a_read")
+        cpu = [share(results.median("P5 rates", OURS, name, x)) for name in ("server_cpu", "load_cpu")]
+        p50, p99, together = (results.median("P5 rates", OURS, name, x) for name in names)
+        rows.append([f"{x:,.0f}", ms(p50), ms(p99), _decimal(together), *cpu])
+    heads = ["P5 paced, creates/s", "p50 ms", "p99 ms", "events that come together", "server's CPU", "load's CPU"]
+    return _section("The same, over the pace", heads, rows)
 
 
 def _restart(results: Results) -> str:
