@@ -14,6 +14,7 @@ from bench.ours import V1_FRAMES
 from bench.processes import LeftOut
 
 SECONDS = 10
+OPENING_SECONDS = 3
 SAMPLES_A_SECOND = 200
 LINES = 40
 
@@ -40,8 +41,11 @@ def _profiled(pid: int, words: list[str]) -> str:
         raise LeftOut(message)
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         stacks = Path(folder) / "stacks"
-        command = [str(program), "record", "--native", "--threads", "--format", "raw", "--output", str(stacks)]
-        command += ["--pid", str(pid), "--duration", str(SECONDS - 2), "--rate", str(SAMPLES_A_SECOND)]
+        # without --native and without stopping the node, which would change what is measured; time in C counts for the
+        # function that called it
+        command = ["sh", "-c", f'sleep {OPENING_SECONDS}; exec "$@"', "sh", str(program), "record", "--nonblocking"]
+        command += ["--function", "--threads", "--format", "raw", "--output", str(stacks), "--pid", str(pid)]
+        command += ["--duration", str(SECONDS - OPENING_SECONDS), "--rate", str(SAMPLES_A_SECOND)]
         spying = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             figures = run_load(*words, seconds=SECONDS)
