@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, insert, select
 from bench.node import TENANT
 from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment
 from imagechat.model.events import MarkerUpdated, encode_event
-from imagechat.model.ids import RoomId, room_id
+from imagechat.model.ids import RoomId, receipt_name, room_id
 from imagechat.model.times import iso
 from imagechat.model.wire import Comment
 from imagechat.settings import load_settings
@@ -155,10 +155,8 @@ def _receipts(picture: Picture) -> Iterator[Values]:
     room = room_id(TENANT, picture.url_id)
     for seq in range(1, picture.events + 1):
         yield {
-            "tenant_id": TENANT,
-            "user_id": AUTHOR,
-            "broadcast_id": _broadcast_id(picture, seq),
-            "command": "UpdateMarker",
+            "timestamp": BEGAN + seq,
+            "name": receipt_name(TENANT, AUTHOR, _broadcast_id(picture, seq)),
             "places": f'[["{room}",{seq}]]',
         }
 

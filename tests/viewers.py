@@ -21,6 +21,7 @@ from imagechat.model.wire import Comment
 from imagechat.store.database import SqliteDatabase, SqliteFile
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.read_rooms import CommentQuery, Log, LogQuery, read_comments, read_log, read_snapshot
+from imagechat.store.retention import DAY_MS, Keep, trim
 from imagechat.store.write_events import Committed
 from imagechat.wiring import LogHistory
 from live_fakes import parse_frames
@@ -69,6 +70,11 @@ class SmallNode:
         query = CommentQuery(offset=0, limit=10_000)
         page = await self._database.read(partial(read_comments, thread_id=room_id(TENANT, thread), query=query))
         return None if page is None else (tuple(each.comment for each in page.comments), page.picture_seq)
+
+    async def trim(self, events: int) -> None:
+        """Leave so many events in the log, at least one, as a node does a day later."""
+        keep = Keep(days=0, events=max(1, events))
+        await self._database.write(partial(trim, keep=keep, now=self.now + DAY_MS))
 
     async def log(self) -> Log:
         return await self._database.read(partial(read_log, room_id=PICTURE_ROOM, query=LogQuery(limit=100_000)))

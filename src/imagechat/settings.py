@@ -40,6 +40,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         float,
         Meta(description="seconds in which a request must be here, from its first byte to its last", gt=0, le=300),
     ] = 10.0
+    log_days: Annotated[
+        int, Meta(description="days that the event log goes back; 0 keeps it for ever", ge=0, le=36_500)
+    ] = 90
+    log_events: Annotated[
+        int,
+        Meta(
+            description="events that the log holds, of all rooms together, those of the last hour aside; 0 is no limit",
+            ge=0,
+            le=2**53,
+        ),
+    ] = 5_000_000
     drain_seconds: Annotated[
         float, Meta(description="seconds over which a stopping node closes its connections", ge=0, le=300)
     ] = 3.0

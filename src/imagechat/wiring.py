@@ -24,6 +24,7 @@ from imagechat.settings import Settings, secret_key
 from imagechat.store.database import Database, SqliteDatabase, SqliteFile
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.read_rooms import Log, LogQuery, read_log, read_tail
+from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.tenants import Tenants
 
 DATABASE_FILE = "imagechat.sqlite3"
@@ -55,6 +56,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     tokens = Tokens(secret_key(settings))
     hub = Hub(bus, LogHistory(database), milliseconds)
     wheel = Wheel(time.monotonic)
+    trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), milliseconds)
     services = Services(
         database=database,
         group_commit=GroupCommit(database, bus, milliseconds),
@@ -76,6 +78,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     )
 
     async def close() -> None:
+        await trimmer.close()
         await services.group_commit.close()
         wheel.close()
         await hub.close()
@@ -84,7 +87,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         lock.close()
 
     routes = gallery_routes() if demo else []
-    app = build_app(services, more_routes=routes, on_shutdown=[close])
+    app = build_app(services, more_routes=routes, on_startup=[trimmer.start], on_shutdown=[close])
     return Parts(app, ShortWay(app, services), services, live)
 
 

@@ -127,14 +127,22 @@ async def take_step(play: Play, step: Step) -> None:
         case "breathe":
             for _ in range(number):
                 await asyncio.sleep(0)
-        case "clock":
-            play.node.now += (more - 50) * 100
-        case "restart":
-            await restart(play)
+        case "clock" | "restart" | "trim":
+            await happen(play, what, number, more)
         case _ if what in COMMANDS:
             play.submit(PEOPLE[who], command(play, what, number, more))
         case _:
             await view(play.viewers[who], what, pick(play.threads, number, "none"))
+
+
+async def happen(play: Play, what: str, number: int, more: int) -> None:
+    match what:
+        case "clock":
+            play.node.now += (more - 50) * 100
+        case "restart":
+            await restart(play)
+        case "trim":
+            await play.node.trim(events=number)
 
 
 async def view(viewer: Viewer, what: str, thread: str) -> None:
@@ -174,7 +182,7 @@ async def check(play: Play) -> None:
             if found is not None and found[1] is not None:
                 assert seen == LoadedThread(found[0])
     log = await play.node.log()
-    assert [event.seq for event in log.events] == list(range(1, fresh.seq + 1))  # SEQ1
+    assert [event.seq for event in log.events] == list(range(log.first, fresh.seq + 1))  # SEQ1
     assert all(one.timestamp < other.timestamp for one, other in pairwise(log.events))  # SEQ2
     effects = Counter(event.broadcast_id for event in log.events)
     assert not effects or effects.most_common(1)[0][1] == 1  # IDEM1: one effect
@@ -219,6 +227,31 @@ def test_SNAP1_RES1_SEQ1_SEQ2_ECHO1_IDEM1_every_viewer_ends_with_a_fresh_snapsho
 )
 @example(steps=[("connect", 0, 0, 0), ("leave", 0, 0, 0), *[("burst", 0, 0, 0)] * 15, ("settle", 0, 0, 0)])
 def test_RES1_viewers_who_are_far_behind_read_the_log_while_a_burst_goes_on(steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        asyncio.run(play_through([("pin", 0, 0, 1), ("settle", 0, 0, 0), *steps], Path(directory)))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    steps=st.lists(
+        steps_of("burst", "write", "pin", "connect", "leave", "open", "breathe", "settle", "trim", "trim", "restart"),
+        min_size=5,
+        max_size=30,
+    )
+)
+@example(
+    steps=[
+        ("connect", 0, 0, 0),
+        ("burst", 0, 0, 1),
+        ("settle", 0, 0, 0),
+        ("leave", 0, 0, 0),
+        *[("burst", 0, 0, 1)] * 3,
+        ("settle", 0, 0, 0),
+        ("restart", 0, 0, 0),
+        ("trim", 0, 5, 0),
+    ]
+)
+def test_RES2_viewers_who_come_back_to_a_log_that_was_trimmed_end_with_a_fresh_snapshot(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         asyncio.run(play_through([("pin", 0, 0, 1), ("settle", 0, 0, 0), *steps], Path(directory)))
 

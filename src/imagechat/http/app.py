@@ -33,7 +33,11 @@ def without_tenant() -> None:
 
 
 def build_app(
-    services: Services, *, more_routes: Sequence[ControllerRouterHandler], on_shutdown: Sequence[LifespanHook]
+    services: Services,
+    *,
+    more_routes: Sequence[ControllerRouterHandler],
+    on_startup: Sequence[LifespanHook],
+    on_shutdown: Sequence[LifespanHook],
 ) -> Litestar:
     """Return the ASGI application of a node."""
     widget_file = WidgetFile()
@@ -83,6 +87,7 @@ def build_app(
         request_class=WireRequest,
         before_request=refuse_broken_query,
         request_max_body_size=BODY_BYTES,
+        on_startup=list(on_startup),
         on_shutdown=list(on_shutdown),
         logging_config=None,
     )

@@ -237,10 +237,11 @@ class LogEntry(Body, kw_only=True):
 
 
 class EventLog(Success, kw_only=True):
-    """GET /event-log/{tenantId}; `nextSeq` is null on the last page."""
+    """GET /event-log/{tenantId}; `firstSeq` is where the log begins, `nextSeq` is null on the last page."""
 
     events: list[LogEntry]
     epoch: str
+    first_seq: int
     next_seq: int | None
 
 

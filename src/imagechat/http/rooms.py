@@ -14,7 +14,7 @@ from imagechat.http.fresh import FRESH
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
 from imagechat.model import policy
-from imagechat.model.errors import INVALID_BODY, Refusal
+from imagechat.model.errors import HISTORY_TRIMMED, INVALID_BODY, Refusal
 from imagechat.model.ids import room_id, wire_room_id
 from imagechat.model.limits import EVENTS_PAGE
 from imagechat.model.policy import Operation
@@ -54,6 +54,8 @@ async def event_log(
             read_log, room_id=room, query=LogQuery(EVENTS_PAGE + 1, after=sinceSeq or 0, start=startTime, end=endTime)
         )
     )
+    if sinceSeq is not None and sinceSeq + 1 < log.first:
+        raise Refusal(HISTORY_TRIMMED, f"The log of this room begins at seq {log.first}: take a new snapshot.")
     page = log.events[:EVENTS_PAGE]
     wire_id = wire_room_id(urlId)
     return EventLog(
@@ -69,6 +71,7 @@ async def event_log(
             for event in page
         ],
         epoch=log.epoch,
+        first_seq=log.first,
         next_seq=page[-1].seq if len(log.events) > EVENTS_PAGE else None,
     )
 

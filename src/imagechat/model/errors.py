@@ -23,6 +23,7 @@ INVALID_TENANT_ID = ErrorKind("invalid-tenant-id", 404, "there is no such tenant
 NOT_FOUND = ErrorKind("not-found", 404, "there is no such thing, or the caller may not know of it")
 METHOD_NOT_ALLOWED = ErrorKind("method-not-allowed", 405, "the path takes other methods; `Allow` names them")
 CONFLICT = ErrorKind("conflict", 409, "the broadcastId was used for another operation, or the windowUrlId is taken")
+HISTORY_TRIMMED = ErrorKind("history-trimmed", 410, "the log does not go back to sinceSeq any more: take a snapshot")
 COMMENT_TOO_BIG = ErrorKind("comment-too-big", 413, "the comment is over 2,000 characters")
 BODY_TOO_BIG = ErrorKind("body-too-big", 413, "the request's body is over 64 KB")
 INTERNAL = ErrorKind("internal", 500, "a fault in the server; it is in its log")
@@ -40,6 +41,7 @@ REGISTRY: tuple[ErrorKind, ...] = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     CONFLICT,
+    HISTORY_TRIMMED,
     COMMENT_TOO_BIG,
     BODY_TOO_BIG,
     INTERNAL,

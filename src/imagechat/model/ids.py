@@ -19,8 +19,7 @@ def wire_room_id(url_id: str) -> str:
     """Return the `urlIdWS` of a `urlId`; one that is a `urlIdWS` already stays as it is."""
     if _WIRE_ID.fullmatch(url_id):
         return url_id
-    digest = blake2b(url_id.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
-    return "~" + urlsafe_b64encode(digest).decode("ascii")
+    return "~" + _digest(url_id)
 
 
 def room_id(tenant_id: str, url_id: str) -> RoomId:
@@ -33,6 +32,16 @@ def tenant_of(room: RoomId) -> str:
     return room.partition(".")[0]
 
 
+def receipt_name(tenant_id: str, user_id: str, broadcast_id: str) -> str:
+    """Return what a caller's command is known by (IDEM1): other callers' same broadcastId has another name."""
+    return _digest(f"{tenant_id} {len(user_id)} {user_id} {broadcast_id}")
+
+
 def timed_id(milliseconds: int, chance: bytes) -> str:
     """Return an id that sorts by time: 12 hex digits of milliseconds, then those of `chance` (6 bytes)."""
     return f"{milliseconds:012x}{chance.hex()}"
+
+
+def _digest(text: str) -> str:
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+    return urlsafe_b64encode(digest).decode("ascii")

@@ -9,9 +9,9 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
@@ -64,8 +64,10 @@ markers = Table(
     Column("user_id", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
-    Index("markers_of_room", "room_id", "created_at", "id"),
+    Index("markers_of_room", "room_id", "deleted", "created_at", "id"),
 )
+
+_IS_A_REPLY = text("parent_id IS NOT NULL")
 
 comments = Table(
     "comments",
@@ -78,32 +80,44 @@ comments = Table(
     Column("replies", Integer, nullable=False),
     Column("removed", Boolean, nullable=False),
     Column("body", Text, nullable=False),
-    Index("comments_of_thread", "thread_id", "position", unique=True),
+    Index("comments_of_thread", "thread_id", "removed", "position"),
+    Index(
+        "replies_of_comment",
+        "parent_id",
+        "thread_id",
+        "removed",
+        "position",
+        sqlite_where=_IS_A_REPLY,
+        postgresql_where=_IS_A_REPLY,
+    ),
 )
 """`body` is the comment's JSON as the wire writes it: lists and events show the same thing."""
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+"""A number that the database gives: SQLite does so only where the type is INTEGER."""
 
 events = Table(
     "events",
     metadata,
+    Column("id", _Id, primary_key=True),
     Column("room_id", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("timestamp", BigInteger, nullable=False),
     Column("broadcast_id", Text, nullable=False),
     Column("data", Text, nullable=False),
-    PrimaryKeyConstraint("room_id", "seq"),
-    Index("events_by_time", "room_id", "timestamp"),
-    sqlite_with_rowid=False,
+    Index("events_of_room", "room_id", "seq", unique=True),
 )
+"""The log, in the order it was written: in a room `id` rises with `seq`, so the oldest rows are the beginning of each
+room's history and can go without leaving a hole."""
 
 receipts = Table(
     "receipts",
     metadata,
-    Column("tenant_id", Text, nullable=False),
-    Column("user_id", Text, nullable=False),
-    Column("broadcast_id", Text, nullable=False),
-    Column("command", Text, nullable=False),
+    Column("id", _Id, primary_key=True),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
     Column("places", Text, nullable=False),
-    PrimaryKeyConstraint("tenant_id", "user_id", "broadcast_id"),
-    sqlite_with_rowid=False,
+    Index("receipts_by_name", "name", unique=True),
 )
-"""What IDEM1 answers from: which events, `[[room_id, seq], …]`, a caller's command made."""
+"""What IDEM1 answers from: which events, `[[room_id, seq], …]`, a caller's command made. `name` is one column, because
+SQLite looks at every row for any of several pairs."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, or_, select, tuple_
+from sqlalchemy import Connection, Table, or_, select
 
 from imagechat.model.commands import Command, Needs, add_needs
 from imagechat.model.decide import View, decide
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import Placed, decode_event, encode_event
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, receipt_name
 from imagechat.model.principal import Principal
 from imagechat.model.repeat import is_repeat
 from imagechat.store import tables
@@ -45,11 +45,8 @@ class Committed:
     again: bool = False
 
 
-ReceiptKey = tuple[str, str, str]
-"""Whose receipt it is: tenant, user, broadcastId."""
-
-Receipt = tuple[str, tuple[tuple[str, int], ...]]
-"""The kind of a command that was carried out, and the places (room id, seq) of its events."""
+Places = tuple[tuple[str, int], ...]
+"""Where the events of a command that was carried out are: room id, seq."""
 
 
 @dataclass(slots=True)
@@ -58,7 +55,7 @@ class _Batch:
 
     view: View
     loaded: View
-    receipts: dict[ReceiptKey, Receipt]
+    receipts: dict[str, Places]
     events: dict[tuple[str, int], Placed]
     new_events: list[Values]
     new_receipts: list[Values]
@@ -81,7 +78,7 @@ def write_batch(connection: Connection, batch: Sequence[Submitted], now: Callabl
 def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: Callable[[], int]) -> Outcome:
     principal, command = submitted.principal, submitted.command
     try:
-        answered = work.receipts.get(_receipt_key(submitted))
+        answered = work.receipts.get(_receipt_name(submitted))
         if answered is not None:
             return _again(connection, work, command, answered)
         change = decide(work.view, principal, command, now())
@@ -97,13 +94,13 @@ def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: 
     return committed
 
 
-def _receipt_key(submitted: Submitted) -> ReceiptKey:
-    return submitted.principal.tenant_id, submitted.principal.user_id, submitted.command.broadcast_id
+def _receipt_name(submitted: Submitted) -> str:
+    principal = submitted.principal
+    return receipt_name(principal.tenant_id, principal.user_id, submitted.command.broadcast_id)
 
 
 def _note(work: _Batch, submitted: Submitted, committed: Committed) -> None:
     """Keep what a command did, for the log and for the next command with the same broadcastId."""
-    command = submitted.command
     for placed, data in zip(committed.placed, committed.encoded, strict=True):
         event = placed.event
         work.events[placed.room_id, event.seq] = placed
@@ -116,24 +113,20 @@ def _note(work: _Batch, submitted: Submitted, committed: Committed) -> None:
                 "data": data.decode(),
             }
         )
-    key, kind = _receipt_key(submitted), type(command).__name__
+    name = _receipt_name(submitted)
     places = tuple((placed.room_id, placed.event.seq) for placed in committed.placed)
-    work.receipts[key] = kind, places
-    tenant_id, user_id, broadcast_id = key
+    work.receipts[name] = places
     work.new_receipts.append(
         {
-            "tenant_id": tenant_id,
-            "user_id": user_id,
-            "broadcast_id": broadcast_id,
-            "command": kind,
+            "timestamp": committed.placed[0].event.timestamp,
+            "name": name,
             "places": msgspec.json.encode(places).decode(),
         }
     )
 
 
-def _again(connection: Connection, work: _Batch, command: Command, answered: Receipt) -> Committed:
+def _again(connection: Connection, work: _Batch, command: Command, places: Places) -> Committed:
     """Return the answer that was given before, from the log (IDEM1)."""
-    _, places = answered
     found = tuple(work.events.get(place) or _read_event(connection, place) for place in places)
     if not is_repeat(command, found):
         raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
@@ -151,28 +144,23 @@ def _read_event(connection: Connection, place: tuple[str, int]) -> Placed:
 
 def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
     needs = Needs()
-    keys = set()
+    names = set()
     for submitted in batch:
         add_needs(needs, submitted.command)
-        keys.add(_receipt_key(submitted))
+        names.add(_receipt_name(submitted))
     view = View(epoch=connection.execute(select(tables.history.c.epoch)).scalar_one())
     _load_comments(connection, view, needs)
     _load_markers(connection, view, needs)
     _load_rooms(connection, view, needs)
-    columns = tables.receipts.c
-    receipts = {
-        (row.tenant_id, row.user_id, row.broadcast_id): (
-            row.command,
-            tuple((place[0], place[1]) for place in msgspec.json.decode(row.places)),
-        )
-        for row in connection.execute(
-            select(tables.receipts).where(
-                tuple_(columns.tenant_id, columns.user_id, columns.broadcast_id).in_(sorted(keys))
-            )
+    receipts = tables.receipts.c
+    answered = {
+        name: tuple((room, seq) for room, seq in msgspec.json.decode(places))
+        for name, places in connection.execute(
+            select(receipts.name, receipts.places).where(one_of(receipts.name, names))
         )
     }
     loaded = View(view.epoch, dict(view.rooms), dict(view.markers), dict(view.comments))
-    return _Batch(view, loaded, receipts, {}, [], [])
+    return _Batch(view, loaded, answered, {}, [], [])
 
 
 def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
