@@ -34,7 +34,7 @@ def test_version_tells_the_version() -> None:
 
 def test_migrate_makes_the_database_and_does_nothing_the_second_time(data: str) -> None:
     assert "from None to 0002" in run("migrate", "--data", data).stdout
-    assert run("migrate", "--data", data).stdout == "The schema is 0001.\n"
+    assert run("migrate", "--data", data).stdout == "The schema is 0002.\n"
 
 
 def test_a_tenant_is_made_and_listed(data: str) -> None:

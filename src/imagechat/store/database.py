@@ -66,19 +66,26 @@ class SqliteFile:
             poolclass=StaticPool,
         )
         try:
-            self.migrated = self.write(migrate)
+            self._connection = self._engine.connect()
+            try:
+                self.migrated = self.write(migrate)
+            except BaseException:
+                self._connection.close()
+                raise
         except BaseException:
-            self.close()
+            self._engine.dispose()
+            self._lock.close()
             raise
 
     def write(self, transaction: Callable[[Connection], T]) -> T:
         """Run a function in a transaction that is durable when this returns."""
-        with self._locked(), self._engine.begin() as connection:
-            return transaction(connection)
+        with self._locked(), self._connection.begin():
+            return transaction(self._connection)
 
     def close(self) -> None:
         """Close the connection, which checkpoints."""
         with self._locked():
+            self._connection.close()
             self._engine.dispose()
         self._lock.close()
 

@@ -37,10 +37,10 @@ def marker_from(row: Row[Any]) -> Marker:
         y=row.y,
         src=row.src,
         region=None if row.w is None else Region(row.w, row.h),
-        resolved=row.resolved,
+        resolved=bool(row.resolved),  # SQLite's own is a number
         user_id=row.user_id,
         created_at=row.created_at,
-        deleted=row.deleted,
+        deleted=bool(row.deleted),
     )
 
 
@@ -60,7 +60,7 @@ def comment_from(row: Row[Any]) -> ThreadComment:
         comment=_comment.decode(row.body),
         depth=row.depth,
         replies=row.replies,
-        removed=row.removed,
+        removed=bool(row.removed),
     )
 
 

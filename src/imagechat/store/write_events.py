@@ -24,7 +24,16 @@ from imagechat.store.rows import (
     room_from,
     room_values,
 )
-from imagechat.store.statements import insert_rows, one_of, update_rows
+from imagechat.store.statements import find, insert_rows, one_of, texts, update_rows
+
+_EPOCH = select(tables.history.c.epoch)
+_COMMENTS = select(tables.comments).where(one_of(tables.comments.c.id, "ids"))
+_MARKERS = select(tables.markers).where(
+    or_(one_of(tables.markers.c.id, "ids"), one_of(tables.markers.c.thread_id, "thread_ids"))
+)
+# ordered, and locked where the database has row locks: two nodes take the same rooms in the same order
+_ROOMS = select(tables.rooms).where(one_of(tables.rooms.c.id, "ids")).order_by(tables.rooms.c.id).with_for_update()
+_RECEIPTS = select(tables.receipts.c.name, tables.receipts.c.places).where(one_of(tables.receipts.c.name, "names"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +157,13 @@ def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
     for submitted in batch:
         add_needs(needs, submitted.command)
         names.add(_receipt_name(submitted))
-    view = View(epoch=connection.execute(select(tables.history.c.epoch)).scalar_one())
+    view = View(epoch=find(connection, _EPOCH).scalar_one())
     _load_comments(connection, view, needs)
     _load_markers(connection, view, needs)
     _load_rooms(connection, view, needs)
-    receipts = tables.receipts.c
     answered = {
-        name: tuple((room, seq) for room, seq in msgspec.json.decode(places))
-        for name, places in connection.execute(
-            select(receipts.name, receipts.places).where(one_of(receipts.name, names))
-        )
+        row.name: tuple((room, seq) for room, seq in msgspec.json.decode(row.places))
+        for row in find(connection, _RECEIPTS, names=texts(names))
     }
     loaded = View(view.epoch, dict(view.rooms), dict(view.markers), dict(view.comments))
     return _Batch(view, loaded, answered, {}, [], [])
@@ -168,8 +174,7 @@ def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
     for _step in ("those named", "their parents, whose replies a deletion counts down"):
         if not wanted:
             return
-        rows = connection.execute(select(tables.comments).where(one_of(tables.comments.c.id, wanted)))
-        found = [comment_from(row) for row in rows]
+        found = [comment_from(row) for row in find(connection, _COMMENTS, ids=texts(wanted))]
         for comment in found:
             view.comments[comment.comment.id] = comment
             needs.threads.add(comment.thread_id)
@@ -181,10 +186,7 @@ def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
 def _load_markers(connection: Connection, view: View, needs: Needs) -> None:
     if not needs.markers and not needs.threads:
         return
-    chosen = select(tables.markers).where(
-        or_(one_of(tables.markers.c.id, needs.markers), one_of(tables.markers.c.thread_id, needs.threads))
-    )
-    for row in connection.execute(chosen):
+    for row in find(connection, _MARKERS, ids=texts(needs.markers), thread_ids=texts(needs.threads)):
         marker = marker_from(row)
         view.markers[marker.id] = marker
         view.marker_of_thread[marker.thread_id] = marker.id
@@ -192,11 +194,7 @@ def _load_markers(connection: Connection, view: View, needs: Needs) -> None:
 
 
 def _load_rooms(connection: Connection, view: View, needs: Needs) -> None:
-    # ordered, and locked where the database has row locks: two nodes take the same rooms in the same order
-    chosen = (
-        select(tables.rooms).where(one_of(tables.rooms.c.id, needs.rooms)).order_by(tables.rooms.c.id)
-    ).with_for_update()
-    for row in connection.execute(chosen):
+    for row in find(connection, _ROOMS, ids=texts(needs.rooms)):
         room = room_from(row)
         view.rooms[room.id] = room
 
