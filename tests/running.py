@@ -71,8 +71,8 @@ class RunningNode:
             if line is None:
                 self._signal(signal.SIGKILL)
                 pytest.fail("the node did not start:\n" + "".join(self.output))
-            if "http://" in line:
-                self.port = int(line.split("http://127.0.0.1:")[1].split("/")[0].split()[0])
+            if "://127.0.0.1:" in line:
+                self.port = int(line.split("://127.0.0.1:")[1].split("/")[0].split()[0])
                 return
 
     def kill(self) -> None:

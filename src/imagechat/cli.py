@@ -23,6 +23,9 @@ _data = click.option("--data", metavar="DIR", help="directory of the embedded da
 _port = click.option("--port", type=int, help="port to listen on")
 _host = click.option("--host", help="address to listen on")
 
+_tls_cert = click.option("--tls-cert", metavar="FILE", help="TLS certificate; with it, HTTPS and WSS are served")
+_tls_key = click.option("--tls-key", metavar="FILE", help="the certificate's key")
+
 
 def _plainly(command: Callable[..., None]) -> Callable[..., None]:
     """Turn what an operator can mend into one line."""
@@ -69,6 +72,8 @@ def demo(**flags: Any) -> None:
 @_host
 @_port
 @_data
+@_tls_cert
+@_tls_key
 @_plainly
 def serve(**flags: Any) -> None:
     """Run a node."""

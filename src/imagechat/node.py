@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from functools import partial
 from types import FrameType
@@ -40,6 +41,7 @@ def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> No
     logging.getLogger("alembic").setLevel(logging.WARNING)
     _raise_open_files()
     with _listen(settings.host, settings.port) as listening:
+        _check_tls(settings)
         parts = build(settings, demo=demo)
         doors = [listening, *(listening.dup() for _ in range(DOORS - 1))]
         _Server(_config(settings, parts), parts, when_started).run(sockets=doors)
@@ -60,6 +62,8 @@ def _config(settings: Settings, parts: Parts) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         backlog=BACKLOG,
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
         timeout_graceful_shutdown=int(settings.drain_seconds) + 10,
     )
 
@@ -75,7 +79,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
-        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        scheme = "https" if self.config.is_ssl else "http"
+        address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
         await self._when_started(self._parts, address)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -98,6 +103,17 @@ def _listen(host: str, port: int) -> socket.socket:
     if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # connections inherit it
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
     return listening
+
+
+def _check_tls(settings: Settings) -> None:
+    """Raise `OSError` with a sentence for the operator where the certificate cannot be served."""
+    if settings.tls_cert:
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.tls_cert, settings.tls_key)
+        except OSError as error:  # an ssl.SSLError is one
+            files = f"the certificate {settings.tls_cert} with the key {settings.tls_key}"
+            msg = f"cannot use {files}: {error.strerror or error}"
+            raise OSError(msg) from None
 
 
 def _raise_open_files() -> None:

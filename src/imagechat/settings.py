@@ -19,6 +19,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: Annotated[str, Meta(description="address to listen on", min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(description="port to listen on; 0 picks a free one", ge=0, le=65535)] = 8000
     data: Annotated[str, Meta(description="directory of the embedded database", min_length=1)] = "imagechat-data"
+    tls_cert: Annotated[str | None, Meta(description="file of a TLS certificate: HTTPS and WSS are served")] = None
+    tls_key: Annotated[str | None, Meta(description="file of the TLS certificate's key")] = None
     secret_key: Annotated[
         str | None, Meta(description="signs sessions and tickets; made once and kept in the data directory if not set")
     ] = None
@@ -91,7 +93,11 @@ def load_settings(environment: Mapping[str, str] | None = None, **flags: object)
         except msgspec.ValidationError as error:
             msg = f"{PREFIX}{name.upper()}={value!r} makes no sense: {str(error).split(' - at')[0]}"
             raise SettingsError(msg) from None
-    return msgspec.convert(found, Settings, strict=False)
+    settings = msgspec.convert(found, Settings, strict=False)
+    if bool(settings.tls_cert) is not bool(settings.tls_key):
+        msg = f"give both {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or neither"
+        raise SettingsError(msg)
+    return settings
 
 
 def describe() -> list[Described]:
