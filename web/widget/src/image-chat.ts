@@ -2,6 +2,7 @@
 import { defaultUrlId, type Settings } from "./config.ts";
 import { Connection } from "./connection.ts";
 import type { StopReason } from "./connection-states.ts";
+import { Frames } from "./frames.ts";
 import { languageOf } from "./locale.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
 import { OwnChanges } from "./own-changes.ts";
@@ -9,6 +10,7 @@ import { attachLayer, followPicture } from "./picture-layout.ts";
 import { Refused, Rest } from "./rest.ts";
 import { RoomSync } from "./room-sync.ts";
 import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
+import { Pace, type Part } from "./pace.ts";
 import { textsOf, type Texts } from "./texts.ts";
 import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
@@ -33,6 +35,10 @@ export class PictureChat {
   readonly #sync: RoomSync;
   readonly #connection: Connection;
   readonly #windows = new Windows();
+  readonly #pace = new Pace();
+  readonly #frames = new Frames(() => {
+    this.#render(document.hidden ? "all" : "some");
+  });
   readonly #changes: OwnChanges;
   readonly #urlId: string;
   readonly #wakefulness: Wakefulness;
@@ -49,7 +55,6 @@ export class PictureChat {
   #crosshair = { x: 50, y: 50 };
   #announcement = "";
   #announcedCount: number | null = null;
-  #frame: number | null = null;
 
   constructor(image: HTMLImageElement, settings: Settings, page: Page) {
     this.#image = image;
@@ -103,7 +108,7 @@ export class PictureChat {
         this.#crosshair = to;
       },
       render: () => {
-        this.#render();
+        this.#render("own");
       },
     });
     this.#element.markerPercentage = settings.chatSquarePercentage;
@@ -120,10 +125,11 @@ export class PictureChat {
       onWake: (maySleepHaveKilledIt) => {
         this.#connection.tell({ type: maySleepHaveKilledIt ? "doubt" : "wake" });
         this.#connection.tell({ type: "wake" });
-        this.#show();
+        // Whoever comes back sees all of it at once.
+        this.#render("all");
       },
       onHidden: () => {
-        this.#show();
+        this.#render("all");
       },
       onOffline: () => {
         this.#connection.tell({ type: "doubt" });
@@ -156,15 +162,8 @@ export class PictureChat {
     this.#ending.abort();
     this.#connection.tell({ type: "destroy" });
     this.#stopFollowing();
-    this.#cancelFrame();
+    this.#frames.cancel();
     this.#element.remove();
-  }
-
-  #cancelFrame(): void {
-    if (this.#frame !== null) {
-      cancelAnimationFrame(this.#frame);
-      this.#frame = null;
-    }
   }
 
   #newSync(): RoomSync {
@@ -285,22 +284,13 @@ export class PictureChat {
 
   /** Shows the newest state in the next frame, so that a burst of events costs one rendering. */
   #show(): void {
-    if (this.#ending.signal.aborted) {
-      return;
+    if (!this.#ending.signal.aborted) {
+      this.#frames.ask();
     }
-    if (document.hidden) {
-      // No frames come while nobody looks; commentCountUpdated and a reader's aid must be exact all the same.
-      this.#cancelFrame();
-      this.#render();
-      return;
-    }
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = null;
-      this.#render();
-    });
   }
 
-  #render(): void {
+  #render(part: Part): void {
+    this.#frames.cancel();
     const markers = this.#sync.markers();
     if (this.#sync.state !== null) {
       this.#windows.follow(new Map(markers.map(({ conversation }) => [conversation.urlId, conversation])));
@@ -312,7 +302,7 @@ export class PictureChat {
     if (open !== null && open.edit !== null) {
       this.#windows.followComments(open.key, this.#sync.thread(open.key), this.#texts("editGone"));
     }
-    this.#element.model = layerModel({
+    const model = layerModel({
       texts: this.#texts,
       locale: languageOf(this.#settings.locale, document.documentElement.lang),
       isDark: this.#isDark,
@@ -327,8 +317,14 @@ export class PictureChat {
       isSiteAdmin: this.#ticket?.isSiteAdmin ?? false,
       maxReplyDepth: this.#settings.maxReplyDepth,
       name: this.#session.name,
+      minute: Math.floor(Date.now() / 60_000),
       hasState: this.#sync.state !== null,
     });
+    const reading = { most: this.#windows.open?.shown ?? 0, isAtEnd: this.#element.isAtEnd };
+    this.#element.model = this.#pace.next(model, reading, part);
+    if (this.#pace.isBehind) {
+      this.#show();
+    }
     this.#tellCount(totalComments(markers));
   }
 

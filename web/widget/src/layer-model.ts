@@ -23,6 +23,8 @@ export interface LayerParts {
   readonly isSiteAdmin: boolean;
   readonly maxReplyDepth: number;
   readonly name: string | null;
+  /** Minutes since 1970. */
+  readonly minute: number;
   /** Whether a snapshot has come; before it nobody knows what is on the picture. */
   readonly hasState: boolean;
 }
@@ -51,10 +53,11 @@ export function totalComments(markers: readonly ShownMarker[]): number {
 
 function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
   const { open } = windows;
-  const shown = markers.map(({ conversation, pending }): MarkerModel => {
+  const shown = markers.map(({ conversation, pending }, index): MarkerModel => {
     const key = conversation.urlId;
     return {
       key,
+      number: index + 1,
       conversation,
       pending,
       kind: "shown",
@@ -68,8 +71,9 @@ function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
   return [
     ...shown,
     ...others.map(
-      ({ key, conversation, kind, notice }): MarkerModel => ({
+      ({ key, conversation, kind, notice }, index): MarkerModel => ({
         key,
+        number: shown.length + index + 1,
         conversation,
         pending: false,
         kind,
@@ -91,7 +95,12 @@ function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
   return {
     key: open.key,
     kind: open.kind,
-    thread: thread && { status: thread.status, comments: maxReplyDepth > 0 ? commentTree(comments) : flat(comments) },
+    thread: thread && {
+      status: thread.status,
+      comments: (maxReplyDepth > 0 ? commentTree : flat)(comments, parts.minute),
+      earlier: 0,
+      count: comments.filter(({ comment }) => comment.isDeleted !== true).length,
+    },
     replyTo: isReadonly ? null : replyTarget(comments, open.replyTo, maxReplyDepth),
     text: open.text,
     notice: open.notice,

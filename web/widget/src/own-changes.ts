@@ -218,7 +218,7 @@ export class OwnChanges {
       }
       // The event may have arrived although the answer did not: then there is nothing to take back.
       if (sync.pending.some((one) => one.broadcastId === broadcastId)) {
-        // First, because a hidden page is rendered at once: a draft's window must be a draft's when its marker goes.
+        // First: a draft's window must be a draft's when its marker goes.
         giveBack(error);
       }
       sync.refused(broadcastId);

@@ -1,6 +1,6 @@
 /** Keeps the layer exactly over the picture, without touching the picture or the page's layout. */
-import { autoUpdate } from "@floating-ui/dom";
 import { pictureGeometry, type Edges, type ObjectFit, type PictureBox, type PictureGeometry } from "./geometry.ts";
+import { followInView } from "./in-view.ts";
 
 /** What the layer's own element must have, whatever the page's rules say about every element. */
 const hostStyle: Readonly<Record<string, string>> = {
@@ -68,7 +68,7 @@ export function followPicture(
   // Classes and inline styles change object-fit and borders without changing any size.
   const styles = new MutationObserver(update);
   styles.observe(image, { attributes: true, attributeFilter: ["class", "style", "src", "srcset", "width", "height"] });
-  const stop = autoUpdate(image, layer, update);
+  const stop = followInView(image, layer, update);
   return () => {
     stop();
     styles.disconnect();

@@ -10,7 +10,7 @@ export type Thread =
   | { readonly status: "loaded"; readonly comments: readonly Comment[] };
 
 export interface RoomState extends Position {
-  /** By `_id`. */
+  /** By `windowUrlId`, as comments and deletions name them: no event has to search. */
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** By `windowUrlId`; only those that somebody opened. */
   readonly threads: ReadonlyMap<string, Thread>;
@@ -20,7 +20,7 @@ export function stateOf(position: Position, conversations: readonly Conversation
   return {
     epoch: position.epoch,
     seq: position.seq,
-    conversations: new Map(conversations.map((one) => [one._id, one])),
+    conversations: new Map(conversations.map((one) => [one.urlId, one])),
     threads: new Map(),
   };
 }
@@ -85,15 +85,15 @@ export function withThread(state: RoomState, urlId: string, thread: Thread | und
 function applyToConversations(conversations: Map<string, Conversation>, event: KnownEvent): void {
   switch (event.type) {
     case "new-image-chat":
-      conversations.set(event.conversation._id, event.conversation);
+      conversations.set(event.conversation.urlId, event.conversation);
       return;
     case "image-chat-updated":
-      if (conversations.has(event.conversation._id)) {
-        conversations.set(event.conversation._id, event.conversation);
+      if (conversations.has(event.conversation.urlId)) {
+        conversations.set(event.conversation.urlId, event.conversation);
       }
       return;
     case "deleted-image-chat":
-      conversations.delete(event.conversation._id);
+      conversations.delete(event.conversation.urlId);
       return;
     case "new-comment":
       count(conversations, event.comment.urlId, 1, event.comment.date);
@@ -107,12 +107,10 @@ function applyToConversations(conversations: Map<string, Conversation>, event: K
 }
 
 function count(conversations: Map<string, Conversation>, urlId: string, change: number, date?: string): void {
-  for (const known of conversations.values()) {
-    if (known.urlId === urlId) {
-      const commentCount = known.commentCount + change;
-      conversations.set(known._id, { ...known, commentCount, lastCommentAt: date ?? known.lastCommentAt });
-      return;
-    }
+  const known = conversations.get(urlId);
+  if (known !== undefined) {
+    const commentCount = known.commentCount + change;
+    conversations.set(urlId, { ...known, commentCount, lastCommentAt: date ?? known.lastCommentAt });
   }
 }
 

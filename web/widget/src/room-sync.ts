@@ -218,7 +218,7 @@ export class RoomSync {
   }
 
   #isMarker(urlId: string): boolean {
-    return [...(this.#state?.conversations.values() ?? [])].some((one) => one.urlId === urlId);
+    return this.#state?.conversations.has(urlId) === true;
   }
 
   #hello(hello: Position): void {
@@ -269,13 +269,12 @@ export class RoomSync {
     if (before === null || state === null) {
       return;
     }
-    const known = new Set([...state.conversations.values()].map((one) => one.urlId));
     const creating = new Set(
       this.#pending.flatMap(({ change }) => (change.kind === "create-marker" ? [change.conversation.urlId] : [])),
     );
     this.#loads.clear();
     for (const [urlId, thread] of before.threads) {
-      if (known.has(urlId)) {
+      if (state.conversations.has(urlId)) {
         if (thread.status === "loaded") {
           this.#stale.set(urlId, thread.comments);
         }

@@ -1,6 +1,6 @@
 /** Every word that the widget shows, in one catalogue. `{name}` is filled in; `translations` in the config override. */
 export const english = {
-  markerLabel: "Conversation {number} of {total}: {comments}",
+  markerLabel: "Conversation {number}: {comments}",
   commentsOne: "1 comment",
   commentsOther: "{count} comments",
   commentsNone: "no comments yet",
@@ -46,6 +46,7 @@ export const english = {
   loadingComments: "Loading comments…",
   loadFailed: "The comments could not be loaded.",
   retry: "Try again",
+  showEarlier: "Show earlier comments",
   empty: "No comments yet.",
   emptyDraft: "What do you see here?",
   gone: "This conversation has been deleted.",

@@ -1,6 +1,7 @@
 /** What each thing that a visitor does in the view does to the windows, the room and the server. */
 import type { Point } from "./geometry.ts";
 import type { OwnChanges } from "./own-changes.ts";
+import { commentsShown } from "./pace.ts";
 import type { RoomSync } from "./room-sync.ts";
 import type { Session } from "./session.ts";
 import type { Actions } from "./view/model.ts";
@@ -74,6 +75,9 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
       if (open !== null) {
         sync.retry(open.key);
       }
+    }),
+    showEarlier: then(() => {
+      change({ shown: (windows.open?.shown ?? 0) + commentsShown });
     }),
     startReply: then((comment) => {
       change({ replyTo: comment._id, edit: null, confirming: null });

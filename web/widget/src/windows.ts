@@ -1,4 +1,5 @@
 /** What the visitor has on the picture: drafts, the open window, texts half typed, and what was refused. No DOM. */
+import { commentsShown } from "./pace.ts";
 import type { ShownThread } from "./pending-changes.ts";
 import type { Conversation } from "./wire.ts";
 
@@ -23,6 +24,8 @@ export interface ChatWindow {
   readonly confirming: "marker" | { readonly commentId: string } | null;
   /** The comment that the text will reply to. */
   readonly replyTo: string | null;
+  /** How many of the latest comments are shown. */
+  readonly shown: number;
 }
 
 export class Windows {
@@ -68,6 +71,7 @@ export class Windows {
       edit: null,
       confirming: null,
       replyTo: null,
+      shown: commentsShown,
     });
     this.#open = conversation.urlId;
   }
@@ -89,6 +93,7 @@ export class Windows {
         edit: null,
         confirming: null,
         replyTo: null,
+        shown: commentsShown,
       });
     }
     this.#unread.delete(key);
@@ -104,7 +109,7 @@ export class Windows {
     }
     const isKept = open.kind !== "gone" && (open.text.trim() !== "" || open.notice !== null);
     if (isKept) {
-      this.#put({ ...open, edit: null, confirming: null });
+      this.#put({ ...open, edit: null, confirming: null, shown: commentsShown });
     } else {
       this.#windows.delete(open.key);
     }
@@ -132,6 +137,7 @@ export class Windows {
       edit: known?.edit ?? null,
       confirming: null,
       replyTo: failed.parentId,
+      shown: known?.shown ?? commentsShown,
     });
   }
 

@@ -1,13 +1,15 @@
 /** The custom element over the picture: its shadow root, focus, and the window's place. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
-import { isVisible, percentAt, type PictureGeometry, type Point, type Rect } from "../geometry.ts";
+import { percentAt, type PictureGeometry, type Point, type Rect } from "../geometry.ts";
 import { tokens } from "../tokens.css.ts";
 import { chatWindow } from "./chat-window.ts";
 import { cssProperties } from "./css-properties.ts";
 import { markerLayer } from "./marker-layer.ts";
 import type { Actions, LayerModel } from "./model.ts";
+import { Panes } from "./panes.ts";
 import { statusBanner } from "./status-banner.ts";
+import { isAtEnd, keepPlace, showIn } from "./scroll-keeper.ts";
 import { composerStyles } from "./styles/composer.css.ts";
 import { fullScreenStyles } from "./styles/full-screen.css.ts";
 import { layerStyles } from "./styles/layer.css.ts";
@@ -17,6 +19,8 @@ import { placeWindow } from "./window-placement.ts";
 
 /** Never smaller for the pointer, whatever the picture's size. */
 const smallestMarker = 24;
+/** More markers than this do without shadows. */
+const crowd = 200;
 /** A pointer that moved farther than this was dragging. */
 const dragDistance = 6;
 
@@ -35,7 +39,9 @@ export class ChatElement extends LitElement {
 
   #pressedAt: Point | null = null;
   #placed: { readonly key: string; readonly marker: Element; readonly stop: () => void } | null = null;
-  #shownComments = 0;
+  #keptPlace: (() => void) | null = null;
+  readonly #fitted = new WeakMap<HTMLTextAreaElement, string>();
+  readonly #panes = new Panes();
   #hadFocus = false;
 
   constructor() {
@@ -72,8 +78,11 @@ export class ChatElement extends LitElement {
             @click=${this.#pin}
           ></div>`
         : nothing}
-      <div class="content" ${cssProperties({ ...place(geometry.content), "--marker-size": `${size}px` })}>
-        ${markerLayer(model, this.actions, (percent) => isVisible(geometry, percent))}
+      <div
+        class=${classMap({ content: true, crowded: model.markers.length > crowd })}
+        ${cssProperties({ ...place(geometry.content), "--marker-size": `${size}px` })}
+      >
+        ${markerLayer(model, this.#panes.divide(model.markers), this.actions, geometry)}
       </div>
       <div class="content" ${cssProperties(place(geometry.visible))}>${statusBanner(model)}</div>
       <div class="spoken" aria-live="polite" data-announcement>${model.announcement}</div>
@@ -81,14 +90,23 @@ export class ChatElement extends LitElement {
     </div>`;
   }
 
-  protected override willUpdate(): void {
+  /** Whether the newest comments are in view, or no window is open. */
+  get isAtEnd(): boolean {
+    const scroller = this.#scroller;
+    return scroller === null || isAtEnd(scroller);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const scroller = this.#scroller;
+    const isSame = extent(changed.get("model")) === extent(this.model);
+    this.#keptPlace = scroller === null || !changed.has("model") || isSame ? null : keepPlace(scroller);
     this.#hadFocus = this.shadowRoot?.activeElement?.closest("[data-window]") != null;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     const opened = this.model?.window ?? null;
     const before = changed.get("model")?.window ?? null;
-    const chat = this.renderRoot.querySelector<HTMLElement>("[data-window]");
+    const chat = this.#chat;
     if (opened === null || chat === null) {
       this.#letGo();
       if (changed.has("model") && before !== null && opened === null) {
@@ -101,9 +119,19 @@ export class ChatElement extends LitElement {
     }
     this.#hold(opened.key, chat);
     for (const field of chat.querySelectorAll("textarea")) {
-      fitToText(field);
+      if (this.#fitted.get(field) !== field.value) {
+        this.#fitted.set(field, field.value);
+        fitToText(field);
+      }
     }
-    this.#followComments(opened.thread?.comments.length ?? 0, before?.key === opened.key);
+    if (before?.key === opened.key) {
+      this.#keptPlace?.();
+    } else {
+      this.#scroller?.scrollTo({ top: Number.MAX_SAFE_INTEGER });
+    }
+    if (opened.thread?.comments.some(({ pending }) => pending === "sending") === true) {
+      this.#showOwn();
+    }
     if (changed.has("model") && before?.key !== opened.key) {
       this.#focusWindow(chat, opened.kind === "draft");
     } else if (changed.has("model") && (before?.replyTo?._id ?? null) !== (opened.replyTo?._id ?? null)) {
@@ -121,7 +149,8 @@ export class ChatElement extends LitElement {
 
   /** Joins the window to its marker; a marker's element changes when a picture is cut differently, so ask anew. */
   #hold(key: string, chat: HTMLElement): void {
-    const marker = this.#marker(key);
+    const held = this.#placed;
+    const marker = held?.key === key && held.marker.isConnected ? held.marker : this.#marker(key);
     const arrowElement = chat.querySelector<HTMLElement>("[data-arrow]");
     if (marker === null || arrowElement === null) {
       return;
@@ -135,7 +164,14 @@ export class ChatElement extends LitElement {
   #letGo(): void {
     this.#placed?.stop();
     this.#placed = null;
-    this.#shownComments = 0;
+  }
+
+  get #chat(): HTMLElement | null {
+    return this.shadowRoot?.getElementById("window") ?? null;
+  }
+
+  get #scroller(): HTMLElement | null {
+    return this.#chat?.querySelector<HTMLElement>("[data-scroller]") ?? null;
   }
 
   #marker(key: string): HTMLElement | null {
@@ -158,21 +194,13 @@ export class ChatElement extends LitElement {
     }
   }
 
-  /** New comments are scrolled into view for somebody who is reading at the end. */
-  #followComments(count: number, isSameWindow: boolean): void {
-    const scroller = this.renderRoot.querySelector<HTMLElement>("[data-scroller]");
-    if (scroller !== null && (count > this.#shownComments || !isSameWindow)) {
-      const last = scroller.querySelector<HTMLElement>(".comment:last-child");
-      const wasAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= (last?.offsetHeight ?? 0) + 40;
-      if (!isSameWindow || wasAtEnd || this.#shownComments === 0) {
-        scroller.scrollTop = scroller.scrollHeight;
-      }
-      const own = scroller.querySelector<HTMLElement>('.comment[data-state="sending"]');
-      if (isSameWindow && own !== null) {
-        showIn(scroller, own);
-      }
+  /** What the visitor has just written is in view, wherever they have scrolled. */
+  #showOwn(): void {
+    const scroller = this.#scroller;
+    const own = scroller?.querySelector<HTMLElement>('.comment[data-state="sending"]');
+    if (scroller !== null && own != null) {
+      showIn(scroller, own);
     }
-    this.#shownComments = count;
   }
 
   readonly #press = (event: PointerEvent): void => {
@@ -208,19 +236,19 @@ function onlyOurs(event: Event): void {
   }
 }
 
+/** Which comments are there, as far as it matters to who reads them. */
+function extent(model: LayerModel | null | undefined): string {
+  const { key, thread } = model?.window ?? {};
+  const comments = thread?.comments ?? [];
+  return [key, comments.length, comments[0]?.comment._id, comments.at(-1)?.comment._id].join(" ");
+}
+
 function showPopover(chat: HTMLElement): void {
   if (typeof chat.showPopover === "function") {
     chat.showPopover();
   } else {
     chat.removeAttribute("popover");
   }
-}
-
-/** Scrolls no farther than it must, and never the page. */
-function showIn(scroller: HTMLElement, element: HTMLElement): void {
-  const view = scroller.getBoundingClientRect();
-  const { top, bottom } = element.getBoundingClientRect();
-  scroller.scrollTop += Math.max(0, bottom - view.bottom) - Math.max(0, view.top - top);
 }
 
 function focusEnd(field: HTMLTextAreaElement | null): void {

@@ -7,7 +7,7 @@ import type { Actions, LayerModel, WindowModel } from "./model.ts";
 
 export function chatWindow(model: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
   const { texts } = model;
-  const count = window.thread?.comments.filter(({ comment }) => comment.isDeleted !== true).length ?? 0;
+  const count = window.thread?.count ?? 0;
   const title =
     window.kind === "draft"
       ? texts("windowTitleDraft")
@@ -17,6 +17,7 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
           ? texts("commentsOther", { count })
           : texts("windowTitle");
   return html`<section
+    id="window"
     class="window"
     part="window"
     popover="manual"

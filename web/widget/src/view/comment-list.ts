@@ -1,5 +1,6 @@
 /** A thread's comments, and the states it can be in instead. */
 import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { PlacedComment } from "../comment-tree.ts";
@@ -34,13 +35,27 @@ export function commentList(model: LayerModel, window: WindowModel, actions: Act
   if (thread.comments.length === 0) {
     return html`<div class="empty" data-thread="empty"><p>${texts("empty")}</p></div>`;
   }
-  return html`<ol class="comments" data-thread="loaded">
-    ${repeat(
-      thread.comments,
-      ({ comment }) => comment._id,
-      (shown) => commentItem(model, window, shown, actions),
-    )}
-  </ol>`;
+  const { canWrite, edit, confirming } = window;
+  const { locale, userId, isSiteAdmin, maxReplyDepth } = model;
+  return html`${thread.earlier === 0
+      ? nothing
+      : html`<p class="earlier">
+          <button type="button" class="quiet" data-earlier @click=${actions.showEarlier}>${texts("showEarlier")}</button>
+        </p>`}
+    <ol class="comments" data-thread="loaded">
+      ${repeat(
+        thread.comments,
+        ({ comment }) => comment._id,
+        (shown) => {
+          const id = shown.comment._id;
+          const isConfirming = typeof confirming === "object" && confirming?.commentId === id;
+          return guard(
+            [shown, edit?.commentId === id && edit, isConfirming, canWrite, texts, locale, userId, isSiteAdmin, maxReplyDepth],
+            () => commentItem(model, window, shown, actions),
+          );
+        },
+      )}
+    </ol>`;
 }
 
 function commentItem(model: LayerModel, window: WindowModel, shown: PlacedComment, actions: Actions): TemplateResult {

@@ -1,10 +1,12 @@
 /** The markers on the picture, and the cross-hair for pinning by keyboard. */
 import { html, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Point } from "../geometry.ts";
+import { isVisible, type PictureGeometry, type Point } from "../geometry.ts";
 import { cssProperties } from "./css-properties.ts";
 import { alertIcon, checkIcon, plusIcon } from "./icons.ts";
+import type { Texts } from "../texts.ts";
 import type { Actions, LayerModel, MarkerModel } from "./model.ts";
 
 /** How far an arrow key moves the cross-hair, in percent; with Shift it is finer. */
@@ -13,25 +15,34 @@ const fineStride = 0.5;
 
 export function markerLayer(
   model: LayerModel,
+  panes: readonly (readonly MarkerModel[])[],
   actions: Actions,
-  isVisible: (percent: Point) => boolean,
+  geometry: PictureGeometry,
 ): TemplateResult {
+  const { texts } = model;
   return html`
     ${model.canCreate ? crosshair(model, actions) : nothing}
-    ${repeat(
-      model.markers,
-      ({ key }) => key,
-      (marker, index) => markerButton(model, actions, marker, index, isVisible),
+    ${panes.map((markers) =>
+      guard([texts, geometry, ...markers], () => {
+        const classes = { pane: true, layer: panes.length > 1, open: markers.some(({ isOpen }) => isOpen) };
+        return html`<div class=${classMap(classes)}>${repeat(
+          markers,
+          ({ key }) => key,
+          (marker) =>
+            guard([texts, geometry, marker], () =>
+              markerButton(texts, actions, marker, isVisible(geometry, marker.conversation)),
+            ),
+        )}</div>`;
+      }),
     )}
   `;
 }
 
 function markerButton(
-  model: LayerModel,
+  texts: Texts,
   actions: Actions,
   marker: MarkerModel,
-  index: number,
-  isVisible: (percent: Point) => boolean,
+  isShown: boolean,
 ): TemplateResult {
   const { conversation, kind, key } = marker;
   const { x, y, region } = conversation;
@@ -43,22 +54,22 @@ function markerButton(
     open: marker.isOpen,
     resolved: conversation.resolved,
   };
+  // No white space between the elements: for each, a browser asks all markers before it whether it is a text.
   return html`${region === undefined
       ? nothing
       : html`<div
           class="region"
           ${cssProperties({ left: `${x}%`, top: `${y}%`, width: `${region.w}%`, height: `${region.h}%` })}
-        ></div>`}
-    <button
+        ></div>`}<button
       type="button"
       part="marker"
       class=${classMap(classes)}
       ${cssProperties({ left: `${x}%`, top: `${y}%` })}
-      ?hidden=${!isVisible(conversation)}
+      ?hidden=${!isShown}
       data-marker=${kind === "draft" ? "draft" : conversation._id}
       data-key=${key}
       data-state=${kind === "shown" && marker.pending ? "pending" : kind}
-      aria-label=${markerName(model, marker, index)}
+      aria-label=${markerName(texts, marker)}
       aria-haspopup="dialog"
       aria-expanded=${marker.isOpen ? "true" : "false"}
       @click=${() => {
@@ -74,11 +85,11 @@ function markerButton(
           actions.close();
         }
       }}
-    >
-      <span class="face">${face(marker)}</span>
-      ${marker.isUnread ? html`<span class="dot" data-unread></span>` : nothing}
-      ${marker.hasNotice ? html`<span class="badge" data-failed>${alertIcon}</span>` : nothing}
-    </button>`;
+      ><span class="face">${face(marker)}</span
+      >${marker.isUnread ? html`<span class="dot" data-unread></span>` : nothing}${marker.hasNotice
+        ? html`<span class="badge" data-failed>${alertIcon}</span>`
+        : nothing}</button
+    >`;
 }
 
 function face({ kind, conversation }: MarkerModel): unknown {
@@ -91,7 +102,7 @@ function face({ kind, conversation }: MarkerModel): unknown {
   return conversation.commentCount > 99 ? "99+" : conversation.commentCount;
 }
 
-function markerName({ texts, markers }: LayerModel, marker: MarkerModel, index: number): string {
+function markerName(texts: Texts, marker: MarkerModel): string {
   if (marker.kind === "draft") {
     return texts("markerDraft");
   }
@@ -102,7 +113,7 @@ function markerName({ texts, markers }: LayerModel, marker: MarkerModel, index: 
       : commentCount > 1
         ? texts("commentsOther", { count: commentCount })
         : texts("commentsNone");
-  const name = texts("markerLabel", { number: index + 1, total: markers.length, comments });
+  const name = texts("markerLabel", { number: marker.number, comments });
   const notes = [
     ...(marker.isUnread ? [texts("markerUnread")] : []),
     ...(resolved ? [texts("markerResolved")] : []),

@@ -16,6 +16,8 @@ export interface StatusModel {
 export interface MarkerModel extends ShownMarker {
   /** The thread's `windowUrlId`: the same from the draft on. */
   readonly key: string;
+  /** Its place among the markers, from 1, by age. */
+  readonly number: number;
   readonly kind: "draft" | "shown" | "gone";
   readonly isOpen: boolean;
   readonly isUnread: boolean;
@@ -31,6 +33,10 @@ export interface EditModel {
 /** The comments in the order in which they are shown. */
 export interface ThreadModel extends ShownThread {
   readonly comments: readonly PlacedComment[];
+  /** Comments before these that are not shown. */
+  readonly earlier: number;
+  /** All that are not deleted, shown or not. */
+  readonly count: number;
 }
 
 export interface WindowModel {
@@ -77,6 +83,7 @@ export interface Actions {
   readonly typeName: (name: string) => void;
   readonly send: () => void;
   readonly retryLoad: () => void;
+  readonly showEarlier: () => void;
   readonly startReply: (comment: Comment) => void;
   readonly cancelReply: () => void;
   readonly startEdit: (comment: Comment) => void;

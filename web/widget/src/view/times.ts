@@ -15,10 +15,10 @@ export function relativeTime(date: string, now: number, locale: string | undefin
   }
   // A visitor's clock may be wrong; nothing was written in the future.
   const seconds = Math.max(0, (now - then) / 1000);
+  const { date: day, relative: format } = formatsOf(locale);
   if (seconds >= weekInSeconds) {
-    return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(then);
+    return day.format(then);
   }
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   const largest = units.findLast(([, least]) => seconds >= least);
   return largest === undefined ? format.format(0, "second") : format.format(-Math.floor(seconds / largest[1]), largest[0]);
 }
@@ -27,5 +27,27 @@ export function fullTime(date: string, locale: string | undefined): string {
   const then = Date.parse(date);
   return Number.isNaN(then)
     ? ""
-    : new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" }).format(then);
+    : formatsOf(locale).full.format(then);
+}
+
+interface Formats {
+  readonly date: Intl.DateTimeFormat;
+  readonly full: Intl.DateTimeFormat;
+  readonly relative: Intl.RelativeTimeFormat;
+}
+
+/** Making one takes a browser longer than rendering a comment. */
+const known = new Map<string | undefined, Formats>();
+
+function formatsOf(locale: string | undefined): Formats {
+  let formats = known.get(locale);
+  if (formats === undefined) {
+    formats = {
+      date: new Intl.DateTimeFormat(locale, { dateStyle: "medium" }),
+      full: new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" }),
+      relative: new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }),
+    };
+    known.set(locale, formats);
+  }
+  return formats;
 }

@@ -1,5 +1,6 @@
 /** Puts the open window beside its marker, where there is room. */
-import { arrow, autoUpdate, computePosition, flip, offset, shift, type Side } from "@floating-ui/dom";
+import { arrow, computePosition, flip, offset, shift, type Side } from "@floating-ui/dom";
+import { followInView } from "../in-view.ts";
 
 /** Below this the window is the whole screen, and CSS alone places it. */
 const fullScreen = "(max-width: 767.98px)";
@@ -41,7 +42,7 @@ export function placeWindow(marker: Element, chatWindow: HTMLElement, arrowEleme
     arrowElement.style.left = arrowX === undefined ? "" : `${arrowX}px`;
     arrowElement.style.top = arrowY === undefined ? "" : `${arrowY}px`;
   };
-  return autoUpdate(marker, chatWindow, () => {
+  return followInView(marker, chatWindow, () => {
     void place();
   });
 }

@@ -66,14 +66,32 @@ export const layerStyles = css`
     display: none !important;
   }
 
+  .pane {
+    position: absolute;
+    inset: 0;
+    contain: layout size style;
+  }
+
+  .pane.layer {
+    will-change: transform;
+  }
+
+  .pane:hover,
+  .pane:focus-within {
+    z-index: 1;
+  }
+
+  .pane.open {
+    z-index: 2;
+  }
+
   .marker {
     position: absolute;
     width: var(--marker-size);
     height: var(--marker-size);
-    transform: translate(-50%, -50%);
+    margin: calc(var(--marker-size) / -2); /* a transform would make each marker a layer of its own to sort and paint */
     pointer-events: auto;
     border-radius: calc(var(--marker-size) * 0.28);
-    animation: appear var(--quick) ease-out;
   }
 
   .face {
@@ -81,7 +99,8 @@ export const layerStyles = css`
     place-items: center;
     width: 100%;
     height: 100%;
-    border-radius: inherit;
+    /* Not inherited: that makes Chromium's styling of a new marker dearer the more there are. */
+    border-radius: calc(var(--marker-size) * 0.28);
     color: var(--marker-text);
     background: var(--marker);
     border: 1.5px solid var(--marker-ring);
@@ -98,6 +117,16 @@ export const layerStyles = css`
       opacity var(--quick);
   }
 
+  /* Among so many it only darkens the picture, and where no graphics card draws it, it takes most of the time. */
+  .crowded .marker:not(.open) .face,
+  .crowded .dot {
+    box-shadow: none;
+  }
+
+  .crowded .dot {
+    border: 0;
+  }
+
   .marker:hover .face {
     transform: scale(1.08);
     background: rgb(22 27 39 / 84%);
@@ -111,6 +140,11 @@ export const layerStyles = css`
   .marker.open,
   .marker.draft {
     z-index: 2;
+  }
+
+  /* Only one's own: a burst of others' would be a burst of animations. */
+  .marker.draft {
+    animation: appear var(--quick) ease-out;
   }
 
   .marker.open .face,

@@ -12,7 +12,16 @@ export const threadStyles = css`
     position: relative;
     padding: 8px 16px;
     padding-inline-start: calc(16px + var(--depth, 0) * 16px);
+  }
+
+  .comment[data-state="sending"] {
     animation: appear var(--quick) ease-out;
+  }
+
+  .earlier {
+    margin: 0;
+    padding: 8px 16px 0;
+    text-align: center;
   }
 
   .head {

@@ -105,5 +105,6 @@ export const windowStyles = css`
     min-height: 0;
     overflow-y: auto;
     overscroll-behavior: contain;
+    overflow-anchor: none; /* scroll-keeper.ts does it, in every browser */
   }
 `;
