@@ -12,8 +12,8 @@ from imagechat.model.commands import Command
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal
 from imagechat.store.database import SqliteDatabase, SqliteFile
-from imagechat.store.migrate import _config
 from imagechat.store.read_rooms import LogQuery
+from imagechat.store.upgrade import _config
 from making import (
     ANN,
     BEN,

@@ -9,7 +9,8 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from imagechat.store import tables
 from imagechat.store.database import SqliteFile
-from imagechat.store.migrate import migrate, revision
+from imagechat.store.migrate import NEWEST, migrate, revision
+from imagechat.store.upgrade import newest
 
 
 @pytest.fixture
@@ -17,6 +18,10 @@ def file(tmp_path: Path) -> Iterator[SqliteFile]:
     file = SqliteFile(tmp_path / "new.sqlite3")
     yield file
     file.close()
+
+
+def test_the_newest_revision_is_the_last_migration() -> None:
+    assert newest() == NEWEST
 
 
 def test_the_migrations_build_the_tables_of_the_program(file: SqliteFile) -> None:

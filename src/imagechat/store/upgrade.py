@@ -1,0 +1,37 @@
+"""Alembic, driven from the program: no ini file, no files outside the package. Loaded only when it has work to do."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+
+def upgrade(connection: Connection, before: str | None) -> None:
+    """Bring a database that is at a revision, or empty, to this program's schema.
+
+    Raises `RuntimeError` when the database is of a newer program.
+    """
+    config = _config()
+    if before is not None and before not in _known(config):
+        msg = f"the database has schema {before}, which this version does not know: run a newer imagechat"
+        raise RuntimeError(msg)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def newest() -> str | None:
+    """Return the revision of the last migration."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _known(config: Config) -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
