@@ -51,7 +51,7 @@ class Plan:
 
 FULL = Plan(
     rounds=3,
-    slow_rounds=2,
+    slow_rounds=1,
     seconds=3,
     contenders=ALL,
     rates=[100, 500, 1_000, 1_500, 2_000],
