@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,8 @@ from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
+from bench.processes import LeftOut
+from bench.results import Run
 from imagechat.http.bodies import FirstComment
 from imagechat.http.fields import new_comment, new_id
 from imagechat.http.services import Services
@@ -430,6 +432,27 @@ async def browser_load(seconds: float = SECONDS, mixes: tuple[str, ...] = tuple(
     async with _fed_node() as node, _chromium() as browser:
         loads = [await _load(browser, node, mix, seconds) for mix in mixes]
         return BrowserLoad(tuple(loads), await _idles(browser, node), await _paint(browser, node))
+
+
+def in_the_browser() -> Iterator[Run]:
+    """Measure, as runs of the benchmark. Raises `LeftOut` without Chromium."""
+    found = asyncio.run(browser_load())
+    if found is None:
+        message = f"there is no Chromium at {CHROMIUM}"
+        raise LeftOut(message)
+    for load in found.loads:
+        figures = {
+            "events_s": load.events / load.seconds,
+            "long_tasks": len(load.long_tasks),
+            "longest_task_ms": max(load.long_tasks, default=0),
+            "frames_s": load.frames_per_second,
+            "press_ms": {"p50": statistics.median(load.inputs), "max": load.inputs[-1]},
+            "main_thread": load.tasks / load.seconds / 1000,
+        }
+        yield Run("browser busy", load.mix, figures)
+    for idle in found.idles:
+        yield Run("browser idle", idle.page, {"cpu_ms": idle.cpu, "tasks_ms": idle.tasks, "script_ms": idle.script})
+    yield Run("browser idle", "painting the picture once", {"cpu_ms": found.paint_ms})
 
 
 def main() -> None:

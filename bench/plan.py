@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bench import machine
+from bench.browser_load import in_the_browser
 from bench.click import click_to_dom
 from bench.contender import Contender
 from bench.creates import creates, peer_creates, whole_way, whole_way_over_rate
@@ -47,6 +48,7 @@ class Plan:
     rooms: list[int]
     history: list[int]
     clicks: int
+    browser: bool
 
 
 FULL = Plan(
@@ -63,6 +65,7 @@ FULL = Plan(
     rooms=[1, 100, 10_000],
     history=[0, 10_000, 1_000_000],
     clicks=40,
+    browser=True,
 )
 QUICK = Plan(
     rounds=1,
@@ -78,6 +81,7 @@ QUICK = Plan(
     rooms=[],
     history=[0, 10_000],
     clicks=10,
+    browser=False,
 )
 
 
@@ -125,6 +129,8 @@ def _once(plan: Plan) -> Iterator[tuple[str, Measure]]:
             yield contender.name, lambda contender=contender: idle_peer(contender, plan.idle_peers)  # type: ignore[misc]
     yield "reads", lambda: reads(plan.seconds / 2)
     yield "click to DOM", lambda: click_to_dom(plan.clicks)
+    if plan.browser:
+        yield "the browser", in_the_browser
 
 
 def note(results: Results, contender: Contender, missing: dict[Need, str]) -> None:

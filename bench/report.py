@@ -91,6 +91,8 @@ def _comparisons(results: Results) -> list[str]:
         *_curves(results),
         _reads(results),
         _click(results),
+        _busy_page(results),
+        _idle_page(results),
     ]
 
 
@@ -204,6 +206,26 @@ def _click(results: Results) -> str:
     took = [ms(results.median("click", OURS, name)) for name in ("p50", "max")]
     rows = [[OURS, *took]] if results.of("click") else []
     return _section("From a click on Send to the other browser's DOM", ["click", "p50 ms", "worst ms"], rows)
+
+
+def _busy_page(results: Results) -> str:
+    rows = []
+    for who in results.contenders("browser busy"):
+        names = ("events_s", "long_tasks", "longest_task_ms", "frames_s", "press_ms.p50", "press_ms.max")
+        rates = [count(results.median("browser busy", who, name)) for name in names]
+        rows.append([who, *rates, share(results.median("browser busy", who, "main_thread"))])
+    heads = ["in Chromium, while there come", "events/s", "tasks over 50 ms", "longest ms", "frames/s"]
+    heads += ["press to frame, p50 ms", "worst ms", "main thread"]
+    return _section("A page to which 1,000 events come a second", heads, rows)
+
+
+def _idle_page(results: Results) -> str:
+    rows = []
+    for who in results.contenders("browser idle"):
+        names = ("cpu_ms", "tasks_ms", "script_ms")
+        rows.append([who, *(_decimal(results.median("browser idle", who, name)) for name in names)])
+    heads = ["in Chromium, over 10 s", "renderer's CPU, ms", "main thread's tasks, ms", "of these, script, ms"]
+    return _section("A page to which nothing comes", heads, rows)
 
 
 def _listed(versions: dict[str, str]) -> str:
