@@ -205,7 +205,7 @@ def command_of(what: str, number: int, comments: list[str]) -> Command:
             return edit_comment(f"c{number % (len(comments) + 1)}")
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(steps=steps_of, chunk=st.integers(1, 5))
 def test_RES2_SEQ1_what_is_kept_of_a_room_is_its_end_without_a_hole(steps: list[Step], chunk: int) -> None:
     with tempfile.TemporaryDirectory() as directory:

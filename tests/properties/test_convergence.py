@@ -231,7 +231,7 @@ def test_RES1_viewers_who_are_far_behind_read_the_log_while_a_burst_goes_on(step
         asyncio.run(play_through([("pin", 0, 0, 1), ("settle", 0, 0, 0), *steps], Path(directory)))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     steps=st.lists(
         steps_of("burst", "write", "pin", "connect", "leave", "open", "breathe", "settle", "trim", "trim", "restart"),
