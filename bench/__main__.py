@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from typing import NoReturn
 
 import click
@@ -21,8 +22,9 @@ STOPPED = 130
 
 @click.group(invoke_without_command=True)
 @click.option("--quick", is_flag=True, help="fewer and shorter runs; writes nothing")
+@click.option("--rounds", type=click.IntRange(1, 20), help="how often what is compared is measured")
 @click.pass_context
-def main(context: click.Context, *, quick: bool) -> None:
+def main(context: click.Context, *, quick: bool, rounds: int | None) -> None:
     """Measure and report."""
     machine.check()
     signal.signal(signal.SIGTERM, _stop)
@@ -36,7 +38,8 @@ def main(context: click.Context, *, quick: bool) -> None:
     results = Results(machine.describe() | {"libraries": machine.library_versions()})
     stopped = False
     try:
-        measure(QUICK if quick else FULL, results)
+        plan = QUICK if quick else FULL
+        measure(plan if rounds is None else replace(plan, rounds=rounds), results)
     except KeyboardInterrupt:
         stopped = True
         print("\nStopped; what was measured until then:", flush=True)
