@@ -15,13 +15,16 @@ from running import TENANT, RunningNode
 MARKERS = 60
 COMMENTS = 150
 
+COUNT_FRAMES = "window.frame = 0; (function next() { window.frame += 1; requestAnimationFrame(next); })();"
+"""Asks before anything else does, so it is called first in each frame. Two frames may have the same time."""
+
 COUNT_RENDERINGS = """
 window.renderings = [];
-new MutationObserver(() => window.renderings.push(document.timeline.currentTime))
+new MutationObserver(() => window.renderings.push(window.frame))
   .observe(document.querySelector("image-chat-layer").shadowRoot,
     { subtree: true, childList: true, characterData: true });
 """
-"""Elements and texts: attributes change also when the window is put in its place."""
+"""Each with its frame. Elements and texts: attributes change also when the window is put in its place."""
 
 RECORD_STARTS = """
 window.started = [];
@@ -74,6 +77,7 @@ async def test_M17_a_burst_is_shown_whole_in_one_rendering_a_frame(
 ) -> None:
     picture = request.node.name
     ada = await new_visitor()
+    await ada.page.add_init_script(COUNT_FRAMES)
     await ada.open(address)
     first = await bob.mark(picture, comment={"comment": "Before"})
     thread = first["conversation"]["urlId"]
