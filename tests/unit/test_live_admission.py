@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from imagechat.live.admission import MOST, SLICE, Admission
 from live_fakes import FakeTimers
 
@@ -79,3 +81,19 @@ async def test_a_turn_can_be_waited_for_and_given_up() -> None:
     assert not patient.done()
     door.timers.turn()
     await patient
+
+
+def test_one_whose_work_fails_keeps_nobody_behind_it_out() -> None:
+    door = Door()
+
+    def fail() -> None:
+        raise ValueError(door)
+
+    door.admission.ask(fail)
+    door.come(1, 0.0)
+    with pytest.raises(ValueError, match="Door"):
+        door.timers.turn()
+    door.turn()
+    door.come(2, 0.0)
+    door.turn()
+    assert door.entered == [1, 2]

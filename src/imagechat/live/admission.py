@@ -38,11 +38,14 @@ class Admission:
 
     def _admit(self) -> None:
         began = self._timers.time()
-        for _ in range(MOST):
-            self._waiting[0]()  # it stays in the queue meanwhile: what asks now makes no second timer
-            self._waiting.popleft()
-            if not self._waiting:
-                return
-            if self._timers.time() - began >= SLICE:
-                break
-        self._timers.call_later(0, self._admit)
+        try:
+            for _ in range(MOST):
+                try:
+                    self._waiting[0]()  # it stays in the queue meanwhile: what asks now makes no second timer
+                finally:
+                    self._waiting.popleft()
+                if not self._waiting or self._timers.time() - began >= SLICE:
+                    break
+        finally:  # also after work that raised: those behind it have no part in that
+            if self._waiting:
+                self._timers.call_later(0, self._admit)
