@@ -3,6 +3,7 @@ import random
 
 import pytest
 
+from imagechat.bus.base import RoomEvents
 from imagechat.model.events import decode_event
 from imagechat.model.ids import room_id
 from imagechat.store.group_commit import GROUP
@@ -22,7 +23,7 @@ from making import (
     update_marker,
     words,
 )
-from storing import Backend, HeldDatabase, Store, code_of
+from storing import Backend, FailingDatabase, HeldDatabase, Store, code_of
 
 
 async def test_SEQ1_SEQ2_concurrent_commands_count_without_gaps_in_every_room(store: Store) -> None:
@@ -140,3 +141,31 @@ async def test_a_command_that_fails_in_the_middle_of_a_group_harms_none_of_its_n
     assert page is not None
     assert [each.comment.comment for each in page.comments] == ["hello", "before", "after"]
     assert page.comment_count == 3
+
+
+async def test_a_bus_that_fails_once_keeps_no_command_from_its_answer(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish = store.bus.publish
+
+    def fail_once(batch: RoomEvents) -> None:
+        store.bus.publish = publish  # type: ignore[method-assign]
+        raise ValueError(batch.room_id)
+
+    store.bus.publish = fail_once  # type: ignore[method-assign]
+    await store.do(ANN, create_marker("first"))
+    await store.do(ANN, create_marker("second"))
+    assert "could not be published" in caplog.text
+    assert store.bus.seqs(PICTURE_ROOM) == [2]
+
+
+async def test_when_the_database_is_in_trouble_a_group_is_refused_after_two_tries(backend: Backend) -> None:
+    store = Store(backend, FailingDatabase)
+    failing = store.database
+    assert isinstance(failing, FailingDatabase)
+    failing.fails_before = 2  # for the group, and for the first of it alone
+    outcomes = await store.do_all(*((ANN, create_marker(f"thread-{number}")) for number in range(9)))
+    assert [code_of(outcome) for outcome in outcomes] == ["unavailable"] * 9
+    assert failing.fails_before == 0
+    await store.do(ANN, create_marker("later"))
+    await store.close()

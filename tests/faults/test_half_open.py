@@ -91,6 +91,76 @@ async def test_requests_and_handshakes_that_dribble_are_cut_off(node: RunningNod
     )
 
 
+@pytest.mark.parametrize("query", ["", "?urlId=x", "?urlId=x&userIdWS=y&tenantIdWS=z&epoch=e&seq=x"])
+@pytest.mark.parametrize("more", [b"", b"\x81\x80\x00\x00\x00\x00" * 40], ids=["silent", "empty texts"])
+async def test_a_refused_handshake_whose_client_never_answers_is_cut_off(
+    node: RunningNode, query: str, more: bytes
+) -> None:
+    handshake = (
+        f"GET /sub{query} HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        "Sec-WebSocket-Protocol: imagechat.v1\r\n\r\n"
+    )
+    socket = await open_socket(node, handshake.encode())
+    await asyncio.wait_for(socket[0].readuntil(b"\r\n\r\n"), 10)
+    if more:
+        await dribble(socket, more)
+    else:
+        await is_cut_off(socket)
+
+
+async def test_a_client_that_breaks_the_rules_and_never_answers_leaves_its_room_and_is_cut_off(
+    node: RunningNode,
+) -> None:
+    async with node.client() as client:
+        person = Person(client)
+        address = live_url(node, await person.enter("rules")).removeprefix(node.ws_url)
+        handshake = (
+            f"GET {address} HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            "Sec-WebSocket-Protocol: imagechat.v1\r\n\r\n"
+        )
+        socket = await open_socket(node, handshake.encode())
+        await asyncio.wait_for(socket[0].readuntil(b'"hello"'), 10)
+        socket[1].write(b"\x82\x80\x00\x00\x00\x00")  # binary
+        await is_cut_off(socket)
+
+
+async def test_trailers_without_an_end_are_cut_off_before_they_fill_the_memory(node: RunningNode) -> None:
+    async with node.client() as client:
+        await client.get("/healthz")
+    before = memory_kb(node)
+    forget_peak(node)
+    head = b"POST /x HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for beginning, more in [
+        (b"0\r\n", b"x: y\r\n" * 10_000),
+        (b"0\r\nX: ", b"x" * 60_000),
+        (b"5;", b"x" * 60_000),
+    ]:
+        _, writer = socket = await open_socket(node, head + beginning)
+        end = asyncio.create_task(is_cut_off(socket))
+        with suppress(ConnectionError):
+            async with asyncio.timeout(20):
+                while not end.done():
+                    writer.write(more)
+                    await writer.drain()
+                    await asyncio.sleep(0)
+        await end
+    assert memory_kb(node, "VmHWM") - before < 16 * 1024
+
+
+async def test_a_body_in_the_smallest_chunks_is_read(node: RunningNode) -> None:
+    body = b'{"urlId":"p","broadcastId":"chunks","x":1,"y":2,"pageTitle":"' + b"t" * 2_000 + b'"}'
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body) + b"0\r\n\r\n"
+    head = f"POST /comment-image-chats/{TENANT} HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+    reader, writer = await open_socket(node, head.encode())
+    for start in range(0, len(chunks), 100):
+        writer.write(chunks[start : start + 100])
+        await writer.drain()
+    assert (await asyncio.wait_for(reader.readuntil(b"\r\n"), 10)).startswith(b"HTTP/1.1 200")
+    writer.close()
+
+
 async def test_line_breaks_after_an_answer_do_not_keep_a_connection(node: RunningNode) -> None:
     sockets = [await open_socket(node, b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n") for _ in range(3)]
     for (reader, writer), more in zip(sockets, [b"\r\n", b"\r\n\r\n", b"G"], strict=True):

@@ -103,3 +103,15 @@ def test_a_database_of_a_newer_version_is_left_alone(data: str) -> None:
     result = run("serve", "--port", "0", "--data", data)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "newer" in result.stderr
+
+
+def test_a_command_does_not_change_the_schema_under_a_running_node(data: str) -> None:
+    run("tenant", "create", "acme", "--data", data)
+    with closing(connect(Path(data) / DATABASE_FILE)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+    with claim(load_settings({}, data=data)):  # as a node does
+        refused = run("tenant", "list", "--data", data)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert "another node is running" in refused.stderr
+    with closing(connect(Path(data) / DATABASE_FILE)) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]

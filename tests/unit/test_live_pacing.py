@@ -48,6 +48,7 @@ class Room:
     rests_until: float = 0.0
     waits: bool = False
     flushed_events: int = 0
+    flush_cost: float = 0.0
     flushed: list[tuple[float, int]] = field(default_factory=list)
 
     def receive(self) -> None:
@@ -84,6 +85,7 @@ class Place:
         for room in rooms:
             room.pending = 1  # a flush of several events: a light one of one event lets nobody rest
             room.receive()
+            self.pacer._begin_turn()
             room.receive()
         self.flushes.clear()
         return rooms
@@ -100,6 +102,7 @@ def test_BAT1_an_idle_room_flushes_in_the_very_call() -> None:
     room = place.room("idle", 0.005)
     room.receive()
     assert place.flushes == ["idle"]
+    place.turn()
     place.timers.now = room.rests_until
     room.receive()
     assert place.flushes == ["idle", "idle"]
@@ -111,6 +114,7 @@ def test_BAT1_a_room_that_rests_flushes_once_for_all_that_came_meanwhile() -> No
     for _ in range(10):
         room.receive()
     assert [events for _, events in room.flushed] == [1]
+    place.turn()
     assert len(place.timers.coming) == 1
     place.timers.pass_by(REST * 0.004)
     assert [events for _, events in room.flushed] == [1, 9]
@@ -121,6 +125,7 @@ def test_BAT1_a_flush_of_ten_seconds_is_followed_by_50_ms_of_rest() -> None:
     room = place.room("huge", 10.0)
     room.receive()
     room.receive()
+    place.turn()
     [pause] = place.timers.coming
     assert abs(pause - 0.050) < 1e-9
 
@@ -220,3 +225,44 @@ def test_nothing_is_flushed_after_the_end() -> None:
     place.pacer.close()
     place.timers.pass_by(1.0)
     assert place.flushes == []
+
+
+def test_BAT1_one_transaction_for_many_rooms_leaves_the_loop_between_their_flushes() -> None:
+    place = Place()
+    dear = [place.room(f"dear {number}", 0.008) for number in range(60)]
+    quiet = place.room("quiet", 0.0001)
+    for room in [*dear, quiet]:
+        room.receive()
+        place.timers.pass_by(0.1)
+    place.flushes.clear()
+    for room in [*dear, quiet]:  # all have rested
+        room.receive()
+    assert place.flushes == ["dear 0"]
+    assert place.turn() == ["quiet", "dear 1"]
+    turns = [place.turn() for _ in range(58)]
+    assert turns == [[f"dear {number}"] for number in range(2, 60)]
+
+
+def test_BAT1_a_quiet_room_is_flushed_at_once_while_dear_ones_wait() -> None:
+    place = Place()
+    dear = [place.room(f"dear {number}", 0.008) for number in range(20)]
+    for room in dear:
+        room.receive()
+        place.timers.pass_by(0.1)
+    place.flushes.clear()
+    for room in dear:
+        room.receive()
+    place.turn()
+    quiet = place.room("quiet", 0.0001)
+    quiet.receive()
+    assert place.flushes[-1] == "quiet"
+
+
+def test_BAT1_many_cheap_rooms_in_one_transaction_take_turns_of_a_millisecond() -> None:
+    place = Place()
+    for number in range(256):
+        place.room(f"cheap {number}", 0.0001).receive()
+    assert len(place.flushes) <= 11
+    while place.timers.coming:
+        assert len(place.turn()) <= 11
+    assert len(place.flushes) == 256

@@ -9,7 +9,11 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from imagechat.model.limits import BODY_BYTES
+
 HEAD_BYTES = 64 * 1024
+CHUNKS = 8
+"""Bytes around each byte of a body, at most: a chunk of one byte has five. Trailers get what a head gets."""
 
 
 class DeadlineProtocol(HttpToolsProtocol):
@@ -22,7 +26,11 @@ class DeadlineProtocol(HttpToolsProtocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._in_request = False
         self._in_head = False
+        self._request = 0
         self._head_bytes = 0
+        self._framing_bytes = 0
+        self._body_bytes = 0
+        self._body_now = 0
         self._upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -37,11 +45,15 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Start the clock for what is not a whole request yet, also when it follows an answer; limit a head's size."""
+        request = self._request if self._in_request and not self._in_head else None
+        self._body_now = 0
         super().data_received(data)
         if self._in_head:
             self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES:
-                self._give_up()
+        elif request == self._request and self._in_request:
+            self._framing_bytes += len(data) - self._body_now
+        if self._head_bytes > HEAD_BYTES or self._framing_bytes > HEAD_BYTES + CHUNKS * self._body_bytes:
+            self._give_up()
         if self._deadline is None and not self._upgraded:
             cycle: RequestResponseCycle | None = self.cycle  # None until a first head is here
             if self._in_request or (cycle is not None and cycle.response_complete):
@@ -50,12 +62,20 @@ class DeadlineProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Start to count."""
         super().on_message_begin()
-        self._in_request, self._in_head, self._head_bytes = True, True, 0
+        self._request += 1
+        self._in_request, self._in_head = True, True
+        self._head_bytes = self._framing_bytes = self._body_bytes = 0
 
     def on_headers_complete(self) -> None:
-        """Stop counting: what follows is the body, which has a limit of its own."""
-        self._in_head = False
+        """Count on: what follows is the body, which has a limit of its own, but also its chunks and trailers."""
+        self._in_head, self._head_bytes = False, 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Tell the body from what is around it."""
+        self._body_now += len(body)
+        self._body_bytes = min(self._body_bytes + len(body), BODY_BYTES)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Stop the clock: the request is here. Most come in one piece, and never start it."""

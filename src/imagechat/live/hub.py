@@ -245,12 +245,16 @@ class Hub:
         """Give a room up: its connections are closed to resume, and whoever asks for it next reads it anew."""
         if room.failed:
             return
-        del self._rooms[room.id]
+        if self._rooms.get(room.id) is room:
+            del self._rooms[room.id]
         room.fail()
         self._spawn(self._bus.leave(room.id))
         for subscribers in room.subscribers.values():
             for subscriber in list(subscribers):
-                subscriber.fail()
+                try:
+                    subscriber.fail()
+                except Exception:  # the others are closed all the same
+                    logger.exception("a connection could not be closed")
 
     def _linger(self, room: LiveRoom) -> None:
         room.empty_since = self._timers.time()

@@ -4,6 +4,7 @@ Rooms that wait take turns: between two turns the loop reads its sockets, so tha
 flushed as it is received, waits for one flush of a busy room at most, however many of them are due.
 """
 
+from collections import deque
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
@@ -24,6 +25,9 @@ LIGHT = 0.002
 TURN = 0.001
 """Seconds of flushing in a turn of the loop after which the next room waits for the next turn."""
 
+SHORTEST = 1e-6
+"""Seconds that a flush is taken to last at least: a turn in which something was flushed has begun."""
+
 EARLY = 0.0005
 """Seconds by which a room may flush too early: the loop's timers count milliseconds."""
 
@@ -42,6 +46,8 @@ class Paced(Protocol):
     waits: bool
     flushed_events: int
     """How many events the last flush sent."""
+    flush_cost: float
+    """What it took, in seconds."""
 
     def flush(self) -> bool:
         """Send what is pending; True when there is more, for another flush."""
@@ -61,14 +67,28 @@ class Pacer(Generic[P]):
         self._numbers = count()
         self._timer: Timer | None = None
         self._wakes_at = 0.0
+        self._light: deque[P] = deque()
+        self._spent = 0.0
 
     def ask(self, room: P) -> None:
-        """Flush a room now if it has rested, else when it will have."""
+        """Flush a room now if it has rested, else when it will have.
+
+        One transaction may bring events of many rooms: those for whom this turn of the loop has no time left wait too.
+        """
         if not room.waits:
-            if self._timers.time() >= room.rests_until:
-                self._flush(room)
-            else:
+            now = self._timers.time()
+            if now < room.rests_until:
                 self._wait(room, room.rests_until)
+            elif self._spent < TURN:
+                if not self._spent:
+                    self._timers.call_later(0, self._begin_turn)
+                self._spent += max(self._flush(room) - now, SHORTEST)
+            elif room.flush_cost <= TURN:
+                room.waits = True
+                self._light.append(room)
+                self._wake_at(now)
+            else:
+                self._wait(room, now)
 
     def ask_later(self, room: P) -> None:
         """Flush a room when it has rested, in a turn of its own: for what is in no hurry."""
@@ -79,6 +99,9 @@ class Pacer(Generic[P]):
         """Flush no more."""
         if self._timer is not None:
             self._timer.cancel()
+
+    def _begin_turn(self) -> None:
+        self._spent = 0.0
 
     def _wait(self, room: P, due: float) -> None:
         room.waits = True
@@ -96,11 +119,18 @@ class Pacer(Generic[P]):
     def _wake(self) -> None:
         self._timer = None
         began = now = self._timers.time()
+        while self._light and now - began < TURN:  # before dear ones, however long those have waited
+            room = self._light.popleft()
+            room.waits = False
+            now = self._flush(room)
+        began = now
         while self._waiting and self._waiting[0][0] <= now + EARLY and now - began < TURN:
             room = heappop(self._waiting)[2]
             room.waits = False
             now = self._flush(room)
-        if self._waiting:
+        if self._light:
+            self._wake_at(now)
+        elif self._waiting:
             self._wake_at(self._waiting[0][0])
 
     def _flush(self, room: P) -> float:
@@ -112,6 +142,7 @@ class Pacer(Generic[P]):
         except Exception as error:  # noqa: BLE001 -- whoever is told logs it
             self._failed(room, error)
         ended = self._timers.time()
+        room.flush_cost = ended - began
         room.rests_until = ended + pause_after(ended - began, room.flushed_events)
         if more and not room.waits:
             self._wait(room, ended)  # without a rest, or it would fall further behind

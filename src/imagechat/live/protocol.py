@@ -59,6 +59,7 @@ class LiveConnection(asyncio.Protocol):
         "_flows",
         "_joining",
         "_live",
+        "_parting",
         "_room_id",
         "_session",
         "_transport",
@@ -77,6 +78,7 @@ class LiveConnection(asyncio.Protocol):
         self._joining: asyncio.Task[None] | None = None
         self._drained: asyncio.Future[None] | None = None
         self._expires_at = 0
+        self._parting = False
         self._flows = True
         """Whether the system has taken everything so far, and more may be sent."""
         self.framing = Framing.PLAIN
@@ -185,15 +187,11 @@ class LiveConnection(asyncio.Protocol):
 
     def close(self, kind: CloseKind) -> None:
         """Say goodbye, and hang up if the client does not answer in time."""
-        if self._room_id is not None:
-            self._live.hub.leave(self._room_id, self)
         if self._session.state is State.HANDSHAKE:
             self._transport.abort()
         if self._session.writable:
             self._session.close(kind)
-            self._answer()
-        if not self._transport.is_closing():
-            self._live.wheel.put_in(self, CLOSE_SECONDS)
+        self._answer()
 
     def _shake_hands(self, data: bytes) -> None:
         """Take a client's handshake; one that is complete starts the join."""
@@ -238,10 +236,20 @@ class LiveConnection(asyncio.Protocol):
         self._session.admit()
 
     def _answer(self) -> None:
-        """Answer; a session that is closed sends nothing more."""
+        """Answer; a session that is closed sends nothing more, is in no room, and is hung up on before long."""
         if not self._session.writable:
             self._flows = False
         self._write_output()
+        if not self._session.writable:
+            self._part()
+
+    def _part(self) -> None:
+        """Leave the room, and give the client `CLOSE_SECONDS` to end the connection, whatever it goes on sending."""
+        if self._room_id is not None:
+            self._live.hub.leave(self._room_id, self)
+        if not self._parting and not self._transport.is_closing():
+            self._parting = True
+            self._live.wheel.put_in(self, CLOSE_SECONDS)
 
     def _write_output(self) -> None:
         for data in self._session.output():
@@ -260,6 +268,5 @@ class LiveConnection(asyncio.Protocol):
         if self._transport.can_write_eof():
             with suppress(OSError):  # the client was quicker
                 self._transport.write_eof()
-            self._live.wheel.put_in(self, CLOSE_SECONDS)
         else:  # TLS
             self._transport.close()

@@ -58,6 +58,7 @@ class LiveRoom:
         self.rests_until = 0.0
         self.waits = False
         self.flushed_events = 0
+        self.flush_cost = 0.0
         self.tells_presence = False
         self.lingers = False
         self.empty_since = 0.0

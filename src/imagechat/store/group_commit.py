@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from imagechat.bus.base import Bus, RoomEvents
 from imagechat.model.commands import Command
@@ -55,6 +55,12 @@ class GroupCommit:
             await self._running
 
     async def _run(self) -> None:
+        try:
+            await self._run_groups()
+        finally:
+            self._running = None  # also after a fault of ours: the next command starts anew
+
+    async def _run_groups(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
             outcomes = await self._commit([submitted for submitted, _ in group])
@@ -66,7 +72,6 @@ class GroupCommit:
                     future.set_result(outcome)
                 else:
                     future.set_exception(outcome)
-        self._running = None
 
     async def _commit(self, batch: Sequence[Submitted]) -> list[Outcome]:
         """Commit a batch; if that fails as a whole, each command alone, so that one cannot harm its neighbours.
@@ -74,21 +79,32 @@ class GroupCommit:
         A commit whose fate is unknown may be tried again: its receipts make that one effect (IDEM1).
         """
         try:
-            return await self._database.write(partial(write_batch, batch=batch, now=self._now))
-        except Exception as error:
-            if len(batch) > 1:
-                return [outcome for submitted in batch for outcome in await self._commit([submitted])]
-            kind = type(batch[0].command).__name__
-            if isinstance(error, DBAPIError):
-                # a line each, without what was to be written: a full disk must not be filled by its own log
-                logger.error("a %s could not be written: %s", kind, error.orig)  # noqa: TRY400 -- see above
-                return [
-                    Refusal(
-                        UNAVAILABLE, "The server cannot write now. Try again in a moment: a broadcastId has one effect."
-                    )
-                ]
-            logger.exception("a %s could not be written", kind)
-            return [error]
+            return await self._write(batch)
+        except Exception as error:  # noqa: BLE001 -- each command has an answer
+            if len(batch) == 1:
+                return [self._failed(batch[0], error)]
+        outcomes: list[Outcome] = []
+        for submitted in batch:
+            try:
+                outcomes += await self._write([submitted])
+            except Exception as error:  # noqa: BLE001 -- see above
+                outcomes.append(self._failed(submitted, error))
+                if isinstance(error, OperationalError):  # the database's own trouble; a lock alone is 10 s each
+                    break
+        return outcomes + [_unavailable() for _ in batch[len(outcomes) :]]
+
+    async def _write(self, batch: Sequence[Submitted]) -> list[Outcome]:
+        return await self._database.write(partial(write_batch, batch=batch, now=self._now))
+
+    def _failed(self, submitted: Submitted, error: Exception) -> Exception:
+        """Log what went wrong with a command, and return its answer."""
+        kind = type(submitted.command).__name__
+        if isinstance(error, DBAPIError):
+            # a line each, without what was to be written: a full disk must not be filled by its own log
+            logger.error("a %s could not be written: %s", kind, error.orig)
+            return _unavailable()
+        logger.error("a %s could not be written", kind, exc_info=error)
+        return error
 
     def _publish(self, outcomes: Sequence[Outcome]) -> None:
         """Hand the new events to the bus, each room's in one piece."""
@@ -98,4 +114,11 @@ class GroupCommit:
                 for placed, data, epoch in zip(outcome.placed, outcome.encoded, outcome.epochs, strict=True):
                     rooms.setdefault(placed.room_id, (epoch, []))[1].append((placed.event.seq, data))
         for room_id, (epoch, events) in rooms.items():
-            self._bus.publish(RoomEvents(room_id, epoch, tuple(events)))
+            try:
+                self._bus.publish(RoomEvents(room_id, epoch, tuple(events)))
+            except Exception:  # what is committed is answered all the same; who misses an event reads the log
+                logger.exception("the events of room %s could not be published", room_id)
+
+
+def _unavailable() -> Refusal:
+    return Refusal(UNAVAILABLE, "The server cannot write now. Try again in a moment: a broadcastId has one effect.")
