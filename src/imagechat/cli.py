@@ -17,7 +17,7 @@ from imagechat.model.errors import Refusal
 from imagechat.node import run_node
 from imagechat.settings import SettingsError, describe, load_settings
 from imagechat.store.tenants import create_tenant, list_tenants
-from imagechat.wiring import Parts, milliseconds, open_file
+from imagechat.wiring import Parts, milliseconds, open_beside_node
 
 _data = click.option("--data", metavar="DIR", help="directory of the embedded database")
 _port = click.option("--port", type=int, help="port to listen on")
@@ -92,7 +92,7 @@ def serve(**flags: Any) -> None:
 @_plainly
 def migrate(**flags: Any) -> None:
     """Bring the database to this version's schema."""
-    with closing(open_file(load_settings(**flags))) as file:
+    with closing(open_beside_node(load_settings(**flags))) as file:
         before, after = file.migrated
         click.echo(f"The schema is {after}." if before == after else f"The schema went from {before} to {after}.")
 
@@ -118,7 +118,7 @@ def tenant() -> None:
 def create(tenant_id: str, name: str | None, as_json: bool, **flags: Any) -> None:  # noqa: FBT001 -- a flag
     """Make a tenant."""
     now = milliseconds()
-    with closing(open_file(load_settings(**flags))) as file:
+    with closing(open_beside_node(load_settings(**flags))) as file:
         made = file.write(lambda connection: create_tenant(connection, tenant_id, name or tenant_id, now))
     answer = {"tenantId": made.id, "name": made.name, "createdAt": made.created_at}
     click.echo(msgspec.json.encode(answer).decode() if as_json else f"Made the tenant {made.id}.")
@@ -129,7 +129,7 @@ def create(tenant_id: str, name: str | None, as_json: bool, **flags: Any) -> Non
 @_plainly
 def list_(**flags: Any) -> None:
     """List the tenants."""
-    with closing(open_file(load_settings(**flags))) as file:
+    with closing(open_beside_node(load_settings(**flags))) as file:
         for each in file.write(list_tenants):
             click.echo(f"{each.id:24} {each.created_at}  {each.name}")
 

@@ -21,8 +21,9 @@ from imagechat.live.wheel import Wheel
 from imagechat.model.ids import RoomId
 from imagechat.model.tokens import Tokens
 from imagechat.settings import Settings, secret_key
-from imagechat.store.database import Database, SqliteDatabase, SqliteFile
+from imagechat.store.database import Database, SqliteDatabase, SqliteFile, revision_of
 from imagechat.store.group_commit import GroupCommit
+from imagechat.store.migrate import NEWEST
 from imagechat.store.read_rooms import Log, LogQuery, read_log, read_tail
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.tenants import Tenants
@@ -94,6 +95,17 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 def open_file(settings: Settings) -> SqliteFile:
     """Open the embedded database, made and migrated where needed."""
     return SqliteFile(_directory(settings) / DATABASE_FILE)
+
+
+def open_beside_node(settings: Settings) -> SqliteFile:
+    """Open the embedded database also while a node runs on it, but do not change its schema under that node.
+
+    Raises `RuntimeError` when the schema would have to change and a node is running.
+    """
+    if revision_of(_directory(settings) / DATABASE_FILE) in {None, NEWEST}:
+        return open_file(settings)
+    with claim(settings):
+        return open_file(settings)
 
 
 def claim(settings: Settings) -> IO[str]:

@@ -5,8 +5,11 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from imagechat.model.ids import room_id
+from imagechat.store.database import SqliteFile
 from making import ANN, BEN, PICTURE_ROOM, TENANT, create_comment, create_marker, delete_marker, words
 from storing import Backend, FailingDatabase, HeldDatabase, SqliteBackend, Store, code_of
 
@@ -136,3 +139,21 @@ async def test_ECHO1_each_event_is_published_in_every_room_that_carries_it(store
             data.decode() for batch in store.bus.published if batch.room_id == room for _, data in batch.events
         ]
         assert published == [event.data for event in (await store.log(room)).events]
+
+
+def test_a_commit_that_failed_is_not_in_the_way_of_the_next(tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "new.sqlite3")
+    try:
+
+        def break_a_promise(connection: Connection) -> None:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            connection.exec_driver_sql(
+                "INSERT INTO comments (id, thread_id, position, depth, replies, removed, body)"
+                " VALUES ('c', 'nowhere', 1, 0, 0, 0, '{}')"
+            )
+
+        with pytest.raises(IntegrityError):
+            file.write(break_a_promise)
+        assert file.write(lambda connection: connection.exec_driver_sql("SELECT count(*) FROM comments").scalar()) == 0
+    finally:
+        file.close()

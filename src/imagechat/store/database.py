@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from imagechat.store.migrate import migrate
+from imagechat.store.migrate import migrate, revision
 
 T = TypeVar("T")
 
@@ -79,8 +79,13 @@ class SqliteFile:
 
     def write(self, transaction: Callable[[Connection], T]) -> T:
         """Run a function in a transaction that is durable when this returns."""
-        with self._locked(), self._connection.begin():
-            return transaction(self._connection)
+        with self._locked():
+            try:
+                with self._connection.begin():
+                    return transaction(self._connection)
+            except BaseException:
+                self._roll_back()  # a commit that failed may have left its transaction open, in the next one's way
+                raise
 
     def close(self) -> None:
         """Close the connection, which checkpoints."""
@@ -89,6 +94,11 @@ class SqliteFile:
             self._engine.dispose()
         self._lock.close()
 
+    def _roll_back(self) -> None:
+        driver = cast("sqlite3.Connection", self._connection.connection.dbapi_connection)
+        if driver.in_transaction:
+            driver.rollback()
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
@@ -96,6 +106,18 @@ class SqliteFile:
             yield
         finally:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+
+def revision_of(path: Path) -> str | None:
+    """Return the revision of a database file's schema, without changing it; None for one that is not there or empty."""
+    if not path.exists():
+        return None
+    engine = _engine(f"file:{path.absolute()}?mode=ro", "PRAGMA query_only = ON")
+    try:
+        with engine.connect() as connection:
+            return revision(connection)
+    finally:
+        engine.dispose()
 
 
 class SqliteDatabase:
