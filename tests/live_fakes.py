@@ -20,9 +20,13 @@ from imagechat.live.frames import Framing
 from imagechat.live.hub import Hub
 from imagechat.live.log_pages import Logged
 from imagechat.live.resume import Position
+from imagechat.live.rights import Rights
 from imagechat.live.timers import Timer, Timers
+from imagechat.model.access import OPEN, Access
+from imagechat.model.errors import CloseKind, Refusal
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
+from imagechat.model.tenant import Tenant
 
 ROOM = RoomId("demo.picture")
 OTHER_ROOM = RoomId("demo.other")
@@ -112,6 +116,7 @@ class FakeSubscriber:
         self.broken = False
         self.overflowed = False
         self.failed = False
+        self.closed: CloseKind | None = None
 
     def send(self, frames: bytes) -> bool:
         if self.broken:
@@ -125,6 +130,9 @@ class FakeSubscriber:
         await self.takes.wait()
         if self.gone:
             raise ConnectionError
+
+    def close(self, kind: CloseKind) -> None:
+        self.closed = kind
 
     def overflow(self) -> None:
         self.overflowed = True
@@ -167,14 +175,19 @@ class FakeHistory:
         self.reading = asyncio.Event()
         self.fails = False
         self.reads: list[str] = []
+        self.accesses: dict[RoomId, Access] = {}
 
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
-        epoch, head, log = await self._read("tail", room_id)
-        return epoch, head, log[-limit:]
+        epoch, head, log, access = await self._read("tail", room_id)
+        return epoch, head, log[-limit:], access
 
     async def after(self, room_id: RoomId, seq: int, limit: int) -> Logged:
-        epoch, head, log = await self._read("after", room_id)
-        return epoch, head, [entry for entry in log if entry[0] > seq][:limit]
+        epoch, head, log, access = await self._read("after", room_id)
+        return epoch, head, [entry for entry in log if entry[0] > seq][:limit], access
+
+    async def access(self, room_id: RoomId) -> Access:
+        """Not counted: these reads are small, and of many who ask at once there is one."""
+        return self.accesses.get(room_id, OPEN)
 
     def hold(self) -> None:
         """Make every read wait with what it read already in its hands, as a slow reader of a snapshot would."""
@@ -184,7 +197,7 @@ class FakeHistory:
     async def _read(self, kind: str, room_id: RoomId) -> Logged:
         self.reads.append(kind)
         log = list(self.logs.get(room_id, []))
-        found = self.epoch, log[-1][0] if log else 0, log
+        found = self.epoch, log[-1][0] if log else 0, log, self.accesses.get(room_id, OPEN)
         self.reading.set()
         await self.open.wait()
         if self.fails:
@@ -193,13 +206,29 @@ class FakeHistory:
         return found
 
 
+class FakeStanding:
+    """Everybody stands as the token says, unless the test has said otherwise of a user."""
+
+    def __init__(self) -> None:
+        self.refusals: dict[str, Refusal] = {}
+        self.groups: dict[str, tuple[str, ...] | None] = {}
+
+    async def current(self, principal: Principal) -> tuple[Principal, Tenant]:
+        if principal.user_id in self.refusals:
+            raise self.refusals[principal.user_id]
+        groups = self.groups.get(principal.user_id, principal.groups)
+        tenant = Tenant(id=principal.tenant_id, name="", created_at="")
+        return msgspec.structs.replace(principal, groups=groups), tenant
+
+
 class Stage:
     """A hub on a real memory bus and a fake log; `commit` is what a writer does."""
 
     def __init__(self, timers: Timers | None = None) -> None:
         self.bus = MemoryBus()
         self.history = FakeHistory()
-        self.hub = Hub(self.bus, self.history, lambda: 1_000, timers)
+        self.standing = FakeStanding()
+        self.hub = Hub(self.bus, self.history, Rights(self.standing), lambda: 1_000, timers)
 
     def commit(
         self, count: int = 1, *, lost: bool = False, size: int = 0, room_id: RoomId = ROOM
@@ -210,7 +239,8 @@ class Stage:
         events = tuple((seq, event(seq, size)) for seq in range(first, first + count))
         log.extend(events)
         if not lost:
-            self.bus.publish(RoomEvents(room_id, self.history.epoch, events))
+            access = self.history.accesses.get(room_id, OPEN)
+            self.bus.publish(RoomEvents(room_id, self.history.epoch, events, access))
         return events
 
     def begin_another_history(self, events: int) -> None:

@@ -15,10 +15,12 @@ from imagechat.model.commands import (
     UpdateMarker,
 )
 from imagechat.model.comment_text import render
-from imagechat.model.decide import Change, View, decide
+from imagechat.model.decide import decide
 from imagechat.model.errors import Refusal
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal, Role
+from imagechat.model.tenant import DEFAULTS
+from imagechat.model.view import By, Change, View
 
 TENANT = "demo"
 PICTURE = "picture"
@@ -102,10 +104,11 @@ class World:
 
     def __init__(self) -> None:
         self.view = View(epoch="epoch")
+        self.settings = DEFAULTS
         self.now = 1_700_000_000_000
 
     def do(self, who: Principal, command: Command) -> Change:
-        change = decide(self.view, who, command, self.now)
+        change = decide(self.view, By(who, self.settings), command, self.now)
         self.view.put(change)
         return change
 

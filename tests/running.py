@@ -29,7 +29,7 @@ class RunningNode:
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         if command == "serve":
-            self.run("tenant", "create", TENANT)
+            self.run("tenant", "create", TENANT, "--domain", "127.0.0.1:*", "--domain", "localhost:*")
 
     def __enter__(self) -> Self:
         self.start()

@@ -23,6 +23,7 @@ from imagechat.store.read_rooms import (
     Log,
     LogQuery,
     Snapshot,
+    anybody,
     read_comments,
     read_log,
     read_snapshot,
@@ -167,11 +168,13 @@ class Store:
         raise AssertionError(message)
 
     async def snapshot(self, room: RoomId = PICTURE_ROOM) -> Snapshot:
-        return await self.database.read(partial(read_snapshot, room_id=room))
+        return await self.database.read(partial(read_snapshot, room_id=room, may=anybody))
 
     async def comments(self, thread: str = "thread", query: CommentQuery | None = None) -> CommentPage | None:
         query = query or CommentQuery(offset=0, limit=1000)
-        return await self.database.read(partial(read_comments, thread_id=room_id(TENANT, thread), query=query))
+        return await self.database.read(
+            partial(read_comments, thread_id=room_id(TENANT, thread), query=query, may=anybody)
+        )
 
     async def log(self, room: RoomId = PICTURE_ROOM, query: LogQuery | None = None) -> Log:
         return await self.database.read(partial(read_log, room_id=room, query=query or LogQuery(limit=100_000)))

@@ -12,7 +12,9 @@ from imagechat.bus.memory import MemoryBus
 from imagechat.live.frames import Framing
 from imagechat.live.hub import Hub
 from imagechat.live.resume import Position
+from imagechat.live.rights import Rights
 from imagechat.model.commands import Command
+from imagechat.model.errors import CloseKind
 from imagechat.model.events import Event, decode_event
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal
@@ -20,11 +22,11 @@ from imagechat.model.room_state import RoomState, fold, open_thread, thread_load
 from imagechat.model.wire import Comment
 from imagechat.store.database import SqliteDatabase, SqliteFile
 from imagechat.store.group_commit import GroupCommit
-from imagechat.store.read_rooms import CommentQuery, Log, LogQuery, read_comments, read_log, read_snapshot
+from imagechat.store.read_rooms import CommentQuery, Log, LogQuery, anybody, read_comments, read_log, read_snapshot
 from imagechat.store.retention import DAY_MS, Keep, trim
 from imagechat.store.write_events import Committed
 from imagechat.wiring import LogHistory
-from live_fakes import parse_frames
+from live_fakes import FakeStanding, parse_frames
 from making import PICTURE_ROOM, TENANT, person
 
 
@@ -40,7 +42,7 @@ class SmallNode:
         self._database = SqliteDatabase(SqliteFile(self._path))
         self._bus = MemoryBus()
         self._group_commit = GroupCommit(self._database, self._bus, lambda: self.now)
-        self.hub = Hub(self._bus, LogHistory(self._database), lambda: self.now)
+        self.hub = Hub(self._bus, LogHistory(self._database), Rights(FakeStanding()), lambda: self.now)
 
     async def stop(self) -> None:
         await self._group_commit.close()
@@ -62,13 +64,15 @@ class SmallNode:
         return await self._group_commit.submit(who, command)
 
     async def snapshot(self) -> RoomState:
-        found = await self._database.read(partial(read_snapshot, room_id=PICTURE_ROOM))
+        found = await self._database.read(partial(read_snapshot, room_id=PICTURE_ROOM, may=anybody))
         return RoomState(found.epoch, found.seq, {each.id: each for each in found.conversations})
 
     async def comments(self, thread: str) -> tuple[tuple[Comment, ...], int | None] | None:
         """Return a thread's comments and its picture's position; None when its marker was deleted."""
         query = CommentQuery(offset=0, limit=10_000)
-        page = await self._database.read(partial(read_comments, thread_id=room_id(TENANT, thread), query=query))
+        page = await self._database.read(
+            partial(read_comments, thread_id=room_id(TENANT, thread), query=query, may=anybody)
+        )
         return None if page is None else (tuple(each.comment for each in page.comments), page.picture_seq)
 
     async def trim(self, events: int) -> None:
@@ -182,6 +186,9 @@ class Viewer:
 
     async def drained(self) -> None:
         await asyncio.sleep(0)
+
+    def close(self, kind: CloseKind) -> None:
+        raise AssertionError(kind)
 
     def overflow(self) -> None:
         self.falls_behind = False

@@ -1,47 +1,25 @@
 """The command line. A wrong setting or a wrong word ends with one clear line."""
 
 import sqlite3
-import sys
-from collections.abc import Callable
 from contextlib import closing
-from functools import wraps
 from typing import Any
 
 import click
-import msgspec
-from sqlalchemy.exc import DBAPIError
 
 from imagechat import __version__
+from imagechat.cli_plain import data_option, plainly
+from imagechat.cli_tenants import tenant
 from imagechat.demo.seed import moderator, sow
-from imagechat.model.errors import Refusal
 from imagechat.node import run_node
-from imagechat.settings import SettingsError, describe, load_settings
-from imagechat.store.tenants import create_tenant, list_tenants
-from imagechat.wiring import Parts, milliseconds, open_beside_node
+from imagechat.settings import describe, load_settings
+from imagechat.store.tenants import list_tenants
+from imagechat.wiring import Parts, open_beside_node
 
-_data = click.option("--data", metavar="DIR", help="directory of the embedded database")
 _port = click.option("--port", type=int, help="port to listen on")
 _host = click.option("--host", help="address to listen on")
 
 _tls_cert = click.option("--tls-cert", metavar="FILE", help="TLS certificate; with it, HTTPS and WSS are served")
 _tls_key = click.option("--tls-key", metavar="FILE", help="the certificate's key")
-
-
-def _plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what an operator can mend into one line."""
-
-    @wraps(command)
-    def run(**flags: Any) -> None:
-        try:
-            command(**flags)
-        except (SettingsError, OSError, RuntimeError, ValueError, Refusal) as error:
-            click.echo(f"imagechat: {error}", err=True)
-            sys.exit(2)
-        except DBAPIError as error:
-            click.echo(f"imagechat: the database cannot be used: {error.orig}", err=True)
-            sys.exit(2)
-
-    return run
 
 
 @click.group()
@@ -53,8 +31,8 @@ def main() -> None:
 @main.command()
 @_host
 @_port
-@_data
-@_plainly
+@data_option
+@plainly
 def demo(**flags: Any) -> None:
     """Serve a gallery of pictures to try it on."""
     settings = load_settings(**flags)
@@ -71,10 +49,10 @@ def demo(**flags: Any) -> None:
 @main.command()
 @_host
 @_port
-@_data
+@data_option
 @_tls_cert
 @_tls_key
-@_plainly
+@plainly
 def serve(**flags: Any) -> None:
     """Run a node."""
     settings = load_settings(**flags)
@@ -88,8 +66,8 @@ def serve(**flags: Any) -> None:
 
 
 @main.command()
-@_data
-@_plainly
+@data_option
+@plainly
 def migrate(**flags: Any) -> None:
     """Bring the database to this version's schema."""
     with closing(open_beside_node(load_settings(**flags))) as file:
@@ -104,34 +82,7 @@ def settings() -> None:
         click.echo(f"{described.variable:26} {described.default:16} {described.about}")
 
 
-@main.group()
-def tenant() -> None:
-    """Make and list tenants."""
-
-
-@tenant.command()
-@click.argument("tenant_id", metavar="ID")
-@click.option("--name", help="what people call it")
-@click.option("--json", "as_json", is_flag=True, help="print JSON")
-@_data
-@_plainly
-def create(tenant_id: str, name: str | None, as_json: bool, **flags: Any) -> None:  # noqa: FBT001 -- a flag
-    """Make a tenant."""
-    now = milliseconds()
-    with closing(open_beside_node(load_settings(**flags))) as file:
-        made = file.write(lambda connection: create_tenant(connection, tenant_id, name or tenant_id, now))
-    answer = {"tenantId": made.id, "name": made.name, "createdAt": made.created_at}
-    click.echo(msgspec.json.encode(answer).decode() if as_json else f"Made the tenant {made.id}.")
-
-
-@tenant.command(name="list")
-@_data
-@_plainly
-def list_(**flags: Any) -> None:
-    """List the tenants."""
-    with closing(open_beside_node(load_settings(**flags))) as file:
-        for each in file.write(list_tenants):
-            click.echo(f"{each.id:24} {each.created_at}  {each.name}")
+main.add_command(tenant)
 
 
 if __name__ == "__main__":

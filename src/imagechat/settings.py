@@ -25,6 +25,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str | None, Meta(description="signs sessions and tickets; made once and kept in the data directory if not set")
     ] = None
     ticket_hours: Annotated[float, Meta(description="how long a ticket opens the live channel", gt=0, le=720)] = 12.0
+    session_days: Annotated[
+        float, Meta(description="how long a session lasts after it was last given or renewed", gt=0, le=3650)
+    ] = 90.0
     outbox_kb: Annotated[
         int, Meta(description="kilobytes that may wait for a slow reader before it is closed (OVF1)", ge=64, le=65536)
     ] = 256

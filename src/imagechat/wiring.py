@@ -17,18 +17,23 @@ from imagechat.http.short_way import ShortWay
 from imagechat.live.hub import Hub
 from imagechat.live.log_pages import Logged
 from imagechat.live.protocol import Live
+from imagechat.live.rights import Rights
 from imagechat.live.wheel import Wheel
+from imagechat.model.access import Access
 from imagechat.model.ids import RoomId
+from imagechat.model.sealing import Seal
 from imagechat.model.tokens import Tokens
 from imagechat.settings import Settings, secret_key
 from imagechat.store.database import Database, SqliteDatabase, SqliteFile, revision_of
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.migrate import NEWEST
-from imagechat.store.read_rooms import Log, LogQuery, read_log, read_tail
+from imagechat.store.notices import Notice, Notices
+from imagechat.store.read_rooms import Log, LogQuery, read_access, read_log, read_tail
 from imagechat.store.retention import Keep, Trimmer
-from imagechat.store.tenants import Tenants
+from imagechat.store.standings import Standings
 
 DATABASE_FILE = "imagechat.sqlite3"
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +59,35 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         lock.close()
         raise
     bus = MemoryBus()
-    tokens = Tokens(secret_key(settings))
-    hub = Hub(bus, LogHistory(database), milliseconds)
+    key = secret_key(settings)
+    tokens = Tokens(key)
+    standings = Standings(database, milliseconds)
+    hub = Hub(bus, LogHistory(database), Rights(standings), milliseconds)
+    seal = Seal(key)
     wheel = Wheel(time.monotonic)
     trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), milliseconds)
+
+    async def heed(notice: Notice) -> None:
+        standings.forget(notice.tenant_id, notice.user_id)
+        await hub.heed(notice.tenant_id, notice.user_id, forget=notice.forget)
+
+    notices = Notices(database, heed, standings.retired)
     services = Services(
         database=database,
         group_commit=GroupCommit(database, bus, milliseconds),
         hub=hub,
-        tenants=Tenants(database),
+        standings=standings,
+        notices=notices,
         tokens=tokens,
+        seal=seal,
         now=milliseconds,
-        ticket_ms=int(settings.ticket_hours * 3_600_000),
+        ticket_ms=int(settings.ticket_hours * HOUR_MS),
+        session_ms=int(settings.session_days * 24 * HOUR_MS),
     )
     live = Live(
         hub=hub,
         tokens=tokens,
+        address=seal.address,
         wheel=wheel,
         now=milliseconds,
         outbox_bytes=settings.outbox_kb * 1024,
@@ -80,6 +98,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 
     async def close() -> None:
         await trimmer.close()
+        await notices.close()
         await services.group_commit.close()
         wheel.close()
         await hub.close()
@@ -88,7 +107,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         lock.close()
 
     routes = gallery_routes() if demo else []
-    app = build_app(services, more_routes=routes, on_startup=[trimmer.start], on_shutdown=[close])
+    app = build_app(services, more_routes=routes, on_startup=[notices.start, trimmer.start], on_shutdown=[close])
     return Parts(app, ShortWay(app, services), services, live)
 
 
@@ -141,6 +160,10 @@ class LogHistory:
         """Read from `database`."""
         self._database = database
 
+    async def access(self, room_id: RoomId) -> Access:
+        """See `History`."""
+        return await self._database.read(partial(read_access, room_id=room_id))
+
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
         """See `History`."""
         return _logged(await self._database.read(partial(read_tail, room_id=room_id, limit=limit)))
@@ -151,4 +174,4 @@ class LogHistory:
 
 
 def _logged(log: Log) -> Logged:
-    return log.epoch, log.head, [(event.seq, event.data.encode()) for event in log.events]
+    return log.epoch, log.head, [(event.seq, event.data.encode()) for event in log.events], log.access

@@ -73,7 +73,7 @@ async def test_plain_sends_one_object_a_frame_from_now_on(shared_node: RunningNo
     async with open_live(live_url(shared_node, await anna.enter(picture)), v1=False) as connection:
         assert connection.subprotocol is None
         made = await anna.mark(picture)
-        event = await next_message(connection)
+        event = await next_event(connection)
         assert (event["type"], event["seq"]) == ("new-image-chat", 2)
         assert event["conversation"] == made["conversation"]
 

@@ -24,6 +24,9 @@ OPTIONAL = {
     "isDeleted",
     "comment",
     "username",
+    "groupIds",
+    "approved",
+    "held",
     "displayName",
 }
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from imagechat.store.database import SqliteDatabase, SqliteFile
-from imagechat.store.read_rooms import CommentQuery, LogQuery, read_comment, read_tail
+from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
 from imagechat.store.retention import Keep, Trimmer
 from making import (
     ANN,
@@ -90,7 +90,7 @@ async def do_everything(store: Store) -> None:
         await store.comments("w1", query)
     await store.log(query=LogQuery(limit=5, start=1, end=store.now))
     await store.database.read(lambda connection: read_tail(connection, PICTURE_ROOM, 2))
-    await store.database.read(lambda connection: read_comment(connection, TENANT, "c1"))
+    await store.database.read(lambda connection: read_comment(connection, TENANT, "c1", anybody))
     await Trimmer(store.database, Keep(days=1, events=1), lambda: store.now + 10**9).trim()
 
 

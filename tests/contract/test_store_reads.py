@@ -5,7 +5,7 @@ import pytest
 from imagechat.model.events import decode_event
 from imagechat.model.ids import room_id
 from imagechat.model.room_state import RoomState, fold
-from imagechat.store.read_rooms import CommentQuery, LogQuery, Snapshot, read_comment, read_tail
+from imagechat.store.read_rooms import CommentQuery, LogQuery, Snapshot, anybody, read_comment, read_tail
 from making import (
     ANN,
     BEN,
@@ -140,18 +140,18 @@ async def test_an_edited_comment_keeps_its_place_and_a_removed_one_loses_it(stor
 
 async def test_a_deleted_markers_thread_and_comments_are_gone(store: Store) -> None:
     await store.do(ANN, create_marker(comment=words(comment_id="c1")))
-    assert await store.database.read(lambda connection: read_comment(connection, TENANT, "c1")) is not None
+    assert await store.database.read(lambda connection: read_comment(connection, TENANT, "c1", anybody)) is not None
     await store.do(ANN, delete_marker())
     assert await store.comments() is None
-    assert await store.database.read(lambda connection: read_comment(connection, TENANT, "c1")) is None
+    assert await store.database.read(lambda connection: read_comment(connection, TENANT, "c1", anybody)) is None
 
 
 async def test_AUTH1_a_comment_is_read_in_its_own_tenant_only(store: Store) -> None:
     await store.do(ANN, create_comment(comment=words(comment_id="c1")))
-    assert await store.database.read(lambda connection: read_comment(connection, "elsewhere", "c1")) is None
+    assert await store.database.read(lambda connection: read_comment(connection, "elsewhere", "c1", anybody)) is None
     await store.do(ANN, create_comment(comment=words(comment_id="c2", parent_id="c1")))
     await store.do(ANN, delete_comment("c1"))
-    assert await store.database.read(lambda connection: read_comment(connection, TENANT, "c1")) is None
+    assert await store.database.read(lambda connection: read_comment(connection, TENANT, "c1", anybody)) is None
 
 
 @pytest.mark.parametrize(

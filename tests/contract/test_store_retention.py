@@ -15,6 +15,7 @@ from imagechat.model.commands import Command, CreateComment
 from imagechat.model.errors import Refusal
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
+from imagechat.model.view import By
 from imagechat.store import tables
 from imagechat.store.database import Database, SqliteFile
 from imagechat.store.read_rooms import LogQuery, read_log, read_tail
@@ -214,7 +215,7 @@ def test_RES2_SEQ1_what_is_kept_of_a_room_is_its_end_without_a_hole(steps: list[
         comments: list[str] = []
 
         def carry_out(who: Principal, command: Command) -> None:
-            batch = [Submitted(who, command)]
+            batch = [Submitted(By(who), command)]
             [outcome] = file.write(partial(write_batch, batch=batch, now=lambda: now))
             if isinstance(outcome, Committed):
                 comments.extend([command.comment.comment_id] if isinstance(command, CreateComment) else [])

@@ -10,7 +10,7 @@ from imagechat.model.events import MarkerUpdated, decode_event
 from imagechat.model.ids import room_id
 from imagechat.settings import load_settings
 from imagechat.store.database import SqliteDatabase
-from imagechat.store.read_rooms import CommentQuery, LogQuery, read_comments, read_log, read_snapshot
+from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comments, read_log, read_snapshot
 from imagechat.wiring import open_file
 
 PICTURE = Picture("picture", markers=3, comments=4, events=25)
@@ -20,11 +20,11 @@ async def test_a_node_reads_a_written_history(tmp_path: Path) -> None:
     epoch = write_history(tmp_path, [PICTURE, Picture("other")])
     database = SqliteDatabase(open_file(load_settings({}, data=str(tmp_path))))
     room = room_id(TENANT, PICTURE.url_id)
-    snapshot = await database.read(partial(read_snapshot, room_id=room))
+    snapshot = await database.read(partial(read_snapshot, room_id=room, may=anybody))
     assert (snapshot.epoch, snapshot.seq) == (epoch, PICTURE.events)
     assert [conversation.comment_count for conversation in snapshot.conversations] == [PICTURE.comments] * 3
     thread = room_id(TENANT, PICTURE.thread(2))
-    page = await database.read(partial(read_comments, thread_id=thread, query=CommentQuery(0, 100)))
+    page = await database.read(partial(read_comments, thread_id=thread, query=CommentQuery(0, 100), may=anybody))
     assert page is not None
     assert [comment.position for comment in page.comments] == [1, 2, 3, 4]
     log = await database.read(partial(read_log, room_id=room, query=LogQuery(100)))

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from imagechat.model.commands import Command
-from imagechat.model.decide import NAMELESS
+from imagechat.model.decide_comments import NAMELESS
 from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited
 from imagechat.model.ids import room_id
 from imagechat.model.limits import REPLY_DEPTH

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 from imagechat.model.commands import Command
-from imagechat.model.decide import Change
+from imagechat.model.view import Change
 from making import (
     ANN,
     BEN,

@@ -41,6 +41,7 @@ class Node:
         self.live = Live(
             hub=self.stage.hub,
             tokens=self.tokens,
+            address=lambda tenant_id, network: f"{tenant_id} {network}",
             wheel=self.wheel,
             now=lambda: 1_000,
             outbox_bytes=65_536,

@@ -80,6 +80,6 @@ def test_a_new_database_has_an_epoch_of_its_own(file: SqliteFile, tmp_path: Path
 
 
 def test_migrating_twice_changes_nothing(file: SqliteFile) -> None:
-    assert file.migrated == (None, "0002")
-    assert file.write(migrate) == ("0002", "0002")
-    assert file.write(revision) == "0002"
+    assert file.migrated == (None, "0003")
+    assert file.write(migrate) == ("0003", "0003")
+    assert file.write(revision) == "0003"

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from imagechat.model.access import OPEN, Access
 from imagechat.model.ids import RoomId
 
 
 @dataclass(frozen=True, slots=True)
 class RoomEvents:
-    """Consecutive events of a room, (seq, JSON), in order; never empty."""
+    """Consecutive events of a room, (seq, JSON), in order; never empty. `access` is who may come to it after them."""
 
     room_id: RoomId
     epoch: str
     events: tuple[tuple[int, bytes], ...]
+    access: Access = OPEN
 
 
 Receiver = Callable[[RoomEvents], None]

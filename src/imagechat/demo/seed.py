@@ -11,9 +11,12 @@ from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, CreateMarker, UpdateMarker
 from imagechat.model.events import MarkerCreated
 from imagechat.model.principal import Principal, Role
+from imagechat.model.tenant import TenantSettings
 from imagechat.store.tenants import create_tenant, read_tenant
 
 TENANT = "demo"
+DOMAINS = ("localhost:*", "127.0.0.1:*", "[::1]:*")
+"""Pages on one's own machine, to try the embedding on."""
 
 
 async def sow(services: Services) -> None:
@@ -22,7 +25,7 @@ async def sow(services: Services) -> None:
 
     def make_tenant(connection: Any) -> None:
         if read_tenant(connection, TENANT) is None:
-            create_tenant(connection, TENANT, "Demo", now)
+            create_tenant(connection, TENANT, "Demo", now, TenantSettings(domains=DOMAINS))
 
     await services.database.write(make_tenant)
     seeds = msgspec.json.decode((files("imagechat.demo") / "seeds.json").read_bytes())

@@ -83,6 +83,7 @@ class User(Body, kw_only=True):
     username: str | msgspec.UnsetType = msgspec.UNSET
     display_name: str | msgspec.UnsetType = msgspec.UNSET
     avatar_src: str | None
+    group_ids: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     authorized: bool
     is_anon_session: bool
 
@@ -95,6 +96,7 @@ class User(Body, kw_only=True):
             username=principal.name or msgspec.UNSET,
             display_name=principal.name or msgspec.UNSET,
             avatar_src=principal.avatar,
+            group_ids=principal.groups or msgspec.UNSET,
             authorized=principal.role is not Role.ANONYMOUS,
             is_anon_session=principal.role is Role.ANONYMOUS,
         )
@@ -120,20 +122,23 @@ class Entrance(Success, kw_only=True):
 
 
 class SnapshotAnswer(Entrance, kw_only=True):
-    """GET /comment-image-chats/{tenantId}."""
+    """GET /comment-image-chats/{tenantId}; the last two say what the caller may do here."""
 
     conversations: list[Conversation]
+    read_only: bool
+    may_comment: bool
 
 
 class CreatedMarker(Success, kw_only=True):
-    """POST /comment-image-chats/{tenantId}."""
+    """POST /comment-image-chats/{tenantId}; `held` while it waits for a moderator, and then it is in no history yet."""
 
     created_chat_id: str
-    seq: int
-    timestamp: int
     conversation: Conversation
     comment: Comment | msgspec.UnsetType
     user: User
+    seq: int | msgspec.UnsetType = msgspec.UNSET
+    timestamp: int | msgspec.UnsetType = msgspec.UNSET
+    held: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class UpdatedMarker(Success, kw_only=True):
@@ -174,14 +179,17 @@ class CommentList(Entrance, kw_only=True):
 
 
 class CreatedComment(Success, kw_only=True):
-    """POST /comments/{tenantId}; `seq` is in the thread's room, `pictureSeq` in its picture's."""
+    """POST /comments/{tenantId}; `seq` is in the thread's room, `pictureSeq` in its picture's.
+
+    `comment.approved` is false while it waits for a moderator; then it is in no history yet.
+    """
 
     comment: Comment
     user: User
     user_id_ws: str = msgspec.field(name="userIdWS")
-    seq: int
-    picture_seq: int | None
-    timestamp: int
+    seq: int | msgspec.UnsetType = msgspec.UNSET
+    picture_seq: int | msgspec.UnsetType | None = msgspec.UNSET
+    timestamp: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class NewText(Body, kw_only=True):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from sqlalchemy import Connection
 
 from imagechat.http.bodies import (
     CommentList,
@@ -24,16 +25,20 @@ from imagechat.http.comment_tree import as_tree
 from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_broadcast_id, checked_title, checked_url_id, new_comment
 from imagechat.http.fresh import FRESH
-from imagechat.http.principal import AnyRequest, Asking, resolve
+from imagechat.http.principal import AnyRequest, Asking, Caller, resolve
+from imagechat.http.screening import create
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, DeleteComment, EditComment
 from imagechat.model.comment_text import checked_text, render
-from imagechat.model.errors import NOT_FOUND, Refusal
 from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited
-from imagechat.model.ids import room_id, wire_room_id
+from imagechat.model.held import Held
+from imagechat.model.ids import RoomId, room_id, wire_room_id
 from imagechat.model.limits import COMMENTS_PAGE, COMMENTS_PAGE_MAX
 from imagechat.model.policy import Operation
-from imagechat.store.read_rooms import CommentQuery, read_comment, read_comments
+from imagechat.model.view import nothing_here
+from imagechat.model.wire import Comment
+from imagechat.store.holding import own_held
+from imagechat.store.read_rooms import CommentPage, CommentQuery, read_comment, read_comments
 from imagechat.store.write_events import Committed
 
 PATH = "/comments/{tenant_id:str}"
@@ -76,10 +81,11 @@ async def list_comments(
         after_id=afterCommentId,
         before_id=beforeCommentId,
     )
-    found = await services.database.read(partial(read_comments, thread_id=room_id(tenant_id, url_id), query=query))
+    read = partial(_read_thread, thread_id=room_id(tenant_id, url_id), query=query, caller=caller)
+    found, waiting = await services.database.read(read)
     if found is None:
-        raise Refusal(NOT_FOUND, "This conversation was deleted.")
-    comments = [CommentNode.of(comment.comment) for comment in found.comments]
+        raise nothing_here()
+    comments = [CommentNode.of(comment) for comment in [*(each.comment for each in found.comments), *waiting]]
     return CommentList(
         comments=as_tree(comments, maxTreeDepth) if asTree else comments,
         page_number=page,
@@ -95,6 +101,17 @@ async def list_comments(
         epoch=found.epoch,
         seq=found.seq,
     )
+
+
+def _read_thread(
+    connection: Connection, thread_id: RoomId, query: CommentQuery, caller: Caller
+) -> tuple[CommentPage | None, list[Comment]]:
+    """Return part of a thread, and after its last page what waits for a moderator that the caller wrote there."""
+    found = read_comments(connection, thread_id, query, partial(caller.check, Operation.READ))
+    if found is None or found.has_more or query.newest_first or query.before_id is not None:
+        return found, []
+    held = own_held(connection, thread_id, caller.principal.user_id)
+    return found, [each.comment for each in held if each.comment is not None]
 
 
 @post(
@@ -131,15 +148,19 @@ async def make_comment(
         comment=new_comment(words, services.now(), data.parent_id),
         title=checked_title(data.page_title),
     )
-    committed = await services.group_commit.submit(caller.principal, command)
-    event = committed.placed[-1].event
+    outcome = await create(services, caller, command)
+    ticket = services.ticket(caller.principal)
+    if isinstance(outcome, Held):
+        assert outcome.comment is not None  # noqa: S101 -- what is held of this command
+        return CreatedComment(comment=outcome.comment, user=caller.user, user_id_ws=ticket)
+    event = outcome.placed[-1].event
     assert isinstance(event, CommentCreated)  # noqa: S101 -- what this command makes
     return CreatedComment(
         comment=event.comment,
         user=caller.user,
-        user_id_ws=services.ticket(caller.principal),
+        user_id_ws=ticket,
         seq=event.seq,
-        picture_seq=_picture_seq(committed),
+        picture_seq=_picture_seq(outcome),
         timestamp=event.timestamp,
     )
 
@@ -169,7 +190,7 @@ async def edit_comment(
         text=text,
         html=render(text),
     )
-    committed = await services.group_commit.submit(caller.principal, command)
+    committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
     event = committed.placed[-1].event
     assert isinstance(event, CommentEdited)  # noqa: S101 -- what this command makes
     return EditedComment(
@@ -191,10 +212,11 @@ async def comment_text(
     services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], comment_id: FromPath[str]
 ) -> CommentText:
     """Return a comment's text."""
-    await resolve(services, request, tenant_id, Operation.READ)
-    found = await services.database.read(partial(read_comment, tenant_id=tenant_id, comment_id=comment_id))
+    caller = await resolve(services, request, tenant_id, Operation.READ)
+    may = partial(caller.check, Operation.READ)
+    found = await services.database.read(partial(read_comment, tenant_id=tenant_id, comment_id=comment_id, may=may))
     if found is None:
-        raise Refusal(NOT_FOUND, "This comment is not there any more.")
+        raise nothing_here()
     return CommentText(comment_text=found.comment.comment, sanitized_comment_text=found.comment.comment_html)
 
 
@@ -211,7 +233,7 @@ async def delete_comment(
     """Delete a comment; one with replies stays as an empty place."""
     caller = await resolve(services, request, tenant_id, Operation.DELETE_COMMENT)
     command = DeleteComment(tenant_id=tenant_id, broadcast_id=checked_broadcast_id(broadcastId), comment_id=comment_id)
-    committed = await services.group_commit.submit(caller.principal, command)
+    committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
     event = committed.placed[-1].event
     assert isinstance(event, CommentDeleted)  # noqa: S101 -- what this command makes
     return DeletedComment(

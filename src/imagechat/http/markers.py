@@ -6,6 +6,7 @@ import msgspec
 from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
+from sqlalchemy import Connection
 
 from imagechat.http.bodies import (
     BroadcastBody,
@@ -26,14 +27,18 @@ from imagechat.http.fields import (
     short_src,
 )
 from imagechat.http.fresh import FRESH
-from imagechat.http.principal import AnyRequest, Asking, resolve
+from imagechat.http.principal import AnyRequest, Asking, Caller, resolve
+from imagechat.http.screening import create
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateMarker, DeleteMarker, UpdateMarker
 from imagechat.model.errors import INVALID_BODY, Refusal
 from imagechat.model.events import MarkerCreated, MarkerUpdated
-from imagechat.model.ids import room_id, wire_room_id
+from imagechat.model.held import Held
+from imagechat.model.ids import RoomId, room_id, wire_room_id
 from imagechat.model.policy import Operation
-from imagechat.store.read_rooms import read_snapshot
+from imagechat.model.wire import Conversation
+from imagechat.store.holding import own_held
+from imagechat.store.read_rooms import Snapshot, read_snapshot
 
 PATH = "/comment-image-chats/{tenant_id:str}"
 
@@ -51,10 +56,14 @@ async def snapshot(
     """Return every conversation on a picture, and what is needed to follow it live from here."""
     caller = await resolve(services, request, tenant_id, Operation.READ)
     url_id = checked_url_id(urlId)
-    found = await services.database.read(partial(read_snapshot, room_id=room_id(tenant_id, url_id)))
+    found, waiting = await services.database.read(
+        partial(_read_picture, room_id=room_id(tenant_id, url_id), caller=caller)
+    )
     return SnapshotAnswer(
         user=caller.user,
-        conversations=found.conversations,
+        conversations=[*found.conversations, *waiting],
+        read_only=caller.sees_read_only(found.access),
+        may_comment=caller.may(Operation.CREATE_COMMENT, found.access),
         url_id_clean=url_id,
         is_site_admin=caller.principal.moderates,
         tenant_id_ws=tenant_id,
@@ -63,6 +72,13 @@ async def snapshot(
         epoch=found.epoch,
         seq=found.seq,
     )
+
+
+def _read_picture(connection: Connection, room_id: RoomId, caller: Caller) -> tuple[Snapshot, list[Conversation]]:
+    """Return a picture, and what of it waits for a moderator that the caller made."""
+    found = read_snapshot(connection, room_id, partial(caller.check, Operation.READ))
+    held = own_held(connection, room_id, caller.principal.user_id)
+    return found, [each.conversation for each in held if each.conversation is not None]
 
 
 @post(
@@ -86,6 +102,7 @@ async def make_marker(services: Services, request: Asking, tenant_id: str, data:
         raise Refusal(INVALID_BODY, "Give comment or createdFromCommentId, not both.")
     now = services.now()
     marker_id = new_id(now)
+    words = None if data.comment is None else new_comment(data.comment, now)
     command = CreateMarker(
         tenant_id=tenant_id,
         broadcast_id=checked_broadcast_id(data.broadcast_id),
@@ -97,11 +114,20 @@ async def make_marker(services: Services, request: Asking, tenant_id: str, data:
         src=short_src(data.src),
         title=checked_title(data.page_title),
         region=data.region,
-        comment=None if data.comment is None else new_comment(data.comment, now),
+        comment=words,
         created_from_comment_id=data.created_from_comment_id,
     )
-    committed = await services.group_commit.submit(caller.principal, command)
-    event = committed.placed[0].event
+    outcome = await create(services, caller, command)
+    if isinstance(outcome, Held):
+        assert outcome.conversation is not None  # noqa: S101 -- what is held of this command
+        return CreatedMarker(
+            created_chat_id=outcome.id,
+            conversation=outcome.conversation,
+            comment=outcome.comment or msgspec.UNSET,
+            user=caller.user,
+            held=True,
+        )
+    event = outcome.placed[0].event
     assert isinstance(event, MarkerCreated)  # noqa: S101 -- what this command makes
     return CreatedMarker(
         created_chat_id=event.conversation.id,
@@ -138,7 +164,7 @@ async def update_marker(
         region=None if data.region is msgspec.UNSET else data.region,
         without_region=data.region is None,
     )
-    committed = await services.group_commit.submit(caller.principal, command)
+    committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
     event = committed.placed[0].event
     assert isinstance(event, MarkerUpdated)  # noqa: S101 -- what this command makes
     return UpdatedMarker(seq=event.seq, timestamp=event.timestamp, conversation=event.conversation)
@@ -161,6 +187,6 @@ async def delete_marker(
     """Delete a marker; its thread goes with it."""
     caller = await resolve(services, request, tenant_id, Operation.DELETE_MARKER)
     command = DeleteMarker(tenant_id=tenant_id, broadcast_id=checked_broadcast_id(data.broadcast_id), marker_id=chat_id)
-    committed = await services.group_commit.submit(caller.principal, command)
+    committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
     event = committed.placed[0].event
     return DeletedMarker(seq=event.seq, timestamp=event.timestamp)

@@ -1,7 +1,8 @@
-"""Who is calling: SSO, session token, cookie, or nobody, in that order."""
+"""Who is calling: SSO, session token, cookie, or nobody, in that order; and how the caller stands now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from secrets import token_urlsafe
 from typing import Any, Protocol
 
@@ -10,20 +11,30 @@ from litestar import Request
 from litestar.datastructures import State
 
 from imagechat.http.bodies import User
-from imagechat.http.fields import checked_avatar
 from imagechat.http.services import Services
+from imagechat.model import policy, sso
+from imagechat.model.access import OPEN, Access
+from imagechat.model.addresses import network_of
 from imagechat.model.comment_text import checked_name
-from imagechat.model.errors import INVALID_BODY, UNAUTHORIZED, Refusal
-from imagechat.model.policy import Operation, check
+from imagechat.model.errors import FORBIDDEN, UNAUTHORIZED, Refusal
+from imagechat.model.origins import is_own
+from imagechat.model.policy import Operation, Place
 from imagechat.model.principal import Principal, Role
+from imagechat.model.tenant import Tenant
+from imagechat.store.people import vouch
 
 SESSION_COOKIE = "imagechat_session"
+_JWT_DOTS = 2
 
 AnyRequest = Request[None, None, State]
 
 
 class Asking(Protocol):
     """What of a request tells who calls."""
+
+    @property
+    def scope(self) -> Any:
+        """The ASGI scope: where it came from, and how."""
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -40,9 +51,10 @@ class Asking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A principal, and the token that names it."""
+    """A principal of a tenant, and the token that names it."""
 
     principal: Principal
+    tenant: Tenant
     session_id: str
 
     @property
@@ -50,42 +62,116 @@ class Caller:
         """The caller as answers show it."""
         return User.of(self.principal, self.session_id)
 
+    def check(self, operation: Operation, access: Access = OPEN) -> None:
+        """Let an operation on what is the caller's own pass, in a picture with some access. Raises `Refusal`."""
+        place = Place(self.tenant.id, self.tenant.settings, access)
+        policy.check(self.principal, operation, place, owner_id=self.principal.user_id)
 
-class _SimpleSso(msgspec.Struct):
-    username: str | None = None
-    email: str | None = None
-    displayName: str | None = None  # noqa: N815 -- the wire's name
-    avatar: str | None = None
-    userDataJSONBase64: str | None = None  # noqa: N815 -- the wire's name
+    def sees_read_only(self, access: Access) -> bool:
+        """Tell whether nothing can be written in a picture with some access, whatever the caller may do elsewhere."""
+        return self.tenant.settings.read_only or access.read_only
 
-
-_sso = msgspec.json.Decoder(_SimpleSso)
+    def may(self, operation: Operation, access: Access) -> bool:
+        """Tell whether `check` would let it pass."""
+        place = Place(self.tenant.id, self.tenant.settings, access)
+        return policy.may(self.principal, operation, place)
 
 
 async def resolve(services: Services, request: Asking, tenant_id: str, operation: Operation) -> Caller:
     """Return who calls, after checking that a caller like this may at all do such a thing in the tenant.
 
-    Raises `Refusal`: `invalid-tenant-id`, `unauthorized`, `forbidden`, or `invalid-body` for SSO that is not JSON.
+    Raises `Refusal`: `invalid-tenant-id`, `tenant-disabled`, `banned`, `unauthorized`, `forbidden`, `read-only`, or
+    `invalid-body` for SSO that is not JSON.
     """
-    tenant = await services.tenants.get(tenant_id)
-    sso = _read_sso(request.query_params.get("sso"))
-    token = _bearer(request) or request.query_params.get("sessionId") or request.cookies.get(SESSION_COOKIE)
-    if token:
-        principal = services.tokens.read_session(token, tenant.id)
+    tenant = await services.standings.tenant(tenant_id)
+    given = request.query_params.get("sso")
+    fields = None if not given or _is_jwt(given) else sso.read_fields(given)
+    token = _token(request)
+    if given and (fields is None or fields.is_signed):
+        principal = await _sign_in(services, tenant, given, fields, token)
+        principal, token = await _standing(services, request, principal), None
+    elif token:
+        principal = await _standing(services, request, services.tokens.read_session(token, tenant.id))
+        if services.is_over(principal):
+            raise Refusal(UNAUTHORIZED, "This session is too old: sign in again, or drop it for a new one.")
+        token = None if services.is_old(principal) else token
     else:
         session = token_urlsafe(12)
-        principal = Principal(tenant_id=tenant.id, user_id=f"anon-{session}", session_id=session)
-        token = services.tokens.session(principal)
-    if sso is not None and principal.role is Role.ANONYMOUS:
+        user_id = sso.ANONYMOUS_PREFIX + session
+        principal = Principal(tenant_id=tenant.id, user_id=user_id, session_id=session, since=services.now())
+        principal = await _standing(services, request, principal)
+    if token is None:
+        token = services.tokens.session(msgspec.structs.replace(principal, since=services.now()))
+    if fields is not None and principal.role is Role.ANONYMOUS and not fields.is_signed:
         # not signed: it says how to show the caller, never who it is
-        principal = msgspec.structs.replace(
-            principal,
-            name=checked_name(sso.displayName or sso.username),
-            avatar=checked_avatar(sso.avatar),
+        name = checked_name(fields.display_name or fields.username)
+        if name is not None:
+            principal = msgspec.structs.replace(principal, name=name, avatar=sso.web_address(fields.avatar))
+    caller = Caller(principal, tenant, token)
+    caller.check(operation)
+    return caller
+
+
+async def resolve_ticket(services: Services, request: Asking, tenant_id: str, ticket: str) -> Caller:
+    """Return who a ticket for the live channel names, as it stands now. Raises `Refusal` as `resolve` does."""
+    tenant = await services.standings.tenant(tenant_id)
+    principal = services.tokens.read_ticket(ticket, tenant_id, services.now()).principal
+    caller = Caller(await _standing(services, request, principal), tenant, "")
+    caller.check(Operation.READ)
+    return caller
+
+
+async def _standing(services: Services, request: Asking, principal: Principal) -> Principal:
+    client = request.scope.get("client")
+    network = network_of(client[0]) if client else "unknown"
+    address = services.seal.address(principal.tenant_id, network)
+    current, _ = await services.standings.current(msgspec.structs.replace(principal, address=address))
+    return current
+
+
+async def _sign_in(
+    services: Services, tenant: Tenant, given: str, fields: sso.SsoFields | None, token: str | None
+) -> Principal:
+    """Return who a signed SSO or a JWT vouches for, and keep what is new about that person."""
+    now = services.now()
+    keys = services.api_keys(tenant)
+    if fields is not None:
+        if not keys:
+            raise Refusal(UNAUTHORIZED, "This tenant has no key for signed SSO: imagechat tenant rotate-key gives one.")
+        signed_in = sso.verify_signed(fields, keys, now)
+    elif tenant.settings.jwt is None:
+        raise Refusal(UNAUTHORIZED, "This tenant takes no JWT: sign SSO with its API key.")
+    else:
+        signed_in = sso.verify_jwt(given, tenant.id, tenant.settings.jwt, keys, services.now)
+    person = signed_in.person
+    vouched = await services.standings.vouched(tenant.id, person.id)
+    if vouched is None or vouched.is_older_than(person, signed_in.at):
+        await services.database.write(partial(vouch, tenant_id=tenant.id, person=person, at=signed_in.at, now=now))
+        services.standings.forget(tenant.id, person.id)
+        await services.notices.look()
+    return person.as_principal(
+        Principal(
+            tenant_id=tenant.id,
+            user_id=person.id,
+            session_id=_same_session(services, tenant.id, person.id, token) or token_urlsafe(12),
+            role=Role.MEMBER,
+            since=signed_in.at,
+            key_id=signed_in.key_id,
         )
-    if operation in {Operation.READ, Operation.CREATE_MARKER, Operation.CREATE_COMMENT}:
-        check(principal, operation, tenant_id=tenant.id)
-    return Caller(principal, token)
+    )
+
+
+def _same_session(services: Services, tenant_id: str, user_id: str, token: str | None) -> str | None:
+    """Return the session that the person's last answer named, so that one page is one session."""
+    try:
+        known = services.tokens.read_session(token or "", tenant_id)
+    except Refusal:
+        return None
+    return known.session_id if known.user_id == user_id else None
+
+
+def _token(request: Asking) -> str | None:
+    return _bearer(request) or request.query_params.get("sessionId") or _cookie(request)
 
 
 def _bearer(request: Asking) -> str | None:
@@ -93,13 +179,17 @@ def _bearer(request: Asking) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _read_sso(value: str | None) -> _SimpleSso | None:
-    if not value:
+def _cookie(request: Asking) -> str | None:
+    """Return the session cookie, if no page of another site can have made the browser send it."""
+    token = request.cookies.get(SESSION_COOKIE)
+    if token is None:
         return None
-    try:
-        sso = _sso.decode(value)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        raise Refusal(INVALID_BODY, "sso must be a JSON object: {username, email, avatar?, displayName?}.") from None
-    if sso.userDataJSONBase64 is not None:
-        raise Refusal(UNAUTHORIZED, "This tenant has no key for signed SSO: use simple SSO or a session.")
-    return sso if sso.username or sso.displayName else None
+    origin, headers = request.headers.get("origin"), request.headers
+    own = origin is None or is_own(origin, headers.get("host", ""), secure=request.scope.get("scheme") == "https")
+    if own and headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}:
+        return token
+    raise Refusal(FORBIDDEN, "A session cookie counts on this server's own pages only: send the session as a header.")
+
+
+def _is_jwt(given: str) -> bool:
+    return not given.lstrip().startswith("{") and given.count(".") == _JWT_DOTS

@@ -11,9 +11,8 @@ from imagechat.http.bodies import EventLog, LogEntry, OnlineUser, UsersOnline
 from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_url_id
 from imagechat.http.fresh import FRESH
-from imagechat.http.principal import AnyRequest, resolve
+from imagechat.http.principal import AnyRequest, resolve, resolve_ticket
 from imagechat.http.services import Services
-from imagechat.model import policy
 from imagechat.model.errors import HISTORY_TRIMMED, INVALID_BODY, Refusal
 from imagechat.model.ids import room_id, wire_room_id
 from imagechat.model.limits import EVENTS_PAGE
@@ -35,6 +34,7 @@ Number = Annotated[int | None, QueryParameter(ge=0, le=_MOST)]
 )
 async def event_log(
     services: NamedDependency[Services],
+    request: AnyRequest,
     tenant_id: FromPath[str],
     urlId: FromQuery[str],
     userIdWS: FromQuery[str],
@@ -43,17 +43,13 @@ async def event_log(
     sinceSeq: Number = None,
 ) -> EventLog:
     """Return events by time (both ends included) or after a seq, 200 a page."""
-    await services.tenants.get(tenant_id)
-    ticket = services.tokens.read_ticket(userIdWS, tenant_id, services.now())
-    policy.check(ticket.principal, Operation.READ, tenant_id=tenant_id)
+    caller = await resolve_ticket(services, request, tenant_id, userIdWS)
     if startTime is None and sinceSeq is None:
         raise Refusal(INVALID_BODY, "Give startTime (ms) or sinceSeq.")
     room = room_id(tenant_id, checked_url_id(urlId))
-    log = await services.database.read(
-        partial(
-            read_log, room_id=room, query=LogQuery(EVENTS_PAGE + 1, after=sinceSeq or 0, start=startTime, end=endTime)
-        )
-    )
+    query = LogQuery(EVENTS_PAGE + 1, after=sinceSeq or 0, start=startTime, end=endTime)
+    may = partial(caller.check, Operation.READ)
+    log = await services.database.read(partial(read_log, room_id=room, query=query, may=may))
     if sinceSeq is not None and sinceSeq + 1 < log.first:
         raise Refusal(HISTORY_TRIMMED, f"The log of this room begins at seq {log.first}: take a new snapshot.")
     page = log.events[:EVENTS_PAGE]
@@ -87,8 +83,10 @@ async def users_online(
     services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], urlId: FromQuery[str]
 ) -> UsersOnline:
     """Return how many people are connected, and those who gave a name."""
-    await resolve(services, request, tenant_id, Operation.READ)
-    count, named = services.hub.present(room_id(tenant_id, checked_url_id(urlId)))
+    caller = await resolve(services, request, tenant_id, Operation.READ)
+    room = room_id(tenant_id, checked_url_id(urlId))
+    caller.check(Operation.READ, await services.hub.access(room))
+    count, named = services.hub.present(room)
     users = [
         OnlineUser(id=person.user_id, display_name=person.name or "")
         for person in sorted(named, key=lambda person: (person.name or "", person.user_id))

@@ -1,14 +1,20 @@
 """What the routes work with; wiring.py fills it."""
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from imagechat.live.hub import Hub
 from imagechat.model.principal import Principal
+from imagechat.model.sealing import Seal
+from imagechat.model.tenant import Tenant
 from imagechat.model.tokens import Tokens
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
-from imagechat.store.tenants import Tenants
+from imagechat.store.notices import Notices
+from imagechat.store.standings import Standings
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -18,12 +24,38 @@ class Services:
     database: Database
     group_commit: GroupCommit
     hub: Hub
-    tenants: Tenants
+    standings: Standings
+    notices: Notices
     tokens: Tokens
+    seal: Seal
     now: Callable[[], int]
     ticket_ms: int
+    session_ms: int
     draining: bool = False
+    _opened: dict[str, str] = field(default_factory=dict)
 
     def ticket(self, principal: Principal) -> str:
         """Return a ticket for the live channel that is valid from now."""
         return self.tokens.ticket(principal, self.now() + self.ticket_ms)
+
+    def is_old(self, principal: Principal) -> bool:
+        """Tell whether a session is so old that the caller gets it anew. Half of its life is left then."""
+        return principal.since > 0 and principal.since < self.now() - self.session_ms // 2
+
+    def is_over(self, principal: Principal) -> bool:
+        """Tell whether a session's life is over."""
+        return principal.since > 0 and principal.since <= self.now() - self.session_ms
+
+    def api_keys(self, tenant: Tenant) -> list[tuple[str, str]]:
+        """Return a tenant's valid keys, (id, key) in the clear; one that cannot be unsealed is left out, and logged."""
+        found = []
+        for key in tenant.live_keys(self.now()):
+            if key.id not in self._opened:
+                try:
+                    self._opened[key.id] = self.seal.open(key.sealed, key.id)
+                except ValueError as error:
+                    logger.error("tenant %s: %s", tenant.id, error)  # noqa: TRY400 -- a line for the operator
+                    self._opened[key.id] = ""
+            if self._opened[key.id]:
+                found.append((key.id, self._opened[key.id]))
+        return found

@@ -31,6 +31,7 @@ _encoder = msgspec.json.Encoder()
 class PlainCall:
     """A create as it came; it also tells who calls (see `Asking`)."""
 
+    scope: Scope
     path: str
     tenant_id: str
     headers: Mapping[str, str]
@@ -77,7 +78,7 @@ def read_call(scope: Any) -> PlainCall | None:
     query = _query(scope["query_string"])
     if query is None or not query.keys() >= way.needs or not _is_plain(headers, len(scope["headers"])):
         return None
-    return PlainCall(scope["path"], tenant_id, headers, query, way.create)
+    return PlainCall(scope, scope["path"], tenant_id, headers, query, way.create)
 
 
 def _is_plain(headers: Mapping[str, str], lines: int) -> bool:

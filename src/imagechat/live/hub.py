@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 
 from imagechat.bus.base import Bus, RoomEvents
 from imagechat.live.admission import Admission
@@ -12,10 +13,13 @@ from imagechat.live.frames import Hello, Reset, encode, encode_signal, portion, 
 from imagechat.live.log_pages import LOG_PAGE, History, LogPages
 from imagechat.live.pacing import Pacer
 from imagechat.live.resume import NO_POSITION, Position, Source
+from imagechat.live.rights import Rights, close_for
 from imagechat.live.room import REMEMBERED_BYTES, REMEMBERED_EVENTS, LiveRoom, Subscriber
 from imagechat.live.shelf import Shelf
 from imagechat.live.timers import LoopTimers, Timers
-from imagechat.model.ids import RoomId
+from imagechat.model.access import Access
+from imagechat.model.errors import Refusal
+from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.principal import Principal
 
 LINGER = 30.0
@@ -27,6 +31,8 @@ NODE_REMEMBERS = 64 * 1024 * 1024
 LEAST_REMEMBERED = 4 * 1024
 SMALL_EVENT = 256
 """Bytes; few events are smaller, so a room that may remember little reads little when it opens."""
+JUDGED_AT_ONCE = 100
+"""Subscribers in a turn of the loop that are looked at again."""
 RESUMES_SECONDS = 10.0
 RESUMES_BYTES = 16 * 1024 * 1024
 """Frames that were made for a resume are kept for others at the same position: for so long, so many bytes."""
@@ -39,12 +45,18 @@ ResumeKey = tuple[RoomId, str, int, int, object]
 class Hub:
     """Rooms and their subscribers."""
 
-    def __init__(self, bus: Bus, history: History, now: Callable[[], int], timers: Timers | None = None) -> None:
-        """Hear from `bus`, read what it missed from `history`; `now` gives milliseconds since 1970."""
+    def __init__(
+        self, bus: Bus, history: History, rights: Rights, now: Callable[[], int], timers: Timers | None = None
+    ) -> None:
+        """Hear from `bus`, read what it missed from `history`, let in whom `rights` lets.
+
+        `now` gives milliseconds since 1970.
+        """
         timers = timers or LoopTimers()
         self.admission = Admission(timers)
         self._bus = bus
         self._history = history
+        self._rights = rights
         self._now = now
         self._rooms: dict[RoomId, LiveRoom] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -54,6 +66,10 @@ class Hub:
         self._lingering = Delay(LINGER, timers, self._forget_if_empty)
         self._pages = LogPages(history, timers)
         self._resumes: Shelf[ResumeKey, tuple[bytes, Position]] = Shelf(RESUMES_SECONDS, RESUMES_BYTES, timers.time)
+        self._heeded = 0
+        """How often rights have changed: who is on the way in when they do is looked at again."""
+        self._reads = 0
+        self._asking: dict[RoomId, asyncio.Task[Access]] = {}
         bus.receive_with(self.receive)
 
     # -- subscribers
@@ -61,21 +77,18 @@ class Hub:
     async def join(self, room_id: RoomId, subscriber: Subscriber, position: Position | None) -> None:
         """Subscribe a connection: hello, what it missed since `position` (RES1) or reset (RES2), then live.
 
-        The caller has checked its right to the room (AUTH1). Raises `ConnectionError` when the connection goes away.
+        Raises `ConnectionError` when the connection goes away, `Refusal` when it has no right to the room (AUTH1).
         """
+        subscriber.principal = await self._rights.enter(subscriber.principal, await self.access(room_id))
         room = await self._open(room_id)
+        entered = await self._enter(room, subscriber)
         if subscriber.framing.is_v1:
             hello = Hello(room.epoch, room.flushed, room.attendance.connections.total() + 1)
             subscriber.send(text_frame(encode_signal(hello)))
-        while position is not None:
-            if room.source(position) in {Source.MEMORY, Source.LOG}:
-                missed, position = await self._missed(room, position, subscriber)
-                if missed:
-                    subscriber.send(missed)
-                    await subscriber.drained()
-            elif not room.is_behind(position) or not await self._read_ahead(room):
-                break
-            room = await self._open(room_id)
+        room, position = await self._bring_up(room, position, subscriber)
+        while entered != (self._heeded, room.access):  # a right may have been lost meanwhile
+            entered = await self._enter(room, subscriber)
+            room, position = await self._bring_up(room, position, subscriber)
         # no await from here on: what is flushed next goes to this subscriber too, so there is no seam
         if room.source(position) is Source.NOWHERE:
             subscriber.send(encode(subscriber.framing, [encode_signal(Reset(room.epoch, room.flushed))]))
@@ -103,13 +116,16 @@ class Hub:
     # -- events
 
     def receive(self, batch: RoomEvents) -> None:
-        """Take a batch from the bus; a gap or another epoch makes the node read the log, which is the truth."""
+        """Take a batch from the bus; a gap or another epoch makes the node read the log, which is the truth.
+
+        Where other people may come to the room now, they are looked at before it is delivered.
+        """
         room = self._rooms.get(batch.room_id)
         if room is None:
             return
         if not room.loaded.is_set():
             room.early.append(batch)
-        elif room.take(batch):
+        elif batch.access == room.access and room.take(batch):
             self._flush_soon(room)
         else:
             room.early.append(batch)
@@ -147,7 +163,92 @@ class Hub:
             room.signals.append(encode_signal(signal))
             self._pacer.ask_later(room)
 
+    # -- rights
+
+    async def access(self, room_id: RoomId) -> Access:
+        """Return who may come to a room; many who ask at once share one read."""
+        room = self._rooms.get(room_id)
+        if room is not None and room.loaded.is_set() and not room.failed:
+            return room.access
+        asking = self._asking.get(room_id)
+        if asking is None:
+            asking = self._asking[room_id] = asyncio.get_running_loop().create_task(self._history.access(room_id))
+            asking.add_done_callback(partial(self._asked, room_id))
+        return await asyncio.shield(asking)
+
+    async def heed(self, tenant_id: str, user_id: str | None = None, *, forget: bool = False) -> None:
+        """Look again at who follows a tenant's rooms; returns when whoever lost the right to is closed (AUTH2).
+
+        With `user_id` only that user's rights have changed. With `forget` the log has: what is remembered of it goes,
+        and what another process wrote is read.
+        """
+        self._heeded += 1
+        self._asking.clear()  # what is being read may be what was before
+        if forget:
+            self._pages.forget()
+            self._resumes.clear()
+        for room in [room for room in self._rooms.values() if tenant_of(room.id) == tenant_id]:
+            await room.loaded.wait()
+            if room.failed:
+                continue
+            if user_id is None:
+                await self._refresh(room)
+            elif user_id in room.attendance.connections:
+                await self._judge(room, user_id)
+            if forget:
+                room.forget()
+                while await self._read_ahead(room):
+                    pass
+
+    def _asked(self, room_id: RoomId, asking: "asyncio.Task[Access]") -> None:
+        if self._asking.get(room_id) is asking:
+            del self._asking[room_id]
+        if not asking.cancelled():
+            asking.exception()  # nobody may be waiting any more
+
+    async def _enter(self, room: LiveRoom, subscriber: Subscriber) -> tuple[int, Access]:
+        """Let a subscriber pass; return what that was decided on. Raises `Refusal`."""
+        entered = self._heeded, room.access
+        subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
+        return entered
+
+    async def _refresh(self, room: LiveRoom) -> None:
+        """Read anew who may come to a room, and close whoever may not; the read that began last counts."""
+        self._reads += 1
+        room.access_read = began = self._reads
+        access = await self._history.access(room.id)
+        if room.access_read == began and access != room.access:
+            room.access = access
+            self._heeded += 1
+        await self._judge(room)
+
+    async def _judge(self, room: LiveRoom, user_id: str | None = None) -> None:
+        for number, subscriber in enumerate([each for group in room.subscribers.values() for each in group]):
+            if user_id is not None and subscriber.principal.user_id != user_id:
+                continue
+            try:
+                subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
+            except Refusal as refusal:
+                subscriber.close(close_for(refusal))
+            if number % JUDGED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+
     # -- rooms
+
+    async def _bring_up(
+        self, room: LiveRoom, position: Position | None, subscriber: Subscriber
+    ) -> tuple[LiveRoom, Position | None]:
+        """Send what came after a position, and return the position that this leads to, in the room as it is then."""
+        while position is not None:
+            if room.source(position) in {Source.MEMORY, Source.LOG}:
+                missed, position = await self._missed(room, position, subscriber)
+                if missed:
+                    subscriber.send(missed)
+                    await subscriber.drained()
+            elif not room.is_behind(position) or not await self._read_ahead(room):
+                break
+            room = await self._open(room.id)
+        return room, position
 
     async def _open(self, room_id: RoomId) -> LiveRoom:
         """Return a loaded room; many who ask at once share one read."""
@@ -173,7 +274,7 @@ class Hub:
         epoch, seq = room.epoch, room.seq
         events = await self._pages.after(room.id, epoch, seq)
         if events and room.loaded.is_set():
-            room.take(RoomEvents(room.id, epoch, tuple(enumerate(events, seq + 1))))
+            room.take(RoomEvents(room.id, epoch, tuple(enumerate(events, seq + 1)), room.access))
             self._flush_soon(room)
         return bool(events)
 
@@ -206,8 +307,8 @@ class Hub:
     async def _load(self, room: LiveRoom) -> None:
         try:
             await self._bus.join(room.id)
-            epoch, seq, events = await self._history.tail(room.id, self._tail())
-            room.start(epoch, seq, [data for _, data in events])
+            epoch, seq, events, access = await self._history.tail(room.id, self._tail())
+            room.start(epoch, seq, [data for _, data in events], access)
             await self._take_early(room)
         except Exception:
             logger.exception("room %s could not be read", room.id)
@@ -222,11 +323,15 @@ class Hub:
 
     async def _take_early(self, room: LiveRoom) -> None:
         """Take what came while the room was busy reading; read the log for what is missing in between."""
+        known = [room.access]
         while room.early:
+            if room.early[0].access not in known:
+                known.append(room.early[0].access)
+                await self._refresh(room)
             if room.take(room.early[0]):
                 room.early.pop(0)
                 continue
-            epoch, _, events = await self._history.after(room.id, room.seq, LOG_PAGE)
+            epoch, _, events, _ = await self._history.after(room.id, room.seq, LOG_PAGE)
             if epoch != room.epoch or not events or not room.take(RoomEvents(room.id, epoch, tuple(events))):
                 await self._start_over(room)
         room.loaded.set()
@@ -236,8 +341,8 @@ class Hub:
 
     async def _start_over(self, room: LiveRoom) -> None:
         """Another history has begun, or this one has a hole: everybody takes a new snapshot (RES2)."""
-        epoch, seq, events = await self._history.tail(room.id, self._tail())
-        room.start(epoch, seq, [data for _, data in events])
+        epoch, seq, events, access = await self._history.tail(room.id, self._tail())
+        room.start(epoch, seq, [data for _, data in events], access)
         room.early = [batch for batch in room.early if batch.epoch == epoch and batch.events[-1][0] > seq]
         room.send([encode_signal(Reset(epoch, seq))])
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from imagechat.live.shelf import Shelf
 from imagechat.live.timers import Timers
+from imagechat.model.access import Access
 from imagechat.model.ids import RoomId
 
 LOG_PAGE = 200
@@ -19,12 +20,15 @@ KEPT_SECONDS = 10.0
 KEPT_BYTES = 32 * 1024 * 1024
 """What all pages weigh at most."""
 
-Logged = tuple[str, int, list[tuple[int, bytes]]]
-"""A room's epoch, its head's seq, and events (seq, JSON) of its log."""
+Logged = tuple[str, int, list[tuple[int, bytes]], Access]
+"""A room's epoch, its head's seq, events (seq, JSON) of its log, and who may come to it, all of one moment."""
 
 
 class History(Protocol):
     """The event log, as the hub reads it."""
+
+    async def access(self, room_id: RoomId) -> Access:
+        """Return who may come to a room."""
 
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
         """Return a room's last events."""
@@ -60,6 +64,7 @@ class LogPages:
         self._kept: Shelf[Place, Page] = Shelf(KEPT_SECONDS, KEPT_BYTES, timers.time)
         self._being_read: dict[Place, asyncio.Task[Page]] = {}
         self._reads = 0
+        self._forgotten = 0
 
     async def after(self, room_id: RoomId, epoch: str, seq: int) -> Sequence[bytes]:
         """Return a room's events after `seq`, to the end of its page; none if they are not in this epoch's log.
@@ -74,6 +79,11 @@ class LogPages:
                 return ()
             page = await asyncio.shield(self._being_read.get(place) or self._begin(place))
         return page.after(seq)
+
+    def forget(self) -> None:
+        """Keep nothing of what was read, or is being read."""
+        self._kept.clear()
+        self._forgotten += 1
 
     async def close(self) -> None:
         """Stop reading."""
@@ -92,11 +102,13 @@ class LogPages:
     async def _read(self, place: Place, read: int) -> Page:
         try:
             room_id, number = place
+            forgotten = self._forgotten
             begin, end = number * LOG_PAGE, (number + 1) * LOG_PAGE
-            epoch, head, found = await self._history.after(room_id, begin, LOG_PAGE)
+            epoch, head, found, _ = await self._history.after(room_id, begin, LOG_PAGE)
             events = [data for seq, data in found if seq <= end]
             page = Page(read, epoch, found[0][0] if events else end + 1, min(head, end), events)
-            self._kept.put(place, page, sum(map(len, events)))
+            if forgotten == self._forgotten:
+                self._kept.put(place, page, sum(map(len, events)))
             return page
         finally:
             del self._being_read[place]

@@ -10,21 +10,15 @@ from functools import partial
 from math import ceil
 from typing import Any
 
+import msgspec
+
 from imagechat.live.frames import Framing
 from imagechat.live.hub import Hub
+from imagechat.live.rights import close_for
 from imagechat.live.session import JoinRequest, Session, State
 from imagechat.live.wheel import Wheel
-from imagechat.model import policy
-from imagechat.model.errors import (
-    FAULT,
-    GOING_AWAY,
-    NO_SUCH_ROOM,
-    TICKET_EXPIRED,
-    TOO_SLOW,
-    UNAUTHORIZED,
-    CloseKind,
-    Refusal,
-)
+from imagechat.model.addresses import network_of
+from imagechat.model.errors import FAULT, GOING_AWAY, TICKET_EXPIRED, TOO_SLOW, CloseKind, Refusal
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
 from imagechat.model.tokens import Tokens
@@ -41,6 +35,7 @@ class Live:
 
     hub: Hub
     tokens: Tokens
+    address: Callable[[str, str], str]
     wheel: Wheel
     now: Callable[[], int]
     outbox_bytes: int
@@ -206,6 +201,8 @@ class LiveConnection(asyncio.Protocol):
     async def _join(self, request: JoinRequest) -> None:
         try:
             await self._join_room(request)
+        except Refusal as refusal:
+            self.close(close_for(refusal))
         except ConnectionError:
             self.close(FAULT)
         except Exception:
@@ -216,13 +213,11 @@ class LiveConnection(asyncio.Protocol):
 
     async def _join_room(self, request: JoinRequest) -> None:
         live = self._live
-        try:
-            ticket = live.tokens.read_ticket(request.ticket, request.tenant_id, live.now())
-            policy.check(ticket.principal, policy.Operation.READ, tenant_id=request.tenant_id)
-        except Refusal as refusal:
-            self.close(TICKET_EXPIRED if refusal.kind is UNAUTHORIZED else NO_SUCH_ROOM)
-            return
-        self.framing, self.principal, self._expires_at = request.framing, ticket.principal, ticket.expires_at
+        ticket = live.tokens.read_ticket(request.ticket, request.tenant_id, live.now())
+        peer = self._transport.get_extra_info("peername")
+        network = network_of(peer[0] if peer else "")
+        self.principal = msgspec.structs.replace(ticket.principal, address=live.address(request.tenant_id, network))
+        self.framing, self._expires_at = request.framing, ticket.expires_at
         # from now on, so that one that stops reading in mid-resume is dropped too; the first ping comes at a random
         # time, so that a crowd that came at once is not pinged at once
         first = random.uniform(1, live.ping_seconds)  # noqa: S311 -- not a secret

@@ -10,6 +10,8 @@ from imagechat.bus.base import RoomEvents
 from imagechat.live.frames import FLUSH_BYTES, Framing, encode, portion
 from imagechat.live.presence import Attendance
 from imagechat.live.resume import Position, Source, Span, missing_from
+from imagechat.model.access import OPEN, Access
+from imagechat.model.errors import CloseKind
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
 
@@ -33,6 +35,9 @@ class Subscriber(Protocol):
     async def drained(self) -> None:
         """Wait until the outbox is empty. Raises `ConnectionError` when the connection is gone."""
 
+    def close(self, kind: CloseKind) -> None:
+        """Close a connection that may not be here any more (AUTH2)."""
+
     def overflow(self) -> None:
         """Close a connection that fell behind."""
 
@@ -48,6 +53,8 @@ class LiveRoom:
         self.id = room_id
         self.epoch = ""
         self.seq = 0
+        self.access = OPEN
+        self.access_read = 0
         self.loaded: asyncio.Event = asyncio.Event()
         self.failed = False
         self.early: list[RoomEvents] = []
@@ -82,9 +89,9 @@ class LiveRoom:
         """Whether nobody subscribes."""
         return not any(self.subscribers.values())
 
-    def start(self, epoch: str, seq: int, recent: Sequence[bytes]) -> None:
-        """Set the head, and the events just before it."""
-        self.epoch, self.seq = epoch, seq
+    def start(self, epoch: str, seq: int, recent: Sequence[bytes], access: Access) -> None:
+        """Set the head, the events just before it, and who may come."""
+        self.epoch, self.seq, self.access = epoch, seq, access
         self.pending.clear()
         self._pending_bytes = 0
         self._recent = deque(recent)
@@ -98,6 +105,11 @@ class LiveRoom:
         self.pending.clear()
         self.signals.clear()
         self._pending_bytes = 0
+
+    def forget(self) -> None:
+        """Remember no event that was flushed: what one says may have been taken out of the log."""
+        while len(self._recent) > len(self.pending):
+            self._recent_bytes -= len(self._recent.popleft())
 
     def take(self, batch: RoomEvents) -> bool:
         """Add a batch to the head, skipping what is in; False, and no change, on a gap or another epoch."""

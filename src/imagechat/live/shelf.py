@@ -32,6 +32,11 @@ class Shelf(Generic[K, V]):
         self._bytes += size
         self._clear_away()
 
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._kept.clear()
+        self._bytes = 0
+
     def _clear_away(self) -> None:
         now = self._clock()
         while self._kept:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from imagechat.model.ids import RoomId, room_id
-from imagechat.model.wire import Region
+from imagechat.model.wire import Comment, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,53 @@ class DeleteComment:
     comment_id: str
 
 
-Command = CreateMarker | UpdateMarker | DeleteMarker | CreateComment | EditComment | DeleteComment
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatePicture:
+    """Lock a picture or unlock it, give it to groups (`()` is nobody's but admins') or to everyone."""
+
+    tenant_id: str
+    broadcast_id: str
+    url_id: str
+    read_only: bool | None = None
+    groups: tuple[str, ...] | None = None
+    for_everyone: bool = False
+    title: str | None = None
+
+    @property
+    def picture(self) -> RoomId:
+        """The room of the picture."""
+        return room_id(self.tenant_id, self.url_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreMarker:
+    """Bring a deleted marker back with its thread."""
+
+    tenant_id: str
+    broadcast_id: str
+    marker_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreComment:
+    """Bring a deleted comment back, as it was."""
+
+    tenant_id: str
+    broadcast_id: str
+    comment: Comment
+
+
+Command = (
+    CreateMarker
+    | UpdateMarker
+    | DeleteMarker
+    | CreateComment
+    | EditComment
+    | DeleteComment
+    | UpdatePicture
+    | RestoreMarker
+    | RestoreComment
+)
 
 
 @dataclass(slots=True)
@@ -127,7 +173,7 @@ def add_needs(needs: Needs, command: Command) -> None:
             needs.threads.add(command.thread)
             if command.created_from_comment_id is not None:
                 needs.comments.add(command.created_from_comment_id)
-        case UpdateMarker() | DeleteMarker():
+        case UpdateMarker() | DeleteMarker() | RestoreMarker():
             needs.markers.add(command.marker_id)
         case CreateComment():
             needs.rooms.add(command.thread)
@@ -136,3 +182,7 @@ def add_needs(needs: Needs, command: Command) -> None:
                 needs.comments.add(command.comment.parent_id)
         case EditComment() | DeleteComment():
             needs.comments.add(command.comment_id)
+        case RestoreComment():
+            needs.comments.add(command.comment.id)
+        case UpdatePicture():
+            needs.rooms.add(command.picture)

@@ -17,7 +17,10 @@ class RoomKind(StrEnum):
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """A room and the head of its history; a thread's room names its picture's once it has a marker."""
+    """A room and the head of its history; a thread's room names its picture's once it has a marker.
+
+    `groups` and `read_only` are a picture's; a thread is as open as its picture.
+    """
 
     id: RoomId
     tenant_id: str
@@ -30,6 +33,8 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     comment_count: int = 0
     last_comment_at: str | None = None
+    groups: tuple[str, ...] | None = None
+    read_only: bool = False
 
     def at(self, timestamp: int) -> Self:
         """Return the room one event later (SEQ1, SEQ2)."""
@@ -51,6 +56,7 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     created_at: str
     deleted: bool = False
+    address: str = ""
 
     def conversation(self, comment_count: int, last_comment_at: str | None) -> Conversation:
         """Return the marker as the wire shows it, with its thread's totals."""
@@ -78,3 +84,4 @@ class ThreadComment(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
     replies: int = 0
     removed: bool = False
+    address: str = ""

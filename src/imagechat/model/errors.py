@@ -17,8 +17,14 @@ INVALID_BODY = ErrorKind("invalid-body", 400, "a field or a parameter is missing
 INVALID_COORDINATES = ErrorKind("invalid-coordinates", 400, "x, y or the region is not inside 0–100 percent")
 COMMENT_EMPTY = ErrorKind("comment-empty", 400, "the comment has no visible text")
 TOO_LONG = ErrorKind("too-long", 400, "a title, a urlId or a name is over its limit, which the message gives")
-UNAUTHORIZED = ErrorKind("unauthorized", 401, "the session or the ticket was not signed here, or has expired")
-FORBIDDEN = ErrorKind("forbidden", 403, "the caller may not do this to somebody else's marker or comment")
+UNAUTHORIZED = ErrorKind(
+    "unauthorized", 401, "the session, the ticket or the SSO is not valid here, or signing in is needed"
+)
+FORBIDDEN = ErrorKind("forbidden", 403, "the caller may not do this, or not to what somebody else made")
+BANNED = ErrorKind("banned", 403, "the caller, or the network it comes from, was banned")
+READ_ONLY = ErrorKind("read-only", 403, "the picture or the tenant takes nothing new")
+ORIGIN_NOT_ALLOWED = ErrorKind("origin-not-allowed", 403, "the page's site is not among the tenant's domains")
+TENANT_DISABLED = ErrorKind("tenant-disabled", 403, "the tenant is switched off")
 INVALID_TENANT_ID = ErrorKind("invalid-tenant-id", 404, "there is no such tenant")
 NOT_FOUND = ErrorKind("not-found", 404, "there is no such thing, or the caller may not know of it")
 METHOD_NOT_ALLOWED = ErrorKind("method-not-allowed", 405, "the path takes other methods; `Allow` names them")
@@ -37,6 +43,10 @@ REGISTRY: tuple[ErrorKind, ...] = (
     TOO_LONG,
     UNAUTHORIZED,
     FORBIDDEN,
+    BANNED,
+    READ_ONLY,
+    ORIGIN_NOT_ALLOWED,
+    TENANT_DISABLED,
     INVALID_TENANT_ID,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
@@ -76,5 +86,6 @@ NOT_TEXT = CloseKind(1007, "text must be UTF-8")
 TOO_SLOW = CloseKind(4008, "too slow: resume")
 BAD_REQUEST = CloseKind(4400, "bad request")
 TICKET_EXPIRED = CloseKind(4401, "the ticket is expired or not valid: take a snapshot for a new one")
+NOT_ALLOWED = CloseKind(4403, "not allowed")
 NO_SUCH_ROOM = CloseKind(4404, "no such room")
 FAULT = CloseKind(1011, "a fault in the server: resume")

@@ -3,7 +3,7 @@
 import msgspec
 
 from imagechat.model.ids import RoomId
-from imagechat.model.wire import Comment, Conversation, ConversationRef
+from imagechat.model.wire import Comment, Conversation, ConversationRef, PictureState
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_field="type"):
@@ -53,11 +53,17 @@ class CommentDeleted(Envelope, frozen=True, tag="deleted-comment"):
     hard_removed: bool
 
 
+class PictureUpdated(Envelope, frozen=True, tag="picture-updated"):
+    """A picture was locked or unlocked."""
+
+    picture: PictureState
+
+
 class Unknown(Envelope, frozen=True, tag="unknown"):
     """An event of a type that a viewer does not know, of a newer server: it moves the viewer's position, no more."""
 
 
-Event = MarkerCreated | MarkerUpdated | MarkerDeleted | CommentCreated | CommentEdited | CommentDeleted
+Event = MarkerCreated | MarkerUpdated | MarkerDeleted | CommentCreated | CommentEdited | CommentDeleted | PictureUpdated
 
 
 class Placed(msgspec.Struct, frozen=True):

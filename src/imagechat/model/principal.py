@@ -15,7 +15,12 @@ class Role(StrEnum):
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An authenticated caller of one tenant; sessions and tickets are this, signed."""
+    """An authenticated caller of one tenant; sessions and tickets are this, signed.
+
+    `groups` are those whose private pictures are open to the caller; None is all of them. `since` is when the session
+    began (ms since 1970), `key_id` the tenant's key that vouched for it. `address` is the digest of the network that
+    the caller comes from; it belongs to a request, and is in no token.
+    """
 
     tenant_id: str
     user_id: str
@@ -23,6 +28,10 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     role: Role = Role.ANONYMOUS
     name: str | None = None
     avatar: str | None = None
+    groups: tuple[str, ...] | None = ()
+    since: int = 0
+    key_id: str | None = None
+    address: str = ""
 
     @property
     def moderates(self) -> bool:

@@ -9,7 +9,10 @@ from imagechat.model.commands import (
     DeleteComment,
     DeleteMarker,
     EditComment,
+    RestoreComment,
+    RestoreMarker,
     UpdateMarker,
+    UpdatePicture,
 )
 from imagechat.model.events import (
     CommentCreated,
@@ -18,6 +21,7 @@ from imagechat.model.events import (
     MarkerCreated,
     MarkerDeleted,
     MarkerUpdated,
+    PictureUpdated,
     Placed,
 )
 
@@ -37,6 +41,12 @@ def is_repeat(command: Command, placed: Sequence[Placed]) -> bool:
             same = comment.id == wanted
         case DeleteComment(comment_id=wanted), CommentDeleted(comment=comment):
             same = comment.id == wanted
+        case UpdatePicture(), PictureUpdated():
+            same = placed[0].room_id == command.picture
+        case RestoreMarker(marker_id=wanted), MarkerCreated(conversation=conversation):
+            same = conversation.id == wanted
+        case RestoreComment(comment=wanted_comment), CommentCreated(comment=comment):
+            same = comment.id == wanted_comment.id
         case _:
             same = False
     return same

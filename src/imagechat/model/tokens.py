@@ -37,11 +37,11 @@ class Tokens:
 
     def session(self, principal: Principal) -> str:
         """Return the token that names a caller on REST."""
-        return _write(self._sessions, principal)
+        return _write(self._sessions, _portable(principal))
 
     def ticket(self, principal: Principal, expires_at: int) -> str:
         """Return the token that lets a caller on the live channel, until `expires_at` (ms since 1970)."""
-        return _write(self._tickets, Ticket(principal, expires_at))
+        return _write(self._tickets, Ticket(_portable(principal), expires_at))
 
     def read_session(self, token: str, tenant_id: str) -> Principal:
         """Return the caller that a session names. Raises `Refusal` (`unauthorized`)."""
@@ -56,6 +56,10 @@ class Tokens:
         if ticket is None or ticket.principal.tenant_id != tenant_id or ticket.expires_at <= now:
             raise Refusal(UNAUTHORIZED, "This ticket is not valid or has expired: take a snapshot for a new one.")
         return ticket
+
+
+def _portable(principal: Principal) -> Principal:
+    return msgspec.structs.replace(principal, address="") if principal.address else principal
 
 
 def _write(signer: Signer, content: msgspec.Struct) -> str:

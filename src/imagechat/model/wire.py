@@ -11,7 +11,7 @@ class Region(msgspec.Struct, frozen=True):
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A marker on the wire; `urlId` is its thread's `windowUrlId`."""
+    """A marker on the wire; `urlId` is its thread's `windowUrlId`. `approved` is there while it waits, as false."""
 
     id: str = msgspec.field(name="_id")
     url_id: str
@@ -24,6 +24,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     created_at: str
     user_id: str
     region: Region | msgspec.UnsetType = msgspec.UNSET
+    approved: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class ConversationRef(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -31,6 +32,12 @@ class ConversationRef(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
 
     id: str = msgspec.field(name="_id")
     url_id: str
+
+
+class PictureState(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a picture is to everybody who sees it."""
+
+    read_only: bool
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -8,10 +8,14 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from imagechat.bus.base import Bus, RoomEvents
+from imagechat.model.access import Access
 from imagechat.model.commands import Command
 from imagechat.model.errors import UNAVAILABLE, Refusal
+from imagechat.model.held import Held
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
+from imagechat.model.tenant import DEFAULTS, TenantSettings
+from imagechat.model.view import By
 from imagechat.store.database import Database
 from imagechat.store.write_events import Committed, Outcome, Submitted, write_batch
 
@@ -20,7 +24,7 @@ GROUP = 256
 
 logger = logging.getLogger(__name__)
 
-_Waiting = tuple[Submitted, asyncio.Future[Committed]]
+_Waiting = tuple[Submitted, asyncio.Future[Committed | Held]]
 
 
 class GroupCommit:
@@ -35,15 +39,21 @@ class GroupCommit:
         self._running: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def submit(self, principal: Principal, command: Command) -> Committed:
-        """Carry a command out and return what it did, once that is durable (DUR1).
+    async def submit(self, principal: Principal, command: Command, settings: TenantSettings = DEFAULTS) -> Committed:
+        """Carry a command out, under its tenant's settings, and return what it did, once that is durable (DUR1).
 
         Raises `Refusal`, for what the command may not do, or `unavailable` when the database cannot write now.
         """
+        outcome = await self.carry_out(Submitted(By(principal, settings), command))
+        assert isinstance(outcome, Committed)  # noqa: S101 -- it was not to be held
+        return outcome
+
+    async def carry_out(self, submitted: Submitted) -> Committed | Held:
+        """Do what `submit` does with a command that may have to wait for a moderator, or has waited."""
         if self._closed:
             raise Refusal(UNAVAILABLE, "This node is stopping: try again.")
-        future: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
-        self._waiting.append((Submitted(principal, command), future))
+        future: asyncio.Future[Committed | Held] = asyncio.get_running_loop().create_future()
+        self._waiting.append((submitted, future))
         if self._running is None:
             self._running = asyncio.create_task(self._run(), name="group-commit")
         return await future
@@ -68,7 +78,7 @@ class GroupCommit:
             for (_, future), outcome in zip(group, outcomes, strict=True):
                 if future.done():  # its request went away; the command stands all the same
                     continue
-                if isinstance(outcome, Committed):
+                if isinstance(outcome, Committed | Held):
                     future.set_result(outcome)
                 else:
                     future.set_exception(outcome)
@@ -109,13 +119,15 @@ class GroupCommit:
     def _publish(self, outcomes: Sequence[Outcome]) -> None:
         """Hand the new events to the bus, each room's in one piece."""
         rooms: dict[RoomId, tuple[str, list[tuple[int, bytes]]]] = {}
+        access: dict[RoomId, Access] = {}
         for outcome in outcomes:
             if isinstance(outcome, Committed) and not outcome.again:
                 for placed, data, epoch in zip(outcome.placed, outcome.encoded, outcome.epochs, strict=True):
                     rooms.setdefault(placed.room_id, (epoch, []))[1].append((placed.event.seq, data))
+                    access[placed.room_id] = outcome.access
         for room_id, (epoch, events) in rooms.items():
             try:
-                self._bus.publish(RoomEvents(room_id, epoch, tuple(events)))
+                self._bus.publish(RoomEvents(room_id, epoch, tuple(events), access[room_id]))
             except Exception:  # what is committed is answered all the same; who misses an event reads the log
                 logger.exception("the events of room %s could not be published", room_id)
 

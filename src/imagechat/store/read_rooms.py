@@ -1,6 +1,7 @@
 """Reads, each in one transaction and so of one moment (SNAP1). A room that nobody wrote in reads as empty, at seq 0."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
+from imagechat.model.access import Access, access_to
 from imagechat.model.entities import Room, RoomKind, ThreadComment
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.wire import Conversation, Region
 from imagechat.store import tables
 from imagechat.store.rows import comment_from, room_from
@@ -21,6 +23,7 @@ class Snapshot:
 
     epoch: str
     seq: int
+    access: Access
     conversations: list[Conversation]
 
 
@@ -79,14 +82,23 @@ class Log:
     epoch: str
     first: int
     head: int
+    access: Access
     events: list[LoggedEvent]
 
 
-def read_snapshot(connection: Connection, room_id: RoomId) -> Snapshot:
+May = Callable[[Access], None]
+"""Lets a caller pass to a picture with some access, or raises; asked before anything else is read (AUTH1)."""
+
+
+def anybody(_access: Access) -> None:
+    """Let the node itself pass: it asks for each of its subscribers."""
+
+
+def read_snapshot(connection: Connection, room_id: RoomId, may: May) -> Snapshot:
     """Return a picture's conversations, in the order they were made."""
-    room = _read_room(connection, room_id)
+    room, access = _enter(connection, room_id, may)
     if room is None or room.kind is not RoomKind.PICTURE:
-        return Snapshot(_epoch(connection, room), 0 if room is None else room.seq, [])
+        return Snapshot(_epoch(connection, room), 0 if room is None else room.seq, access, [])
     markers, thread = tables.markers.c, tables.rooms.alias()
     query = (
         select(
@@ -115,12 +127,12 @@ def read_snapshot(connection: Connection, room_id: RoomId) -> Snapshot:
         )
         for marker_id, url_id, x, y, w, h, src, resolved, comment_count, last_comment_at, created_at, user_id in found
     ]
-    return Snapshot(room.epoch, room.seq, conversations)
+    return Snapshot(room.epoch, room.seq, access, conversations)
 
 
-def read_comments(connection: Connection, thread_id: RoomId, query: CommentQuery) -> CommentPage | None:
+def read_comments(connection: Connection, thread_id: RoomId, query: CommentQuery, may: May) -> CommentPage | None:
     """Return part of a thread, or None when its marker was deleted."""
-    thread = _read_room(connection, thread_id)
+    thread, _ = _enter(connection, thread_id, may)
     if thread is None or thread.kind is not RoomKind.THREAD:
         return CommentPage(_epoch(connection, thread), 0, None, 0, [], has_more=False)
     if thread.picture_id is not None and _marker_is_deleted(connection, thread_id):
@@ -137,21 +149,31 @@ def read_comments(connection: Connection, thread_id: RoomId, query: CommentQuery
     )
 
 
-def read_comment(connection: Connection, tenant_id: str, comment_id: str) -> ThreadComment | None:
+def read_comment(connection: Connection, tenant_id: str, comment_id: str, may: May) -> ThreadComment | None:
     """Return a comment that is there, also in its conversation."""
+    place = select(tables.comments.c.thread_id).where(tables.comments.c.id == comment_id)
+    thread_id = connection.execute(place).scalar()
+    if thread_id is None or tenant_of(thread_id) != tenant_id:
+        return None
+    _enter(connection, thread_id, may)
     row = connection.execute(select(tables.comments).where(tables.comments.c.id == comment_id)).one_or_none()
     if row is None:
         return None
     found = comment_from(row)
-    gone = found.removed or found.comment.is_deleted is True or found.comment.tenant_id != tenant_id
+    gone = found.removed or found.comment.is_deleted is True
     return None if gone or _marker_is_deleted(connection, found.thread_id) else found
 
 
-def read_log(connection: Connection, room_id: RoomId, query: LogQuery) -> Log:
+def read_access(connection: Connection, room_id: RoomId) -> Access:
+    """Return who may come to a room; a thread is as open as its picture, and open while it has none."""
+    return _enter(connection, room_id, anybody)[1]
+
+
+def read_log(connection: Connection, room_id: RoomId, query: LogQuery, may: May = anybody) -> Log:
     """Return part of a room's history."""
-    room = _read_room(connection, room_id)
+    room, access = _enter(connection, room_id, may)
     if room is None:
-        return Log(_epoch(connection, room), 1, 0, [])
+        return Log(_epoch(connection, room), 1, 0, access, [])
     first = _first_kept(connection, room)
     after, last = query.after, room.seq
     # time rises with seq (SEQ2), so the log needs no index by time: some twenty reads find either end in a million
@@ -167,16 +189,16 @@ def read_log(connection: Connection, room_id: RoomId, query: LogQuery) -> Log:
         .order_by(events.seq)
         .limit(query.limit)
     )
-    return Log(room.epoch, first, room.seq, _logged(connection, chosen))
+    return Log(room.epoch, first, room.seq, access, _logged(connection, chosen))
 
 
 def read_tail(connection: Connection, room_id: RoomId, limit: int) -> Log:
     """Return the last events of a room, oldest first."""
-    room = _read_room(connection, room_id)
+    room, access = _enter(connection, room_id, anybody)
     if room is None:
-        return Log(_epoch(connection, room), 1, 0, [])
+        return Log(_epoch(connection, room), 1, 0, access, [])
     query = _event_columns().where(tables.events.c.room_id == room_id).order_by(tables.events.c.seq.desc()).limit(limit)
-    return Log(room.epoch, _first_kept(connection, room), room.seq, _logged(connection, query)[::-1])
+    return Log(room.epoch, _first_kept(connection, room), room.seq, access, _logged(connection, query)[::-1])
 
 
 def _event_columns() -> Select[Any]:
@@ -200,6 +222,16 @@ def _timestamp(connection: Connection, room_id: RoomId, seq: int) -> int:
 
 def _logged(connection: Connection, query: Select[Any]) -> list[LoggedEvent]:
     return [LoggedEvent(*row) for row in connection.execute(query)]
+
+
+def _enter(connection: Connection, room_id: RoomId, may: May) -> tuple[Room | None, Access]:
+    room = _read_room(connection, room_id)
+    picture = room
+    if room is not None and room.kind is RoomKind.THREAD:
+        picture = room if room.picture_id is None else _read_room(connection, room.picture_id)
+    access = access_to(picture)
+    may(access)
+    return room, access
 
 
 def _read_room(connection: Connection, room_id: RoomId) -> Room | None:

@@ -11,6 +11,7 @@ from imagechat.model.wire import Comment, Region
 
 _encoder = msgspec.json.Encoder()
 _comment = msgspec.json.Decoder(Comment)
+_groups = msgspec.json.Decoder(tuple[str, ...])
 
 Values = dict[str, Any]
 
@@ -18,12 +19,16 @@ Values = dict[str, Any]
 def room_from(row: Row[Any]) -> Room:
     """Return the room of a row of `rooms`."""
     values = row._asdict()
+    groups = values["groups"]
+    values["groups"] = None if groups is None else _groups.decode(groups)
+    values["read_only"] = bool(values["read_only"])  # SQLite's own is a number
     return Room(**(values | {"id": RoomId(values["id"]), "kind": RoomKind(values["kind"])}))
 
 
 def room_values(room: Room) -> Values:
     """Return the columns of a room."""
-    return msgspec.structs.asdict(room) | {"kind": room.kind.value}
+    groups = None if room.groups is None else _encoder.encode(room.groups).decode()
+    return msgspec.structs.asdict(room) | {"kind": room.kind.value, "groups": groups}
 
 
 def marker_from(row: Row[Any]) -> Marker:
@@ -37,10 +42,11 @@ def marker_from(row: Row[Any]) -> Marker:
         y=row.y,
         src=row.src,
         region=None if row.w is None else Region(row.w, row.h),
-        resolved=bool(row.resolved),  # SQLite's own is a number
+        resolved=bool(row.resolved),
         user_id=row.user_id,
         created_at=row.created_at,
         deleted=bool(row.deleted),
+        address=row.address or "",
     )
 
 
@@ -48,6 +54,7 @@ def marker_values(marker: Marker) -> Values:
     """Return the columns of a marker."""
     values = msgspec.structs.asdict(marker)
     region: Region | None = values.pop("region")
+    values["address"] = marker.address or None
     values["w"], values["h"] = (None, None) if region is None else (region.w, region.h)
     return values
 
@@ -61,6 +68,7 @@ def comment_from(row: Row[Any]) -> ThreadComment:
         depth=row.depth,
         replies=row.replies,
         removed=bool(row.removed),
+        address=row.address or "",
     )
 
 
@@ -75,5 +83,6 @@ def comment_values(comment: ThreadComment) -> Values:
         "depth": comment.depth,
         "replies": comment.replies,
         "removed": comment.removed,
+        "address": comment.address or None,
         "body": _encoder.encode(body).decode(),
     }

@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -30,7 +31,31 @@ tenants = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
+    Column("settings", Text, nullable=False, server_default="{}"),
 )
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("retires_at", BigInteger),
+    Index("keys_of_tenant", "tenant_id"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("profile", Text, nullable=False),
+    Column("vouched_at", BigInteger, nullable=False),
+)
+"""Who signed in. `profile` is a `Person` as JSON, as the newest SSO said it, at `vouched_at` (ms since 1970)."""
 
 rooms = Table(
     "rooms",
@@ -46,7 +71,10 @@ rooms = Table(
     Column("title", Text),
     Column("comment_count", Integer, nullable=False),
     Column("last_comment_at", Text),
+    Column("groups", Text),
+    Column("read_only", Boolean, nullable=False, server_default=false()),
 )
+"""`groups` is a JSON array; NULL leaves a picture open to everyone."""
 
 markers = Table(
     "markers",
@@ -64,6 +92,7 @@ markers = Table(
     Column("user_id", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    Column("address", Text),
     Index("markers_of_room", "room_id", "deleted", "created_at", "id"),
 )
 
@@ -80,6 +109,7 @@ comments = Table(
     Column("replies", Integer, nullable=False),
     Column("removed", Boolean, nullable=False),
     Column("body", Text, nullable=False),
+    Column("address", Text),
     Index("comments_of_thread", "thread_id", "removed", "position"),
     Index(
         "replies_of_comment",
@@ -91,7 +121,8 @@ comments = Table(
         postgresql_where=_IS_A_REPLY,
     ),
 )
-"""`body` is the comment's JSON as the wire writes it: lists and events show the same thing."""
+"""`body` is the comment's JSON as the wire writes it: lists and events show the same thing. `address` is the digest of
+the network that it came from, for bans."""
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database gives: SQLite does so only where the type is INTEGER."""
@@ -121,3 +152,77 @@ receipts = Table(
 )
 """What IDEM1 answers from: which events, `[[room_id, seq], …]`, a caller's command made. `name` is one column, because
 SQLite looks at every row for any of several pairs."""
+
+revocations = Table(
+    "revocations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("is_ban", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("revocations_of_tenant", "tenant_id"),
+)
+"""Bans, and sessions that were ended (AUTH2)."""
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("tenant_id", Text, nullable=False),
+    Column("user_id", Text),
+    Column("forget", Boolean, nullable=False),
+)
+"""What changed about rights and rooms, in order: every node reads on from the last one that it knows, and looks at the
+tenant's open connections again. `user_id` is whose rights changed, NULL the tenant's; `forget` tells nodes to drop what
+they remember of the tenant's rooms."""
+
+held = Table(
+    "held",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("room_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("held_by_name", "name", unique=True),
+    Index("held_of_tenant", "tenant_id", "state", "created_at"),
+    Index("held_in_room", "room_id", "state"),
+)
+"""Commands that wait for a moderator; `body` is a `Held` as JSON. They are in no room, and so in nobody's sight."""
+
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("deletions_of_tenant", "tenant_id", "created_at"),
+)
+"""Mass deletions that can be undone until `until` (ms since 1970); `body` is what they took, as JSON."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Index("audit_of_tenant", "tenant_id", "id"),
+)
+"""What moderators, admins and the operator did: who, what, when, from where (a digest)."""

@@ -1,20 +1,25 @@
 """One transaction for many commands: load what they need, decide each, write what came of it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Table, or_, select
 
+from imagechat.model.access import OPEN, Access
 from imagechat.model.commands import Command, Needs, add_needs
-from imagechat.model.decide import View, decide
+from imagechat.model.decide import decide
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import Placed, decode_event, encode_event
+from imagechat.model.held import Held
 from imagechat.model.ids import RoomId, receipt_name
 from imagechat.model.principal import Principal
 from imagechat.model.repeat import is_repeat
+from imagechat.model.view import By, Change, View
 from imagechat.store import tables
+from imagechat.store.audit import Act, write_act
+from imagechat.store.holding import held_from, held_values, read_held_by_name, release
 from imagechat.store.rows import (
     Values,
     comment_from,
@@ -37,20 +42,37 @@ _RECEIPTS = select(tables.receipts.c.name, tables.receipts.c.places).where(one_o
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
-    """A command and who gave it."""
+class Release:
+    """A moderator lets a held command go ahead."""
 
-    principal: Principal
+    held_id: str
+    moderator: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A command and who gave it.
+
+    With `hold`, the reason, it is checked and then waits for a moderator; with `release` it has waited.
+    """
+
+    by: By
     command: Command
+    hold: str | None = None
+    release: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a command did. `placed` has the picture's room first; `again` marks an answer given before (IDEM1)."""
+    """What a command did. `placed` has the picture's room first; `again` marks an answer given before (IDEM1).
+
+    `access` is who may come to those rooms after it.
+    """
 
     placed: tuple[Placed, ...]
     encoded: tuple[bytes, ...]
     epochs: tuple[str, ...]
+    access: Access = OPEN
     again: bool = False
 
 
@@ -66,11 +88,14 @@ class _Batch:
     loaded: View
     receipts: dict[str, Places]
     events: dict[tuple[str, int], Placed]
-    new_events: list[Values]
-    new_receipts: list[Values]
+    waiting: dict[str, Held]
+    new_events: list[Values] = field(default_factory=list)
+    new_receipts: list[Values] = field(default_factory=list)
+    new_held: list[Values] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
 
 
-Outcome = Committed | Exception
+Outcome = Committed | Held | Exception
 
 
 def write_batch(connection: Connection, batch: Sequence[Submitted], now: Callable[[], int]) -> list[Outcome]:
@@ -85,26 +110,57 @@ def write_batch(connection: Connection, batch: Sequence[Submitted], now: Callabl
 
 
 def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: Callable[[], int]) -> Outcome:
-    principal, command = submitted.principal, submitted.command
+    command, name = submitted.command, _receipt_name(submitted)
     try:
-        answered = work.receipts.get(_receipt_name(submitted))
+        answered = work.receipts.get(name)
         if answered is not None:
             return _again(connection, work, command, answered)
-        change = decide(work.view, principal, command, now())
+        if name in work.waiting:
+            return _held_again(command, work.waiting[name])
+        change = decide(work.view, submitted.by, command, now())
+        if submitted.release is not None:
+            release(connection, submitted.release.held_id)
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with one command is its own; the others go on
         return error
+    if submitted.hold is not None:
+        work.waiting[name] = held = held_from(change, submitted.by, command, submitted.hold)
+        work.new_held.append(held_values(held, name, change.rooms[0].id))
+        return held
     work.view.put(change)
     committed = Committed(
         change.placed,
         tuple(encode_event(placed.event) for placed in change.placed),
         tuple(room.epoch for room in change.rooms),
+        change.access,
     )
     _note(work, submitted, committed)
+    _note_act(work, submitted, change)
     return committed
 
 
+def _note_act(work: _Batch, submitted: Submitted, change: Change) -> None:
+    """Keep what was done by a moderator's right, for the audit log."""
+    command, who = submitted.command, submitted.by.principal
+    act = change.act
+    if submitted.release is not None:
+        act, who = f"let {'a marker' if change.markers else 'a comment'} go ahead", submitted.release.moderator
+    if act is not None:
+        what = change.markers[0].id if change.markers else change.comments[0].comment.id if change.comments else ""
+        timestamp = change.placed[0].event.timestamp
+        work.acts.append(
+            Act(command.tenant_id, timestamp, who.user_id, act, what or change.rooms[0].url_id, who.address)
+        )
+
+
+def _held_again(command: Command, held: Held) -> Held:
+    same = type(held.command) is type(command) and held.command.url_id == getattr(command, "url_id", None)
+    if not same:
+        raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
+    return held
+
+
 def _receipt_name(submitted: Submitted) -> str:
-    principal = submitted.principal
+    principal = submitted.by.principal if submitted.release is None else submitted.release.moderator
     return receipt_name(principal.tenant_id, principal.user_id, submitted.command.broadcast_id)
 
 
@@ -166,7 +222,7 @@ def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
         for row in find(connection, _RECEIPTS, names=texts(names))
     }
     loaded = View(view.epoch, dict(view.rooms), dict(view.markers), dict(view.comments))
-    return _Batch(view, loaded, answered, {}, [], [])
+    return _Batch(view, loaded, answered, {}, read_held_by_name(connection, names))
 
 
 def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
@@ -205,6 +261,9 @@ def _save(connection: Connection, work: _Batch) -> None:
     _save_changed(connection, tables.comments, work.loaded.comments, work.view.comments, comment_values)
     insert_rows(connection, tables.events, work.new_events)
     insert_rows(connection, tables.receipts, work.new_receipts)
+    insert_rows(connection, tables.held, work.new_held)
+    for act in work.acts:
+        write_act(connection, act)
 
 
 def _save_changed(

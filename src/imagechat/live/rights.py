@@ -1,0 +1,43 @@
+"""Whether somebody may follow a room now, and how a connection that may not is closed (AUTH1, AUTH2)."""
+
+from typing import Protocol
+
+from imagechat.model import errors, policy
+from imagechat.model.access import Access
+from imagechat.model.errors import CloseKind, ErrorKind, Refusal
+from imagechat.model.policy import Operation, Place
+from imagechat.model.principal import Principal
+from imagechat.model.tenant import Tenant
+
+
+class Standing(Protocol):
+    """What the node knows of callers."""
+
+    async def current(self, principal: Principal) -> tuple[Principal, Tenant]:
+        """Return a caller as it stands now, with its tenant. Raises `Refusal`."""
+
+
+class Rights:
+    """The policy, for the live channel."""
+
+    def __init__(self, standing: Standing) -> None:
+        """Ask `standing` who callers are now."""
+        self._standing = standing
+
+    async def enter(self, principal: Principal, access: Access) -> Principal:
+        """Return a caller as it stands now, if it may follow a room with some access. Raises `Refusal`."""
+        current, tenant = await self._standing.current(principal)
+        policy.check(current, Operation.READ, Place(tenant.id, tenant.settings, access))
+        return current
+
+
+_CLOSES: dict[ErrorKind, CloseKind] = {
+    errors.UNAUTHORIZED: errors.TICKET_EXPIRED,
+    errors.NOT_FOUND: errors.NO_SUCH_ROOM,
+    errors.INVALID_TENANT_ID: errors.NO_SUCH_ROOM,
+}
+
+
+def close_for(refusal: Refusal) -> CloseKind:
+    """Return how a connection is closed that was refused so: what its client then does stands in SPEC.md."""
+    return _CLOSES.get(refusal.kind, errors.NOT_ALLOWED)

@@ -1,0 +1,27 @@
+"""What waits for a moderator: a command that was found right, and is not carried out yet."""
+
+import msgspec
+
+from imagechat.model.commands import CreateComment, CreateMarker
+from imagechat.model.principal import Principal
+from imagechat.model.wire import Comment, Conversation
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A create that waits, its author, and how it is shown to the author and to moderators meanwhile."""
+
+    id: str
+    reason: str
+    created_at: int
+    principal: Principal
+    marker: CreateMarker | None = None
+    words: CreateComment | None = None
+    conversation: Conversation | None = None
+    comment: Comment | None = None
+
+    @property
+    def command(self) -> CreateMarker | CreateComment:
+        """The command."""
+        command = self.marker or self.words
+        assert command is not None  # noqa: S101 -- one of the two is what is held
+        return command

@@ -1,0 +1,151 @@
+"""What a decision looks at and what it makes: a view of what is there, who acts, and the change that comes of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from imagechat.model import policy
+from imagechat.model.access import Access, access_to
+from imagechat.model.commands import Command, CreateComment, CreateMarker, UpdatePicture
+from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment
+from imagechat.model.errors import NOT_FOUND, Refusal
+from imagechat.model.events import Event, Placed
+from imagechat.model.ids import RoomId, room_id
+from imagechat.model.policy import NOTHING_HERE, Operation, Place
+from imagechat.model.principal import Principal
+from imagechat.model.tenant import DEFAULTS, TenantSettings
+
+
+@dataclass(slots=True)
+class View:
+    """What is there now, as far as the commands at hand need it. A change is put back into it before the next one."""
+
+    epoch: str
+    rooms: dict[RoomId, Room] = field(default_factory=dict)
+    markers: dict[str, Marker] = field(default_factory=dict)
+    comments: dict[str, ThreadComment] = field(default_factory=dict)
+    marker_of_thread: dict[RoomId, str] = field(default_factory=dict)
+
+    def put(self, change: "Change") -> None:
+        """Make a change part of the view."""
+        for room in change.rooms:
+            self.rooms[room.id] = room
+        for marker in change.markers:
+            self.markers[marker.id] = marker
+            self.marker_of_thread[marker.thread_id] = marker.id
+        for comment in change.comments:
+            self.comments[comment.comment.id] = comment
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command does: its event in each room that carries it (the picture's first), and the things after it.
+
+    `access` is who may come to those rooms afterwards. `act` is for the audit log: what somebody did by a right over
+    what others made.
+    """
+
+    placed: tuple[Placed, ...]
+    rooms: tuple[Room, ...]
+    access: Access
+    markers: tuple[Marker, ...] = ()
+    comments: tuple[ThreadComment, ...] = ()
+    act: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who gives a command, and what its tenant has set."""
+
+    principal: Principal
+    settings: TenantSettings = DEFAULTS
+
+    def check(self, operation: Operation, command: Command, access: Access, owner_id: str | None = None) -> str | None:
+        """Let a permitted operation pass; return what is to be noted where it is on somebody else's thing.
+
+        Raises `Refusal`: see `policy.check`.
+        """
+        place = Place(command.tenant_id, self.settings, access)
+        policy.check(self.principal, operation, place, owner_id=owner_id)
+        return operation.value if owner_id is not None and owner_id != self.principal.user_id else None
+
+
+def nothing_here() -> Refusal:
+    """Return the answer to what is not there, and to what the caller may not know of."""
+    return Refusal(NOT_FOUND, NOTHING_HERE)
+
+
+def room_of(view: View, command: CreateMarker | CreateComment | UpdatePicture, url_id: str, kind: RoomKind) -> Room:
+    """Return the room that a command names, or a new one."""
+    room = room_id(command.tenant_id, url_id)
+    return view.rooms.get(room) or Room(
+        id=room, tenant_id=command.tenant_id, url_id=url_id, kind=kind, epoch=view.epoch, title=command.title
+    )
+
+
+def marker_of(view: View, tenant_id: str, marker_id: str) -> tuple[Marker, Room, Room]:
+    """Return a marker that is there, with its picture and its thread. Raises `Refusal`."""
+    marker = view.markers.get(marker_id)
+    if marker is not None and not marker.deleted:
+        picture = view.rooms[marker.room_id]
+        if picture.tenant_id == tenant_id:
+            return marker, picture, view.rooms[marker.thread_id]
+    raise nothing_here()
+
+
+def comment_of(view: View, tenant_id: str, comment_id: str) -> tuple[ThreadComment, tuple[Room, ...]]:
+    """Return a comment that is there, with the rooms that carry it. Raises `Refusal`."""
+    found = view.comments.get(comment_id)
+    if found is None or found.removed or found.comment.is_deleted is True or found.comment.tenant_id != tenant_id:
+        raise nothing_here()
+    return found, carriers(view, view.rooms[found.thread_id])
+
+
+def carriers(view: View, thread: Room) -> tuple[Room, ...]:
+    """Return the rooms that carry a thread's events: its picture's, if it has a marker, and its own, last.
+
+    Raises `Refusal` where the marker was deleted.
+    """
+    marker_id = view.marker_of_thread.get(thread.id)
+    if marker_id is None:
+        return (thread,)
+    marker = view.markers[marker_id]
+    if marker.deleted:
+        raise nothing_here()
+    return view.rooms[marker.room_id], thread
+
+
+def access_of(view: View, rooms: Sequence[Room]) -> Access:
+    """Return who may come to the rooms of `carriers`."""
+    first = rooms[0]
+    return access_to(first) if first.kind is RoomKind.PICTURE or first.id in view.rooms else access_to(None)
+
+
+def next_timestamp(now: int, *rooms: Room) -> int:
+    """Return a time that is later than all that happened in the rooms (SEQ2)."""
+    return max(now, *(room.last_timestamp + 1 for room in rooms))
+
+
+def place_event(
+    kind: Callable[..., Event], user_id: str, command: Command, rooms: Sequence[Room], **content: object
+) -> tuple[Placed, ...]:
+    """Return a command's event in each room that carries it; the rooms are as they are after it."""
+    return tuple(
+        Placed(
+            room.id,
+            kind(
+                timestamp=room.last_timestamp,
+                seq=room.seq,
+                broadcast_id=command.broadcast_id,
+                user_id=user_id,
+                **content,
+            ),
+        )
+        for room in rooms
+    )
+
+
+def counted(thread: Room, last_comment_at: str) -> Room:
+    """Return a thread with one comment more."""
+    return msgspec.structs.replace(thread, comment_count=thread.comment_count + 1, last_comment_at=last_comment_at)

@@ -1,0 +1,107 @@
+"""Commands that wait for a moderator: kept, listed, let go or turned down."""
+
+from collections.abc import Collection
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from imagechat.model.commands import Command, CreateComment, CreateMarker
+from imagechat.model.errors import CONFLICT, NOT_FOUND, Refusal
+from imagechat.model.events import CommentCreated, MarkerCreated
+from imagechat.model.held import Held
+from imagechat.model.ids import RoomId
+from imagechat.model.view import By, Change
+from imagechat.model.wire import Comment
+from imagechat.store import tables
+from imagechat.store.rows import Values
+from imagechat.store.statements import find, one_of, texts
+
+WAITS, WENT_AHEAD, TURNED_DOWN = "waits", "went ahead", "turned down"
+
+_held = msgspec.json.Decoder(Held)
+_encoder = msgspec.json.Encoder()
+_BY_NAME = select(tables.held.c.name, tables.held.c.body).where(one_of(tables.held.c.name, "names"))
+
+
+def held_from(change: Change, by: By, command: Command, reason: str) -> Held:
+    """Return what is to be kept of a command that was decided and is not carried out."""
+    event = change.placed[-1].event
+    assert isinstance(event, MarkerCreated | CommentCreated)  # noqa: S101 -- only creates are held
+    comment = event.comment if isinstance(event.comment, Comment) else None
+    conversation = event.conversation if isinstance(event, MarkerCreated) else None
+    return Held(
+        id=event.conversation.id if isinstance(event, MarkerCreated) else event.comment.id,
+        reason=reason,
+        created_at=event.timestamp,
+        principal=by.principal,
+        marker=command if isinstance(command, CreateMarker) else None,
+        words=command if isinstance(command, CreateComment) else None,
+        conversation=None if conversation is None else msgspec.structs.replace(conversation, approved=False),
+        comment=None if comment is None else msgspec.structs.replace(comment, approved=False),
+    )
+
+
+def held_values(held: Held, name: str, room_id: RoomId) -> Values:
+    """Return the columns of a held command; `room_id` is the room that it would be in."""
+    return {
+        "id": held.id,
+        "tenant_id": held.command.tenant_id,
+        "name": name,
+        "room_id": room_id,
+        "user_id": held.principal.user_id,
+        "created_at": held.created_at,
+        "state": WAITS,
+        "reason": held.reason,
+        "body": _encoder.encode(held).decode(),
+    }
+
+
+def read_held_by_name(connection: Connection, names: Collection[str]) -> dict[str, Held]:
+    """Return what was held of some commands, by their receipts' names."""
+    return {row.name: _held.decode(row.body) for row in find(connection, _BY_NAME, names=texts(names)) if row.body}
+
+
+def read_held(connection: Connection, tenant_id: str, held_id: str) -> Held:
+    """Return a command that waits. Raises `Refusal` when it does not, or is not there."""
+    columns = tables.held.c
+    query = select(columns.state, columns.body).where(columns.id == held_id, columns.tenant_id == tenant_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise Refusal(NOT_FOUND, "Nothing waits by that name.")
+    if row.state != WAITS:
+        raise Refusal(CONFLICT, f"This {row.state} already.")
+    return _held.decode(row.body)
+
+
+def list_held(connection: Connection, tenant_id: str, limit: int) -> list[Held]:
+    """Return what waits in a tenant, the oldest first."""
+    columns = tables.held.c
+    query = select(columns.body).where(columns.tenant_id == tenant_id, columns.state == WAITS)
+    rows = connection.execute(query.order_by(columns.created_at, columns.id).limit(limit))
+    return [_held.decode(row.body) for row in rows]
+
+
+def own_held(connection: Connection, room_id: RoomId, user_id: str) -> list[Held]:
+    """Return what waits in a room of one author, for that author's eyes."""
+    columns = tables.held.c
+    query = select(columns.body).where(columns.room_id == room_id, columns.state == WAITS, columns.user_id == user_id)
+    return [_held.decode(row.body) for row in connection.execute(query.order_by(columns.created_at, columns.id))]
+
+
+def release(connection: Connection, held_id: str) -> None:
+    """Note that a command went ahead. Raises `Refusal` when it does not wait."""
+    _end(connection, held_id, WENT_AHEAD)
+
+
+def turn_down(connection: Connection, tenant_id: str, held_id: str) -> Held:
+    """Turn a command down, and return it; nothing stays of its words. Raises `Refusal` when it does not wait."""
+    held = read_held(connection, tenant_id, held_id)
+    _end(connection, held_id, TURNED_DOWN)
+    return held
+
+
+def _end(connection: Connection, held_id: str, state: str) -> None:
+    columns = tables.held.c
+    ended = update(tables.held).where(columns.id == held_id, columns.state == WAITS).values(state=state)
+    if connection.execute(ended).rowcount != 1:
+        raise Refusal(CONFLICT, "This does not wait any more.")

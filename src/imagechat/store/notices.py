@@ -1,0 +1,110 @@
+"""What nodes tell each other about rights and rooms: rows that are written with the change, and read in order.
+
+The bus can bring a hint that there are new ones; the table is the truth, and each node looks at it every second. So a
+command line beside a node, or another node, takes a right away here too (AUTH2).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from imagechat.store import tables
+from imagechat.store.database import Database
+
+EVERY = 1.0
+"""Seconds between two looks."""
+KEPT_MS = 3_600_000
+"""Age of a notice that every node has long read: a node that was away for longer started anew."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Somebody's rights in a tenant changed (everybody's without `user_id`); with `forget`, its rooms did."""
+
+    tenant_id: str
+    user_id: str | None = None
+    forget: bool = False
+
+
+Heed = Callable[[Notice], Awaitable[None]]
+
+
+def note(connection: Connection, notice: Notice, now: int) -> None:
+    """Write a notice, in the transaction of what it is about; drop those that are old.
+
+    The new one first: ids go on from the highest that is there.
+    """
+    connection.execute(
+        insert(tables.notices).values(
+            timestamp=now, tenant_id=notice.tenant_id, user_id=notice.user_id, forget=notice.forget
+        )
+    )
+    connection.execute(delete(tables.notices).where(tables.notices.c.timestamp < now - KEPT_MS))
+
+
+class Notices:
+    """Reads the notices of a running node, and has each heeded."""
+
+    def __init__(
+        self,
+        database: Database,
+        heed: Heed,
+        retired: Callable[[], Iterable[str]],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Read from `database`; `heed` does what a notice asks for, also for tenants of which a key has just `retired`.
+
+        `sleep` takes seconds.
+        """
+        self._database = database
+        self._heed = heed
+        self._retired = retired
+        self._sleep = sleep
+        self._last = 0
+        self._looking = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin after the last one that is there: nothing is remembered yet that it could change."""
+        self._last = await self._database.read(_last)
+        self._task = asyncio.create_task(self._run(), name="notices")
+
+    async def look(self) -> None:
+        """Heed what is new; returns when that is done."""
+        async with self._looking:
+            for number, notice in await self._database.read(lambda connection: _after(connection, self._last)):
+                self._last = number
+                await self._heed(notice)
+            for tenant_id in self._retired():
+                await self._heed(Notice(tenant_id))
+
+    async def close(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            await self._sleep(EVERY)
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 -- the next look may find the database again
+                logger.error("notices could not be read: %s", error)  # noqa: TRY400 -- a line, each second it lasts
+
+
+def _last(connection: Connection) -> int:
+    return connection.execute(select(func.max(tables.notices.c.id))).scalar() or 0
+
+
+def _after(connection: Connection, last: int) -> list[tuple[int, Notice]]:
+    columns = tables.notices.c
+    rows = connection.execute(select(tables.notices).where(columns.id > last).order_by(columns.id))
+    return [(row.id, Notice(row.tenant_id, row.user_id, bool(row.forget))) for row in rows]

@@ -1,0 +1,56 @@
+"""People who signed in, as the newest SSO vouched for them."""
+
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+
+from imagechat.model.person import Person
+from imagechat.store import tables
+from imagechat.store.notices import Notice, note
+
+_person = msgspec.json.Decoder(Person)
+_encoder = msgspec.json.Encoder()
+
+RENEWED_MS = 60_000
+"""How much newer an SSO that says the same must be to be worth a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A person, and when it was vouched for (ms since 1970)."""
+
+    person: Person
+    at: int
+
+    def is_older_than(self, person: Person, at: int) -> bool:
+        """Tell whether what an SSO says at some time is news, or makes what is known newer by a while."""
+        return at > self.at and (person != self.person or at > self.at + RENEWED_MS)
+
+
+def read_person(connection: Connection, tenant_id: str, user_id: str) -> Vouched | None:
+    """Return somebody who signed in once, if so."""
+    people = tables.people
+    query = select(people.c.profile, people.c.vouched_at)
+    row = connection.execute(query.where(people.c.tenant_id == tenant_id, people.c.user_id == user_id)).one_or_none()
+    return None if row is None else Vouched(_person.decode(row.profile), row.vouched_at)
+
+
+def vouch(connection: Connection, tenant_id: str, person: Person, at: int, now: int) -> None:
+    """Keep what an SSO says of somebody, unless a newer one said something else (an old one may be sent again)."""
+    people = tables.people
+    before = read_person(connection, tenant_id, person.id)
+    values = {"profile": _encoder.encode(person).decode(), "vouched_at": at}
+    if before is None:
+        connection.execute(insert(people).values(tenant_id=tenant_id, user_id=person.id, **values))
+    elif at > before.at:
+        chosen = people.c.tenant_id == tenant_id, people.c.user_id == person.id
+        connection.execute(update(people).where(*chosen).values(**values))
+    if before is None or (at > before.at and person != before.person):
+        note(connection, Notice(tenant_id, person.id), now)
+
+
+def forget_person(connection: Connection, tenant_id: str, user_id: str) -> None:
+    """Delete what is known of somebody."""
+    people = tables.people
+    connection.execute(delete(people).where(people.c.tenant_id == tenant_id, people.c.user_id == user_id))

@@ -1,0 +1,45 @@
+"""A tenant that is deleted: everything it had, a few rows at a time."""
+
+from secrets import token_hex
+
+from sqlalchemy import Connection, Table, delete, select, update
+
+from imagechat.store import tables
+from imagechat.store.audit import OPERATOR, Act, write_act
+from imagechat.store.notices import Notice, note
+from imagechat.store.tenants import existing
+
+CHUNK = 2_000
+"""Rows in one transaction at most; a node that runs writes in between."""
+
+_BY_ROOM = ((tables.events, "room_id"), (tables.comments, "thread_id"), (tables.markers, "room_id"))
+_BY_TENANT = (tables.rooms, tables.people, tables.revocations, tables.held, tables.deletions, tables.api_keys)
+
+
+def purge(connection: Connection, tenant_id: str) -> bool:
+    """Delete some of what a tenant that is switched off has; False when nothing is left but the tenant itself.
+
+    Receipts stay until they are too old: they name nobody. Raises `ValueError` when it is not switched off.
+    """
+    if not existing(connection, tenant_id).disabled:
+        msg = f"switch {tenant_id!r} off first: imagechat tenant disable {tenant_id}"
+        raise ValueError(msg)
+    for table, column in _BY_ROOM:
+        # a room's id begins with its tenant and a dot, and '/' comes after the dot
+        if _delete_some(connection, table, table.c[column] > f"{tenant_id}.", table.c[column] < f"{tenant_id}/"):
+            return True
+    return any(_delete_some(connection, table, table.c.tenant_id == tenant_id) for table in _BY_TENANT)
+
+
+def end_tenant(connection: Connection, tenant_id: str, now: int) -> None:
+    """Delete a tenant that was purged. What is made by its name later begins another history (SEQ3)."""
+    connection.execute(delete(tables.tenants).where(tables.tenants.c.id == tenant_id))
+    connection.execute(update(tables.history).values(epoch=token_hex(6)))
+    write_act(connection, Act(tenant_id, now, OPERATOR, "delete the tenant", tenant_id))
+    note(connection, Notice(tenant_id, forget=True), now)
+
+
+def _delete_some(connection: Connection, table: Table, *where: object) -> bool:
+    key = next(iter(table.primary_key))
+    chosen = select(key).where(*where).limit(CHUNK)  # type: ignore[arg-type]  # conditions on that table
+    return connection.execute(delete(table).where(key.in_(chosen), *where)).rowcount > 0  # type: ignore[arg-type]
