@@ -13,9 +13,10 @@ from sqlalchemy.exc import DBAPIError
 
 from imagechat import __version__
 from imagechat.demo.seed import moderator, sow
+from imagechat.model.addresses import is_loopback
 from imagechat.model.errors import Refusal
 from imagechat.node import run_node
-from imagechat.settings import SettingsError, describe, load_settings
+from imagechat.settings import Settings, SettingsError, describe, load_settings
 from imagechat.store.tenants import create_tenant, list_tenants
 from imagechat.wiring import Parts, milliseconds, open_beside_node
 
@@ -44,6 +45,16 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def _warn_if_exposed(settings: Settings) -> None:
+    """Tell an operator whose node can be reached by others that nothing encrypts what they send."""
+    if not (settings.tls_cert or settings.trusted_proxies.strip() or is_loopback(settings.host)):
+        click.echo(
+            f"Image Chat listens on {settings.host} without encryption: give it a certificate (IMAGECHAT_TLS_CERT and "
+            "IMAGECHAT_TLS_KEY), or name the proxy before it that has one in IMAGECHAT_TRUSTED_PROXIES",
+            err=True,
+        )
+
+
 @click.group()
 @click.version_option(__version__)
 def main() -> None:
@@ -60,6 +71,7 @@ def demo(**flags: Any) -> None:
     settings = load_settings(**flags)
 
     async def started(parts: Parts, address: str) -> None:
+        _warn_if_exposed(settings)
         await sow(parts.services)
         token = parts.services.tokens.session(moderator())
         click.echo(f"Image Chat's gallery: {address}/   (open it twice to see it live)")
@@ -80,6 +92,7 @@ def serve(**flags: Any) -> None:
     settings = load_settings(**flags)
 
     async def started(parts: Parts, address: str) -> None:
+        _warn_if_exposed(settings)
         click.echo(f"Image Chat is at {address} (SQLite {sqlite3.sqlite_version}, data in {settings.data})")
         if not await parts.services.database.read(list_tenants):
             click.echo("It has no tenant yet: imagechat tenant create ID")

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import IO
 
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from imagechat.bus.memory import MemoryBus
 from imagechat.demo.gallery import gallery_routes
 from imagechat.http.app import build_app
+from imagechat.http.behind_proxies import BehindProxies
 from imagechat.http.services import Services
 from imagechat.http.short_way import ShortWay
 from imagechat.live.hub import Hub
 from imagechat.live.log_pages import Logged
 from imagechat.live.protocol import Live
 from imagechat.live.wheel import Wheel
+from imagechat.model.addresses import Proxies
 from imagechat.model.ids import RoomId
 from imagechat.model.tokens import Tokens
 from imagechat.settings import Settings, secret_key
@@ -36,7 +39,7 @@ class Parts:
     """A node, built and not started."""
 
     app: Litestar
-    entrance: ShortWay
+    entrance: ASGIApp
     services: Services
     live: Live
 
@@ -55,6 +58,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         raise
     bus = MemoryBus()
     tokens = Tokens(secret_key(settings))
+    proxies = Proxies.parse(settings.trusted_proxies)
     hub = Hub(bus, LogHistory(database), milliseconds)
     wheel = Wheel(time.monotonic)
     trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), milliseconds)
@@ -71,6 +75,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         hub=hub,
         tokens=tokens,
         wheel=wheel,
+        proxies=proxies,
         now=milliseconds,
         outbox_bytes=settings.outbox_kb * 1024,
         drain_seconds=settings.drain_seconds,
@@ -89,7 +94,10 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 
     routes = gallery_routes() if demo else []
     app = build_app(services, more_routes=routes, on_startup=[trimmer.start], on_shutdown=[close])
-    return Parts(app, ShortWay(app, services), services, live)
+    entrance: ASGIApp = ShortWay(app, services)
+    if proxies.networks:
+        entrance = BehindProxies(entrance, proxies)
+    return Parts(app, entrance, services, live)
 
 
 def open_file(settings: Settings) -> SqliteFile:

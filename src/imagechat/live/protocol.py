@@ -15,6 +15,7 @@ from imagechat.live.hub import Hub
 from imagechat.live.session import JoinRequest, Session, State
 from imagechat.live.wheel import Wheel
 from imagechat.model import policy
+from imagechat.model.addresses import Proxies, caller_address, network_of
 from imagechat.model.errors import (
     FAULT,
     GOING_AWAY,
@@ -42,6 +43,7 @@ class Live:
     hub: Hub
     tokens: Tokens
     wheel: Wheel
+    proxies: Proxies
     now: Callable[[], int]
     outbox_bytes: int
     drain_seconds: float
@@ -216,6 +218,7 @@ class LiveConnection(asyncio.Protocol):
 
     async def _join_room(self, request: JoinRequest) -> None:
         live = self._live
+        network = network_of(self._caller(request))  # noqa: F841 -- what limits and bans will go by
         try:
             ticket = live.tokens.read_ticket(request.ticket, request.tenant_id, live.now())
             policy.check(ticket.principal, policy.Operation.READ, tenant_id=request.tenant_id)
@@ -234,6 +237,11 @@ class LiveConnection(asyncio.Protocol):
             live.hub.leave(room, self)
             return
         self._session.admit()
+
+    def _caller(self, request: JoinRequest) -> str:
+        """Return the caller's address, empty where a socket has none. Nothing of it is kept: most connections idle."""
+        peer = self._transport.get_extra_info("peername")
+        return caller_address(peer[0] if peer else "", request.forwarded_for, self._live.proxies)
 
     def _answer(self) -> None:
         """Answer; a session that is closed sends nothing more, is in no room, and is hung up on before long."""
