@@ -55,9 +55,9 @@ class Authority:
             key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
         )
 
-    def put(self, serial: int, kind: str = "ecdsa") -> tuple[Path, Path]:
-        """Write a certificate and its key to the same two files as before; return them."""
-        files = self._folder / "certificate.pem", self._folder / "key.pem"
+    def put(self, serial: int, kind: str = "ecdsa", name: str = "node") -> tuple[Path, Path]:
+        """Write a certificate and its key to the two files of that name, over what is there; return them."""
+        files = self._folder / f"{name}.pem", self._folder / f"{name}-key.pem"
         for file, content in zip(files, self.certify(serial, kind), strict=True):
             file.write_bytes(content)
         return files
