@@ -26,7 +26,7 @@ from imagechat.model.access import OPEN, Access
 from imagechat.model.errors import CloseKind, Refusal
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
-from imagechat.model.tenant import Tenant
+from imagechat.model.tenant import Tenant, TenantSettings
 
 ROOM = RoomId("demo.picture")
 OTHER_ROOM = RoomId("demo.other")
@@ -212,6 +212,9 @@ class FakeStanding:
     def __init__(self) -> None:
         self.refusals: dict[str, Refusal] = {}
         self.groups: dict[str, tuple[str, ...] | None] = {}
+
+    async def tenant(self, tenant_id: str) -> Tenant:
+        return Tenant(id=tenant_id, name="", created_at="", settings=TenantSettings(domains=("friend.example",)))
 
     async def current(self, principal: Principal) -> tuple[Principal, Tenant]:
         if principal.user_id in self.refusals:

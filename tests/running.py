@@ -2,6 +2,7 @@
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ class RunningNode:
         self.output: list[str] = []
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
+        self._lines: queue.Queue[str | None] = queue.Queue()
         if command == "serve":
             self.run("tenant", "create", TENANT, "--domain", "127.0.0.1:*", "--domain", "localhost:*")
 
@@ -63,17 +65,25 @@ class RunningNode:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        lines: queue.Queue[str | None] = queue.Queue()
-        self._reader = threading.Thread(target=self._read, args=(self._process, lines), daemon=True)
+        self._lines = queue.Queue()
+        self._reader = threading.Thread(target=self._read, args=(self._process, self._lines), daemon=True)
         self._reader.start()
+        self.port = int(self.says(r"https?://\S+?:(\d+)\b")[1])
+
+    def says(self, pattern: str) -> re.Match[str]:
+        """Wait for the next line of its output that holds a pattern."""
         while True:
-            line = lines.get(timeout=STARTED_WITHIN)
+            line = self._lines.get(timeout=STARTED_WITHIN)
             if line is None:
                 self._signal(signal.SIGKILL)
-                pytest.fail("the node did not start:\n" + "".join(self.output))
-            if "://127.0.0.1:" in line:
-                self.port = int(line.split("://127.0.0.1:")[1].split("/")[0].split()[0])
-                return
+                pytest.fail("the node has ended:\n" + "".join(self.output))
+            found = re.search(pattern, line)
+            if found is not None:
+                return found
+
+    def hang_up(self) -> None:
+        """Tell it to read its certificate again."""
+        os.kill(self.pid, signal.SIGHUP)
 
     def kill(self) -> None:
         """End it as a power cut would, as far as a process can tell."""

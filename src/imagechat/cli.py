@@ -10,8 +10,9 @@ from imagechat import __version__
 from imagechat.cli_plain import data_option, plainly
 from imagechat.cli_tenants import tenant
 from imagechat.demo.seed import moderator, sow
+from imagechat.model.addresses import is_loopback
 from imagechat.node import run_node
-from imagechat.settings import describe, load_settings
+from imagechat.settings import Settings, describe, load_settings
 from imagechat.store.tenants import list_tenants
 from imagechat.wiring import Parts, open_beside_node
 
@@ -20,6 +21,16 @@ _host = click.option("--host", help="address to listen on")
 
 _tls_cert = click.option("--tls-cert", metavar="FILE", help="TLS certificate; with it, HTTPS and WSS are served")
 _tls_key = click.option("--tls-key", metavar="FILE", help="the certificate's key")
+
+
+def _warn_if_exposed(settings: Settings) -> None:
+    """Tell an operator whose node can be reached by others that nothing encrypts what they send."""
+    if not (settings.tls_cert or settings.trusted_proxies.strip() or is_loopback(settings.host)):
+        click.echo(
+            f"Image Chat listens on {settings.host} without encryption: give it a certificate (IMAGECHAT_TLS_CERT and "
+            "IMAGECHAT_TLS_KEY), or name the proxy before it that has one in IMAGECHAT_TRUSTED_PROXIES",
+            err=True,
+        )
 
 
 @click.group()
@@ -38,6 +49,7 @@ def demo(**flags: Any) -> None:
     settings = load_settings(**flags)
 
     async def started(parts: Parts, address: str) -> None:
+        _warn_if_exposed(settings)
         await sow(parts.services)
         token = parts.services.tokens.session(moderator())
         click.echo(f"Image Chat's gallery: {address}/   (open it twice to see it live)")
@@ -58,6 +70,7 @@ def serve(**flags: Any) -> None:
     settings = load_settings(**flags)
 
     async def started(parts: Parts, address: str) -> None:
+        _warn_if_exposed(settings)
         click.echo(f"Image Chat is at {address} (SQLite {sqlite3.sqlite_version}, data in {settings.data})")
         if not await parts.services.database.read(list_tenants):
             click.echo("It has no tenant yet: imagechat tenant create ID")

@@ -1,9 +1,10 @@
 """One server process: starts, says where it is, and stops without losing anything."""
 
+import asyncio
 import logging
 import os
+import signal
 import socket
-import ssl
 from collections.abc import Awaitable, Callable
 from functools import partial
 from types import FrameType
@@ -11,6 +12,7 @@ from types import FrameType
 import uvicorn
 from uvicorn.server import ServerState
 
+from imagechat.certificate import Certificate
 from imagechat.http.deadline import DeadlineProtocol
 from imagechat.live.protocol import LiveConnection
 from imagechat.settings import Settings
@@ -41,13 +43,15 @@ def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> No
     logging.getLogger("alembic").setLevel(logging.WARNING)
     _raise_open_files()
     with _listen(settings.host, settings.port) as listening:
-        _check_tls(settings)
+        certificate = None
+        if settings.tls_cert and settings.tls_key:
+            certificate = Certificate(settings.tls_cert, settings.tls_key)
         parts = build(settings, demo=demo)
         doors = [listening, *(listening.dup() for _ in range(DOORS - 1))]
-        _Server(_config(settings, parts), parts, when_started).run(sockets=doors)
+        _Server(_config(settings, parts, certificate), parts, certificate, when_started).run(sockets=doors)
 
 
-def _config(settings: Settings, parts: Parts) -> uvicorn.Config:
+def _config(settings: Settings, parts: Parts, certificate: Certificate | None) -> uvicorn.Config:
     def live_connection(config: uvicorn.Config, server_state: ServerState, app_state: object) -> LiveConnection:
         del config, app_state
         return LiveConnection(parts.live, server_state)
@@ -62,8 +66,7 @@ def _config(settings: Settings, parts: Parts) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         backlog=BACKLOG,
-        ssl_certfile=settings.tls_cert,
-        ssl_keyfile=settings.tls_key,
+        ssl_context_factory=None if certificate is None else lambda _config, _default: certificate.context,
         timeout_graceful_shutdown=int(settings.drain_seconds) + 10,
     )
 
@@ -71,17 +74,29 @@ def _config(settings: Settings, parts: Parts) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """uvicorn's server, that tells when it has started and stops by draining."""
 
-    def __init__(self, config: uvicorn.Config, parts: Parts, when_started: WhenStarted) -> None:
+    def __init__(
+        self, config: uvicorn.Config, parts: Parts, certificate: Certificate | None, when_started: WhenStarted
+    ) -> None:
         super().__init__(config)
         self._parts = parts
+        self._certificate = certificate
+        self._watching: asyncio.Task[None] | None = None
         self._when_started = when_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self._certificate is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._certificate.take)
+            self._watching = asyncio.create_task(self._certificate.watch(), name="certificate")
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         scheme = "https" if self.config.is_ssl else "http"
         address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
         await self._when_started(self._parts, address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         del sig, frame
@@ -103,17 +118,6 @@ def _listen(host: str, port: int) -> socket.socket:
     if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # connections inherit it
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
     return listening
-
-
-def _check_tls(settings: Settings) -> None:
-    """Raise `OSError` with a sentence for the operator where the certificate cannot be served."""
-    if settings.tls_cert:
-        try:
-            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.tls_cert, settings.tls_key)
-        except OSError as error:  # an ssl.SSLError is one
-            files = f"the certificate {settings.tls_cert} with the key {settings.tls_key}"
-            msg = f"cannot use {files}: {error.strerror or error}"
-            raise OSError(msg) from None
 
 
 def _raise_open_files() -> None:

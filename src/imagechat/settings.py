@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from imagechat.model.addresses import Proxies
+
 PREFIX = "IMAGECHAT_"
 
 
@@ -21,6 +23,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: Annotated[str, Meta(description="directory of the embedded database", min_length=1)] = "imagechat-data"
     tls_cert: Annotated[str | None, Meta(description="file of a TLS certificate: HTTPS and WSS are served")] = None
     tls_key: Annotated[str | None, Meta(description="file of the TLS certificate's key")] = None
+    trusted_proxies: Annotated[
+        str, Meta(description="addresses and networks, with commas, whose X-Forwarded-For and -Proto are believed")
+    ] = ""
     secret_key: Annotated[
         str | None, Meta(description="signs sessions and tickets; made once and kept in the data directory if not set")
     ] = None
@@ -100,6 +105,11 @@ def load_settings(environment: Mapping[str, str] | None = None, **flags: object)
     if bool(settings.tls_cert) is not bool(settings.tls_key):
         msg = f"give both {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or neither"
         raise SettingsError(msg)
+    try:
+        Proxies.parse(settings.trusted_proxies)
+    except ValueError as error:
+        msg = f"{PREFIX}TRUSTED_PROXIES={settings.trusted_proxies!r} makes no sense: {error}"
+        raise SettingsError(msg) from None
     return settings
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import IO
 
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from imagechat.bus.memory import MemoryBus
 from imagechat.demo.gallery import gallery_routes
 from imagechat.http.app import build_app
+from imagechat.http.behind_proxies import BehindProxies
+from imagechat.http.boundary import Boundary
 from imagechat.http.services import Services
 from imagechat.http.short_way import ShortWay
 from imagechat.live.hub import Hub
@@ -20,6 +23,7 @@ from imagechat.live.protocol import Live
 from imagechat.live.rights import Rights
 from imagechat.live.wheel import Wheel
 from imagechat.model.access import Access
+from imagechat.model.addresses import Proxies
 from imagechat.model.ids import RoomId
 from imagechat.model.sealing import Seal
 from imagechat.model.tokens import Tokens
@@ -41,7 +45,7 @@ class Parts:
     """A node, built and not started."""
 
     app: Litestar
-    entrance: ShortWay
+    entrance: ASGIApp
     services: Services
     live: Live
 
@@ -62,8 +66,10 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     key = secret_key(settings)
     tokens = Tokens(key)
     standings = Standings(database, milliseconds)
-    hub = Hub(bus, LogHistory(database), Rights(standings), milliseconds)
+    rights = Rights(standings)
+    hub = Hub(bus, LogHistory(database), rights, milliseconds)
     seal = Seal(key)
+    proxies = Proxies.parse(settings.trusted_proxies)
     wheel = Wheel(time.monotonic)
     trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), milliseconds)
 
@@ -86,9 +92,11 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     )
     live = Live(
         hub=hub,
+        rights=rights,
         tokens=tokens,
         address=seal.address,
         wheel=wheel,
+        proxies=proxies,
         now=milliseconds,
         outbox_bytes=settings.outbox_kb * 1024,
         drain_seconds=settings.drain_seconds,
@@ -108,7 +116,10 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 
     routes = gallery_routes() if demo else []
     app = build_app(services, more_routes=routes, on_startup=[notices.start, trimmer.start], on_shutdown=[close])
-    return Parts(app, ShortWay(app, services), services, live)
+    entrance: ASGIApp = Boundary(ShortWay(app, services), services)
+    if proxies.networks:
+        entrance = BehindProxies(entrance, proxies)
+    return Parts(app, entrance, services, live)
 
 
 def open_file(settings: Settings) -> SqliteFile:

@@ -7,14 +7,18 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar.types import ASGIApp
 
+from imagechat.http.boundary import Boundary
 from imagechat.http.short_way import read_call
+from imagechat.model.tenant import TenantSettings
 from imagechat.settings import Settings
 from imagechat.store.tenants import create_tenant
 from imagechat.wiring import Parts, build
 from running import TENANT
 from visiting import CHATS, COMMENTS
 
+SETTINGS = TenantSettings(domains=("page.example",))
 MARKER = {"urlId": "p", "broadcastId": "~", "x": 1, "y": 2}
 COMMENT_QUERY = "?urlId=t&broadcastId=~"
 
@@ -61,13 +65,18 @@ CHANGING = {
 @asynccontextmanager
 async def node(tmp_path: Path) -> AsyncIterator[Parts]:
     parts = build(Settings(data=str(tmp_path)))
-    await parts.services.database.write(lambda connection: create_tenant(connection, TENANT, TENANT, 0))
+    await parts.services.database.write(lambda connection: create_tenant(connection, TENANT, TENANT, 0, SETTINGS))
     async with parts.app.lifespan():
         yield parts
 
 
-async def ask(app: Any, path: str, body: Any, **headers: str) -> httpx.Response:
-    way = "f" if type(app).__name__ == "Litestar" else "s"
+def ways(parts: Parts) -> list[tuple[str, ASGIApp]]:
+    """The framework and the short way, each behind the boundary as in a node."""
+    return [("f", Boundary(parts.app, parts.services)), ("s", parts.entrance)]
+
+
+async def ask(to: tuple[str, Any], path: str, body: Any, **headers: str) -> httpx.Response:
+    way, app = to
     content = body if isinstance(body, bytes) else httpx.Request("POST", "/", json=body).content
     content = content.replace(b'"p"', b'"p-%s"' % way.encode()).replace(b'"~"', b'"b-%s"' % way.encode())
     path = path.replace("urlId=t", f"urlId=t-{way}").replace("=~", f"=b-{way}")
@@ -87,8 +96,7 @@ def shape(value: Any) -> Any:
 async def test_both_ways_answer_the_same(tmp_path: Path, name: str) -> None:
     path, body = CALLS[name]
     async with node(tmp_path) as parts:
-        framework = await ask(parts.app, path, body, Origin="https://page.example")
-        short = await ask(parts.entrance, path, body, Origin="https://page.example")
+        framework, short = [await ask(way, path, body, Origin="https://page.example") for way in ways(parts)]
 
     assert short.status_code == framework.status_code
     assert shape(short.json()) == shape(framework.json())
@@ -98,17 +106,17 @@ async def test_both_ways_answer_the_same(tmp_path: Path, name: str) -> None:
 
 async def test_the_session_of_the_header_is_the_caller_on_both_ways(tmp_path: Path) -> None:
     async with node(tmp_path) as parts:
-        user = (await ask(parts.app, CHATS, MARKER)).json()["user"]
-        for number, app in enumerate((parts.app, parts.entrance)):
+        user = (await ask(ways(parts)[0], CHATS, MARKER)).json()["user"]
+        for number, way in enumerate(ways(parts)):
             marker = MARKER | {"broadcastId": f"again-{number}"}
-            answer = await ask(app, CHATS, marker, Authorization=f"Bearer {user['sessionId']}")
+            answer = await ask(way, CHATS, marker, Authorization=f"Bearer {user['sessionId']}")
             assert answer.json()["user"]["id"] == user["id"]
 
 
 async def test_without_an_origin_no_header_is_for_other_origins(tmp_path: Path) -> None:
     async with node(tmp_path) as parts:
-        for app in (parts.app, parts.entrance):
-            assert "access-control-allow-origin" not in (await ask(app, CHATS, MARKER)).headers
+        for way in ways(parts):
+            assert "access-control-allow-origin" not in (await ask(way, CHATS, MARKER)).headers
 
 
 def scope(**changes: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,9 +17,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from imagechat.live import hub as hub_module
-from imagechat.live.frames import SUBPROTOCOL
+from imagechat.live.frames import SUBPROTOCOL, Framing
 from imagechat.live.protocol import Live, LiveConnection
+from imagechat.live.rights import Rights
+from imagechat.live.session import JoinRequest
 from imagechat.live.wheel import Wheel
+from imagechat.model.addresses import Proxies
 from imagechat.model.errors import GOING_AWAY
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal
@@ -40,9 +44,11 @@ class Node:
         self.tokens = Tokens("key")
         self.live = Live(
             hub=self.stage.hub,
+            rights=Rights(self.stage.standing),
             tokens=self.tokens,
             address=lambda tenant_id, network: f"{tenant_id} {network}",
             wheel=self.wheel,
+            proxies=Proxies(),
             now=lambda: 1_000,
             outbox_bytes=65_536,
             drain_seconds=0.0,
@@ -110,6 +116,29 @@ def play(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Sce
 
 def cut(connection: ClientConnection) -> None:
     connection.transport.abort()
+
+
+def test_AUTH1_the_caller_is_the_peer_unless_a_trusted_proxy_tells_another(play: Scenario) -> None:
+    async def scenario(node: Node) -> None:
+        asked = JoinRequest(
+            tenant_id="demo",
+            url_id="picture",
+            ticket="",
+            framing=Framing.V1,
+            position=None,
+            host="test",
+            origin=None,
+            forwarded_for=("198.51.100.7",),
+            forwarded_proto="",
+        )
+        async with node.come() as connection:
+            await next_message(connection)
+            [served] = node.connections
+            assert served._caller(asked) == "127.0.0.1"
+            node.live = served._live = replace(node.live, proxies=Proxies.parse("127.0.0.1"))
+            assert served._caller(asked) == "198.51.100.7"
+
+    play(scenario)
 
 
 def test_connections_that_came_and_went_leave_nothing(play: Scenario) -> None:

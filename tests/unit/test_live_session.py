@@ -63,6 +63,20 @@ def live_client() -> Client:
     return client
 
 
+def joins(framing: Framing) -> JoinRequest:
+    return JoinRequest(
+        tenant_id="demo",
+        url_id="~room",
+        ticket="ticket",
+        framing=framing,
+        position=None,
+        host="test",
+        origin=None,
+        forwarded_for=(),
+        forwarded_proto="",
+    )
+
+
 def frame(opcode: Opcode, data: bytes, *, fin: bool = True) -> bytes:
     return Frame(opcode, data, fin).serialize(mask=True)
 
@@ -72,7 +86,7 @@ def frame(opcode: Opcode, data: bytes, *, fin: bool = True) -> bytes:
 
 def test_a_client_without_a_subprotocol_gets_the_plain_framing() -> None:
     client = Client()
-    assert client.request == JoinRequest("demo", "~room", "ticket", Framing.PLAIN, None)
+    assert client.request == joins(Framing.PLAIN)
     assert client.protocol.state is ClientState.OPEN
     assert client.protocol.subprotocol is None
     assert client.session.state is State.JOINING
@@ -80,7 +94,7 @@ def test_a_client_without_a_subprotocol_gets_the_plain_framing() -> None:
 
 def test_a_client_that_offers_the_subprotocol_gets_it() -> None:
     client = Client(f"/sub?{QUERY}", "something.else", SUBPROTOCOL)
-    assert client.request == JoinRequest("demo", "~room", "ticket", Framing.V1, None)
+    assert client.request == joins(Framing.V1)
     assert client.protocol.subprotocol == SUBPROTOCOL
 
 
@@ -107,6 +121,48 @@ def test_parameters_are_decoded() -> None:
     client = Client("/sub?urlId=a%2Fb+c%C3%A9&userIdWS=t%3D&tenantIdWS=demo")
     assert client.request is not None
     assert (client.request.url_id, client.request.ticket) == ("a/b cé", "t=")
+
+
+def shake(*lines: str, host: str = "Host: test") -> tuple[JoinRequest | None, bytes]:
+    """Ask with these lines in the head; what comes of it, and the answer."""
+    session = Session()
+    head = [
+        f"GET /sub?{QUERY} HTTP/1.1",
+        *([host] if host else []),
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        *lines,
+    ]
+    return session.receive(("\r\n".join(head) + "\r\n\r\n").encode()), b"".join(session.output())
+
+
+def test_AUTH1_who_asks_and_from_where_is_read_from_the_head() -> None:
+    request, _ = shake(
+        "Origin: https://page.example",
+        "X-Forwarded-For: 198.51.100.1, 198.51.100.2",
+        "X-Forwarded-For: 198.51.100.3",
+        "X-Forwarded-Proto: wss",
+        host="Host: chat.example:8443",
+    )
+    assert request is not None
+    assert (request.host, request.origin) == ("chat.example:8443", "https://page.example")
+    assert request.forwarded_for == ("198.51.100.1, 198.51.100.2", "198.51.100.3")
+    assert request.forwarded_proto == "wss"
+
+
+@pytest.mark.parametrize("host", ["", "Host: test\r\nHost: test"], ids=["none", "two"])
+def test_AUTH1_a_request_without_a_host_or_with_several_closes_with_4400(host: str) -> None:
+    request, answer = shake(host=host)
+    assert request is None
+    assert b"Host must be given once" in answer
+
+
+def test_AUTH1_a_request_with_several_origins_is_no_handshake() -> None:
+    request, answer = shake("Origin: https://page.example", "Origin: https://page.example")
+    assert request is None
+    assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 def test_another_path_is_not_found() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from litestar import HttpMethod, Litestar, route
-from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -68,14 +67,6 @@ def build_app(
             "widget_file": Provide(lambda: widget_file, sync_to_thread=False),
         },
         exception_handlers={Refusal: answer_error, HTTPException: answer_error, Exception: answer_error},
-        # any page may embed the widget; the caller is named by a token that the page's script sends, never by the
-        # browser on its own
-        cors_config=CORSConfig(
-            allow_origins=["*"],
-            allow_methods=["GET", "POST", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
-            max_age=86_400,
-        ),
         openapi_config=OpenAPIConfig(
             title="Image Chat",
             version=__version__,

@@ -34,6 +34,7 @@ def widget(widget_file: NamedDependency[WidgetFile], request: AnyRequest) -> Res
         "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
         "Vary": "Accept-Encoding",
         "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
     }
     known = request.headers.get("if-none-match", "").split(",")
     if widget_file.tag in {tag.strip().removeprefix("W/") for tag in known}:  # proxies that compress weaken it

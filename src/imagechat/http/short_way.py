@@ -63,7 +63,7 @@ class ShortWay:
         except Exception as error:  # noqa: BLE001 -- every failure has its answer, as in the framework
             reply = reply_to("POST", call.path, error)
             status, headers, content = reply.status, reply.headers, reply.body
-        await _answer(send, status, headers, _encoder.encode(content), cross_origin="origin" in call.headers)
+        await _answer(send, status, headers, _encoder.encode(content))
 
 
 def read_call(scope: Any) -> PlainCall | None:
@@ -131,10 +131,8 @@ async def _body(receive: Receive) -> bytes:
             return body
 
 
-async def _answer(send: Send, status: int, headers: Mapping[str, str], body: bytes, *, cross_origin: bool) -> None:
+async def _answer(send: Send, status: int, headers: Mapping[str, str], body: bytes) -> None:
     lines = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    if cross_origin:
-        lines.append((b"access-control-allow-origin", b"*"))
     lines += [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": body, "more_body": False})

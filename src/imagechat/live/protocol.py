@@ -14,10 +14,10 @@ import msgspec
 
 from imagechat.live.frames import Framing
 from imagechat.live.hub import Hub
-from imagechat.live.rights import close_for
+from imagechat.live.rights import Rights, close_for
 from imagechat.live.session import JoinRequest, Session, State
 from imagechat.live.wheel import Wheel
-from imagechat.model.addresses import network_of
+from imagechat.model.addresses import Proxies, caller_address, is_secure, network_of
 from imagechat.model.errors import FAULT, GOING_AWAY, TICKET_EXPIRED, TOO_SLOW, CloseKind, Refusal
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
@@ -34,9 +34,11 @@ class Live:
     """What every connection needs."""
 
     hub: Hub
+    rights: Rights
     tokens: Tokens
     address: Callable[[str, str], str]
     wheel: Wheel
+    proxies: Proxies
     now: Callable[[], int]
     outbox_bytes: int
     drain_seconds: float
@@ -214,9 +216,9 @@ class LiveConnection(asyncio.Protocol):
     async def _join_room(self, request: JoinRequest) -> None:
         live = self._live
         ticket = live.tokens.read_ticket(request.ticket, request.tenant_id, live.now())
-        peer = self._transport.get_extra_info("peername")
-        network = network_of(peer[0] if peer else "")
-        self.principal = msgspec.structs.replace(ticket.principal, address=live.address(request.tenant_id, network))
+        await live.rights.come_from(request.tenant_id, request.origin, request.host, secure=self._is_secure(request))
+        address = live.address(request.tenant_id, network_of(self._caller(request)))
+        self.principal = msgspec.structs.replace(ticket.principal, address=address)
         self.framing, self._expires_at = request.framing, ticket.expires_at
         # from now on, so that one that stops reading in mid-resume is dropped too; the first ping comes at a random
         # time, so that a crowd that came at once is not pinged at once
@@ -229,6 +231,16 @@ class LiveConnection(asyncio.Protocol):
             live.hub.leave(room, self)
             return
         self._session.admit()
+
+    def _caller(self, request: JoinRequest) -> str:
+        """Return the caller's address, empty where a socket has none. Nothing of it is kept: most connections idle."""
+        peer = self._transport.get_extra_info("peername")
+        return caller_address(peer[0] if peer else "", request.forwarded_for, self._live.proxies)
+
+    def _is_secure(self, request: JoinRequest) -> bool:
+        peer = self._transport.get_extra_info("peername")
+        over_tls = self._transport.get_extra_info("sslcontext") is not None
+        return is_secure(peer[0] if peer else "", over_tls, request.forwarded_proto, self._live.proxies)
 
     def _answer(self) -> None:
         """Answer; a session that is closed sends nothing more, is in no room, and is hung up on before long."""

@@ -5,6 +5,7 @@ from typing import Protocol
 from imagechat.model import errors, policy
 from imagechat.model.access import Access
 from imagechat.model.errors import CloseKind, ErrorKind, Refusal
+from imagechat.model.origins import check_origin
 from imagechat.model.policy import Operation, Place
 from imagechat.model.principal import Principal
 from imagechat.model.tenant import Tenant
@@ -12,6 +13,9 @@ from imagechat.model.tenant import Tenant
 
 class Standing(Protocol):
     """What the node knows of callers."""
+
+    async def tenant(self, tenant_id: str) -> Tenant:
+        """Return a tenant. Raises `Refusal`."""
 
     async def current(self, principal: Principal) -> tuple[Principal, Tenant]:
         """Return a caller as it stands now, with its tenant. Raises `Refusal`."""
@@ -23,6 +27,14 @@ class Rights:
     def __init__(self, standing: Standing) -> None:
         """Ask `standing` who callers are now."""
         self._standing = standing
+
+    async def come_from(self, tenant_id: str, origin: str | None, host: str, *, secure: bool) -> None:
+        """Let a page pass that may use the tenant; a program that is no browser has no origin, and has its ticket.
+
+        Raises `Refusal` (`origin-not-allowed`).
+        """
+        tenant = await self._standing.tenant(tenant_id)
+        check_origin(origin, host, tenant, secure=secure)
 
     async def enter(self, principal: Principal, access: Access) -> Principal:
         """Return a caller as it stands now, if it may follow a room with some access. Raises `Refusal`."""

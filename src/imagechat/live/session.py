@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from urllib.parse import parse_qs
 
+from websockets.datastructures import Headers
 from websockets.exceptions import NegotiationError
 from websockets.extensions import Extension
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
@@ -54,6 +55,11 @@ class JoinRequest:
     ticket: str
     framing: Framing
     position: Position | None
+    host: str
+    origin: str | None
+    forwarded_for: tuple[str, ...]
+    """The lines of `X-Forwarded-For`, which anybody may have written."""
+    forwarded_proto: str
 
 
 class _SharedDeflate(ServerPerMessageDeflateFactory):
@@ -165,7 +171,7 @@ class Session:
         if self._protocol.parser_exc is not None:  # of the first bytes after the head
             self.state = State.CLOSED
             return None
-        asked = _read_request(query, self._framing())
+        asked = _read_request(query, request.headers, self._framing())
         if isinstance(asked, CloseKind):
             self.close(asked)
             return None
@@ -196,7 +202,7 @@ def _select_subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol
     return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None
 
 
-def _read_request(query: str, framing: Framing) -> JoinRequest | CloseKind:
+def _read_request(query: str, headers: Headers, framing: Framing) -> JoinRequest | CloseKind:
     try:
         fields = parse_qs(query, errors="strict", max_num_fields=20)
     except ValueError:
@@ -207,10 +213,23 @@ def _read_request(query: str, framing: Framing) -> JoinRequest | CloseKind:
         if len(values) != 1:
             return CloseKind(BAD_REQUEST.code, f"{name} must be given once")
         found[name] = values[0]
+    hosts = headers.get_all("Host")
+    if len(hosts) != 1:
+        return CloseKind(BAD_REQUEST.code, "Host must be given once")
     position = None
     if framing.is_v1 and "seq" in fields:
         number = fields["seq"][0]
         if not (number.isascii() and number.isdigit() and len(number) < 16):  # noqa: PLR2004 -- fits 64 bits
             return CloseKind(BAD_REQUEST.code, "seq must be a whole number")
         position = Position(fields.get("epoch", [""])[0], int(number))
-    return JoinRequest(found["tenantIdWS"], found["urlId"], found["userIdWS"], framing, position)
+    return JoinRequest(
+        tenant_id=found["tenantIdWS"],
+        url_id=found["urlId"],
+        ticket=found["userIdWS"],
+        framing=framing,
+        position=position,
+        host=hosts[0],
+        origin=headers.get("Origin"),  # one at most: `accept` has refused several
+        forwarded_for=tuple(headers.get_all("X-Forwarded-For")),
+        forwarded_proto=",".join(headers.get_all("X-Forwarded-Proto")),
+    )

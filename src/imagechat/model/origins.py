@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from imagechat.model.errors import ORIGIN_NOT_ALLOWED, Refusal
+from imagechat.model.tenant import Tenant
+
+_SHOWN = 100
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -37,6 +41,17 @@ def is_allowed(origin: str, domains: Iterable[str]) -> bool:
     """
     found = _parts(origin)
     return found is not None and any(_is_of(*found, domain) for domain in domains)
+
+
+def check_origin(origin: str | None, host: str, tenant: Tenant, *, secure: bool) -> None:
+    """Let a page of the server's own, or of one of the tenant's domains, pass; and what is no page at all.
+
+    `host` and `secure` are how the server was called. Raises `Refusal` (`origin-not-allowed`).
+    """
+    if origin is None or is_own(origin, host, secure=secure) or is_allowed(origin, tenant.settings.domains):
+        return
+    shown = origin if len(origin) <= _SHOWN else "This page's site"
+    raise Refusal(ORIGIN_NOT_ALLOWED, f"{shown} is not among the domains of the tenant {tenant.id}: add it there.")
 
 
 def _is_of(host: str, port: int, domain: str) -> bool:
