@@ -17,7 +17,7 @@ from websockets.asyncio.client import connect
 
 from certifying import Authority
 from imagechat.http.behind_proxies import BehindProxies
-from imagechat.http.short_way import ShortWay
+from imagechat.http.boundary import Boundary
 from imagechat.live.session import Session
 from imagechat.model.addresses import Proxies, caller_address, is_secure
 from imagechat.settings import Settings, SettingsError, load_settings
@@ -121,7 +121,7 @@ async def test_AUTH1_the_application_sees_the_caller_that_a_trusted_proxy_tells(
 
 
 async def test_a_node_without_proxies_looks_at_no_header(tmp_path: Path) -> None:
-    for proxies, entrance in (("", ShortWay), ("10.0.0.0/8", BehindProxies)):
+    for proxies, entrance in (("", Boundary), ("10.0.0.0/8", BehindProxies)):
         parts = build(Settings(data=str(tmp_path), trusted_proxies=proxies))
         assert type(parts.entrance) is entrance
         assert parts.live.proxies == Proxies.parse(proxies)
