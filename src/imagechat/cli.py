@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from imagechat import __version__
+from imagechat.cli_people import person
 from imagechat.cli_plain import data_option, plainly
 from imagechat.cli_tenants import tenant
 from imagechat.demo.seed import moderator, sow
@@ -96,6 +97,7 @@ def settings() -> None:
 
 
 main.add_command(tenant)
+main.add_command(person)
 
 
 if __name__ == "__main__":

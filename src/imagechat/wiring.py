@@ -74,8 +74,11 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), milliseconds)
 
     async def heed(notice: Notice) -> None:
-        standings.forget(notice.tenant_id, notice.user_id)
-        await hub.heed(notice.tenant_id, notice.user_id, forget=notice.forget)
+        if notice.room_id is not None:
+            await hub.reread(notice.room_id)
+        else:
+            standings.forget(notice.tenant_id, notice.user_id)
+            await hub.heed(notice.tenant_id, notice.user_id)
 
     notices = Notices(database, heed, standings.retired)
     services = Services(

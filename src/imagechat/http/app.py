@@ -10,7 +10,7 @@ from litestar.openapi.spec import Tag
 from litestar.types import ControllerRouterHandler, LifespanHook
 
 from imagechat import __version__
-from imagechat.http import comments, health, markers, rooms
+from imagechat.http import comments, health, markers, moderation, pictures, rooms
 from imagechat.http.assets import WidgetFile, widget
 from imagechat.http.docs_page import docs, docs_style, openapi
 from imagechat.http.errors import answer_error
@@ -53,6 +53,18 @@ def build_app(
             comments.delete_comment,
             rooms.event_log,
             rooms.users_online,
+            pictures.update_picture,
+            pictures.end_own_session,
+            moderation.held,
+            moderation.approve,
+            moderation.reject,
+            moderation.bans,
+            moderation.create_ban,
+            moderation.delete_ban,
+            moderation.mass_deletion,
+            moderation.mass_deletions,
+            moderation.undo_mass_deletion,
+            moderation.audit,
             health.healthz,
             health.readyz,
             without_tenant,
@@ -73,7 +85,7 @@ def build_app(
             description="Live conversations pinned on pictures. SPEC.md has the rules and the live channel.",
             path="/schema",
             render_plugins=[],
-            tags=[Tag("markers"), Tag("comments"), Tag("rooms"), Tag("health")],
+            tags=[Tag("markers"), Tag("comments"), Tag("rooms"), Tag("moderation"), Tag("callers"), Tag("health")],
         ),
         request_class=WireRequest,
         before_request=refuse_broken_query,

@@ -176,17 +176,13 @@ class Hub:
             asking.add_done_callback(partial(self._asked, room_id))
         return await asyncio.shield(asking)
 
-    async def heed(self, tenant_id: str, user_id: str | None = None, *, forget: bool = False) -> None:
+    async def heed(self, tenant_id: str, user_id: str | None = None) -> None:
         """Look again at who follows a tenant's rooms; returns when whoever lost the right to is closed (AUTH2).
 
-        With `user_id` only that user's rights have changed. With `forget` the log has: what is remembered of it goes,
-        and what another process wrote is read.
+        With `user_id` only that user's rights have changed.
         """
         self._heeded += 1
         self._asking.clear()  # what is being read may be what was before
-        if forget:
-            self._pages.forget()
-            self._resumes.clear()
         for room in [room for room in self._rooms.values() if tenant_of(room.id) == tenant_id]:
             await room.loaded.wait()
             if room.failed:
@@ -195,10 +191,20 @@ class Hub:
                 await self._refresh(room)
             elif user_id in room.attendance.connections:
                 await self._judge(room, user_id)
-            if forget:
-                room.forget()
-                while await self._read_ahead(room):
-                    pass
+
+    async def reread(self, room_id: RoomId) -> None:
+        """Forget a room's events, of which some were rewritten, and have everybody there take a new snapshot."""
+        self._pages.forget()
+        self._resumes.clear()
+        room = self._rooms.get(room_id)
+        if room is None:
+            return
+        await room.loaded.wait()
+        if not room.failed:
+            room.forget()
+            while await self._read_ahead(room):  # another process has no other way to say what it wrote
+                pass
+            room.send([encode_signal(Reset(room.epoch, room.flushed))])
 
     def _asked(self, room_id: RoomId, asking: "asyncio.Task[Access]") -> None:
         if self._asking.get(room_id) is asking:

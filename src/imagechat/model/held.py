@@ -1,5 +1,7 @@
 """What waits for a moderator: a command that was found right, and is not carried out yet."""
 
+from dataclasses import replace
+
 import msgspec
 
 from imagechat.model.commands import CreateComment, CreateMarker
@@ -25,3 +27,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         command = self.marker or self.words
         assert command is not None  # noqa: S101 -- one of the two is what is held
         return command
+
+    def with_broadcast_id(self, broadcast_id: str) -> CreateMarker | CreateComment:
+        """Return the command as somebody else gives it, who lets it go ahead (ECHO1)."""
+        return replace(self.command, broadcast_id=broadcast_id)

@@ -1,6 +1,7 @@
 """Commands that wait for a moderator: kept, listed, let go or turned down."""
 
 from collections.abc import Collection
+from contextlib import suppress
 
 import msgspec
 from sqlalchemy import Connection, select, update
@@ -10,9 +11,12 @@ from imagechat.model.errors import CONFLICT, NOT_FOUND, Refusal
 from imagechat.model.events import CommentCreated, MarkerCreated
 from imagechat.model.held import Held
 from imagechat.model.ids import RoomId
+from imagechat.model.principal import Principal
 from imagechat.model.view import By, Change
 from imagechat.model.wire import Comment
 from imagechat.store import tables
+from imagechat.store.audit import Act, write_act
+from imagechat.store.read_rooms import May, enter
 from imagechat.store.rows import Values
 from imagechat.store.statements import find, one_of, texts
 
@@ -61,24 +65,30 @@ def read_held_by_name(connection: Connection, names: Collection[str]) -> dict[st
     return {row.name: _held.decode(row.body) for row in find(connection, _BY_NAME, names=texts(names)) if row.body}
 
 
-def read_held(connection: Connection, tenant_id: str, held_id: str) -> Held:
-    """Return a command that waits. Raises `Refusal` when it does not, or is not there."""
-    columns = tables.held.c
-    query = select(columns.state, columns.body).where(columns.id == held_id, columns.tenant_id == tenant_id)
-    row = connection.execute(query).one_or_none()
+def read_held(connection: Connection, tenant_id: str, held_id: str, may: May) -> Held:
+    """Return a command that waits, in a room that the caller may know of. Raises `Refusal` when there is none."""
+    table = tables.held
+    row = connection.execute(select(table).where(table.c.id == held_id, table.c.tenant_id == tenant_id)).one_or_none()
     if row is None:
         raise Refusal(NOT_FOUND, "Nothing waits by that name.")
+    enter(connection, RoomId(row.room_id), may)
     if row.state != WAITS:
         raise Refusal(CONFLICT, f"This {row.state} already.")
     return _held.decode(row.body)
 
 
-def list_held(connection: Connection, tenant_id: str, limit: int) -> list[Held]:
-    """Return what waits in a tenant, the oldest first."""
+def list_held(connection: Connection, tenant_id: str, limit: int, may: May) -> list[Held]:
+    """Return what waits in a tenant's rooms that the caller may know of, the oldest first."""
     columns = tables.held.c
-    query = select(columns.body).where(columns.tenant_id == tenant_id, columns.state == WAITS)
-    rows = connection.execute(query.order_by(columns.created_at, columns.id).limit(limit))
-    return [_held.decode(row.body) for row in rows]
+    query = select(columns.room_id, columns.body).where(columns.tenant_id == tenant_id, columns.state == WAITS)
+    found: list[Held] = []
+    for row in connection.execute(query.order_by(columns.created_at, columns.id)):
+        with suppress(Refusal):
+            enter(connection, RoomId(row.room_id), may)
+            found.append(_held.decode(row.body))
+        if len(found) == limit:
+            break
+    return found
 
 
 def own_held(connection: Connection, room_id: RoomId, user_id: str) -> list[Held]:
@@ -93,11 +103,11 @@ def release(connection: Connection, held_id: str) -> None:
     _end(connection, held_id, WENT_AHEAD)
 
 
-def turn_down(connection: Connection, tenant_id: str, held_id: str) -> Held:
-    """Turn a command down, and return it; nothing stays of its words. Raises `Refusal` when it does not wait."""
-    held = read_held(connection, tenant_id, held_id)
+def turn_down(connection: Connection, by: Principal, held_id: str, may: May, now: int) -> None:
+    """Turn a command down. Raises `Refusal` when it does not wait."""
+    read_held(connection, by.tenant_id, held_id, may)
     _end(connection, held_id, TURNED_DOWN)
-    return held
+    write_act(connection, Act(by.tenant_id, now, by.user_id, "turn down what waited", held_id, by.address))
 
 
 def _end(connection: Connection, held_id: str, state: str) -> None:

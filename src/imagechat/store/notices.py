@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from imagechat.model.ids import RoomId
 from imagechat.store import tables
 from imagechat.store.database import Database
 
@@ -25,11 +26,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Somebody's rights in a tenant changed (everybody's without `user_id`); with `forget`, its rooms did."""
+    """A user's rights in a tenant changed, or everybody's; or, with `room_id`, that room's log was rewritten."""
 
     tenant_id: str
     user_id: str | None = None
-    forget: bool = False
+    room_id: RoomId | None = None
 
 
 Heed = Callable[[Notice], Awaitable[None]]
@@ -42,7 +43,7 @@ def note(connection: Connection, notice: Notice, now: int) -> None:
     """
     connection.execute(
         insert(tables.notices).values(
-            timestamp=now, tenant_id=notice.tenant_id, user_id=notice.user_id, forget=notice.forget
+            timestamp=now, tenant_id=notice.tenant_id, user_id=notice.user_id, room_id=notice.room_id
         )
     )
     connection.execute(delete(tables.notices).where(tables.notices.c.timestamp < now - KEPT_MS))
@@ -107,4 +108,4 @@ def _last(connection: Connection) -> int:
 def _after(connection: Connection, last: int) -> list[tuple[int, Notice]]:
     columns = tables.notices.c
     rows = connection.execute(select(tables.notices).where(columns.id > last).order_by(columns.id))
-    return [(row.id, Notice(row.tenant_id, row.user_id, bool(row.forget))) for row in rows]
+    return [(row.id, Notice(row.tenant_id, row.user_id, row.room_id)) for row in rows]

@@ -96,7 +96,7 @@ def anybody(_access: Access) -> None:
 
 def read_snapshot(connection: Connection, room_id: RoomId, may: May) -> Snapshot:
     """Return a picture's conversations, in the order they were made."""
-    room, access = _enter(connection, room_id, may)
+    room, access = enter(connection, room_id, may)
     if room is None or room.kind is not RoomKind.PICTURE:
         return Snapshot(_epoch(connection, room), 0 if room is None else room.seq, access, [])
     markers, thread = tables.markers.c, tables.rooms.alias()
@@ -132,7 +132,7 @@ def read_snapshot(connection: Connection, room_id: RoomId, may: May) -> Snapshot
 
 def read_comments(connection: Connection, thread_id: RoomId, query: CommentQuery, may: May) -> CommentPage | None:
     """Return part of a thread, or None when its marker was deleted."""
-    thread, _ = _enter(connection, thread_id, may)
+    thread, _ = enter(connection, thread_id, may)
     if thread is None or thread.kind is not RoomKind.THREAD:
         return CommentPage(_epoch(connection, thread), 0, None, 0, [], has_more=False)
     if thread.picture_id is not None and _marker_is_deleted(connection, thread_id):
@@ -155,7 +155,7 @@ def read_comment(connection: Connection, tenant_id: str, comment_id: str, may: M
     thread_id = connection.execute(place).scalar()
     if thread_id is None or tenant_of(thread_id) != tenant_id:
         return None
-    _enter(connection, thread_id, may)
+    enter(connection, thread_id, may)
     row = connection.execute(select(tables.comments).where(tables.comments.c.id == comment_id)).one_or_none()
     if row is None:
         return None
@@ -166,12 +166,12 @@ def read_comment(connection: Connection, tenant_id: str, comment_id: str, may: M
 
 def read_access(connection: Connection, room_id: RoomId) -> Access:
     """Return who may come to a room; a thread is as open as its picture, and open while it has none."""
-    return _enter(connection, room_id, anybody)[1]
+    return enter(connection, room_id, anybody)[1]
 
 
 def read_log(connection: Connection, room_id: RoomId, query: LogQuery, may: May = anybody) -> Log:
     """Return part of a room's history."""
-    room, access = _enter(connection, room_id, may)
+    room, access = enter(connection, room_id, may)
     if room is None:
         return Log(_epoch(connection, room), 1, 0, access, [])
     first = _first_kept(connection, room)
@@ -194,7 +194,7 @@ def read_log(connection: Connection, room_id: RoomId, query: LogQuery, may: May 
 
 def read_tail(connection: Connection, room_id: RoomId, limit: int) -> Log:
     """Return the last events of a room, oldest first."""
-    room, access = _enter(connection, room_id, anybody)
+    room, access = enter(connection, room_id, anybody)
     if room is None:
         return Log(_epoch(connection, room), 1, 0, access, [])
     query = _event_columns().where(tables.events.c.room_id == room_id).order_by(tables.events.c.seq.desc()).limit(limit)
@@ -224,7 +224,8 @@ def _logged(connection: Connection, query: Select[Any]) -> list[LoggedEvent]:
     return [LoggedEvent(*row) for row in connection.execute(query)]
 
 
-def _enter(connection: Connection, room_id: RoomId, may: May) -> tuple[Room | None, Access]:
+def enter(connection: Connection, room_id: RoomId, may: May) -> tuple[Room | None, Access]:
+    """Return a room, if it is there, after letting `may` look at who may come to its picture."""
     room = _read_room(connection, room_id)
     picture = room
     if room is not None and room.kind is RoomKind.THREAD:

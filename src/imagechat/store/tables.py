@@ -176,11 +176,12 @@ notices = Table(
     Column("timestamp", BigInteger, nullable=False),
     Column("tenant_id", Text, nullable=False),
     Column("user_id", Text),
-    Column("forget", Boolean, nullable=False),
+    Column("room_id", Text),
 )
-"""What changed about rights and rooms, in order: every node reads on from the last one that it knows, and looks at the
-tenant's open connections again. `user_id` is whose rights changed, NULL the tenant's; `forget` tells nodes to drop what
-they remember of the tenant's rooms."""
+"""What changed about rights and histories, in order: every node reads on from the last one that it knows.
+
+With `room_id` that room's log was rewritten, and what is remembered of it goes. Else rights have changed, of the user
+or of everybody in the tenant, and open connections are looked at again."""
 
 held = Table(
     "held",

@@ -58,7 +58,7 @@ def _callers() -> None:
         sa.Column("timestamp", sa.BigInteger, nullable=False),
         sa.Column("tenant_id", sa.Text, nullable=False),
         sa.Column("user_id", sa.Text),
-        sa.Column("forget", sa.Boolean, nullable=False),
+        sa.Column("room_id", sa.Text),
     )
 
 

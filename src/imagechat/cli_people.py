@@ -1,0 +1,82 @@
+"""`imagechat person …`: a person's data, given out or erased."""
+
+from contextlib import closing
+from functools import partial
+from secrets import token_hex
+from typing import Any
+
+import click
+
+from imagechat.cli_plain import as_text, data_option, in_database, plainly
+from imagechat.model.ids import RoomId
+from imagechat.model.view import By
+from imagechat.settings import load_settings
+from imagechat.store.person_data import (
+    CHUNK,
+    Subject,
+    deletions_of,
+    erase_events,
+    erase_rows,
+    export,
+    note_rooms,
+    operator_of,
+)
+from imagechat.store.tenants import existing
+from imagechat.store.write_events import Submitted, write_batch
+from imagechat.wiring import milliseconds, open_beside_node
+
+_tenant = click.argument("tenant_id", metavar="TENANT")
+_user = click.argument("user_id", metavar="USER")
+_DAY_MS = 86_400_000
+
+
+@click.group()
+def person() -> None:
+    """Give out or erase what is kept of a person."""
+
+
+@person.command(name="export")
+@_tenant
+@_user
+@data_option
+@plainly
+def export_(tenant_id: str, user_id: str, **flags: Any) -> None:
+    """Print everything that is kept of a person, as JSON."""
+    in_database(flags, partial(existing, tenant_id=tenant_id))
+    found = in_database(flags, partial(export, subject=Subject(tenant_id, user_id)))
+    click.echo(as_text(found))
+
+
+@person.command()
+@_tenant
+@_user
+@click.option("--yes", is_flag=True, help="do it: nothing of it can be brought back")
+@data_option
+@plainly
+def erase(tenant_id: str, user_id: str, yes: bool, **flags: Any) -> None:  # noqa: FBT001 -- a flag
+    """Delete what a person wrote, and take the person out of everything, the event history included.
+
+    May run beside a node: everybody sees it go. Copies of the database that were made before are not reached.
+    """
+    if not yes:
+        msg = f"this deletes all that {user_id!r} wrote, for ever: say --yes"
+        raise ValueError(msg)
+    settings = load_settings(**flags)
+    subject, pseudonym = Subject(tenant_id, user_id), f"erased-{token_hex(6)}"
+    by = By(operator_of(tenant_id))
+    with closing(open_beside_node(settings)) as file:
+        file.write(partial(existing, tenant_id=tenant_id))
+        commands = file.write(partial(deletions_of, subject=subject))
+        for start in range(0, len(commands), CHUNK):
+            batch = [Submitted(by, command) for command in commands[start : start + CHUNK]]
+            file.write(partial(write_batch, batch=batch, now=milliseconds))
+        until = milliseconds() + int(settings.session_days * _DAY_MS)
+        rooms: set[RoomId] = file.write(
+            lambda connection: erase_rows(connection, subject, pseudonym, milliseconds(), until)
+        )
+        after: int | None = 0
+        while after is not None:
+            after, changed = file.write(partial(erase_events, subject=subject, pseudonym=pseudonym, after=after))
+            rooms |= changed
+        file.write(partial(note_rooms, tenant_id=tenant_id, rooms=rooms, now=milliseconds()))
+    click.echo(f"Erased {user_id} from {tenant_id}: {len(commands)} deleted, {len(rooms)} histories rewritten.")

@@ -1,0 +1,323 @@
+"""For moderators and admins: what waits, who is banned, much deleted at once, and what was done."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from secrets import token_hex
+from typing import Annotated
+
+from litestar import delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+from sqlalchemy import Connection
+
+from imagechat.http.bodies import Success
+from imagechat.http.errors import ERROR_ANSWERS
+from imagechat.http.fields import checked_broadcast_id, checked_url_id
+from imagechat.http.fresh import FRESH
+from imagechat.http.moderation_bodies import (
+    AuditEntry,
+    AuditLog,
+    Ban,
+    BanBody,
+    BanList,
+    BroadcastOnly,
+    HeldList,
+    HeldThing,
+    MassDeletion,
+    MassDeletionBody,
+    MassDeletionList,
+)
+from imagechat.http.principal import AnyRequest, Caller, resolve
+from imagechat.http.services import Services
+from imagechat.model.commands import Command, DeleteComment, DeleteMarker, RestoreComment, RestoreMarker
+from imagechat.model.errors import CONFLICT, INVALID_BODY, NOT_FOUND, Refusal
+from imagechat.model.ids import receipt_name, room_id
+from imagechat.model.policy import Operation
+from imagechat.model.tenant import ADDRESS, USER, Revocation
+from imagechat.model.view import By
+from imagechat.store.audit import read_acts
+from imagechat.store.banning import author_of, ban, lift_ban, list_bans
+from imagechat.store.holding import list_held, read_held, turn_down
+from imagechat.store.mass_deletion import (
+    UNDONE_WITHIN_MS,
+    Deletion,
+    begin,
+    list_deletions,
+    of_user,
+    on_picture,
+    undo,
+)
+from imagechat.store.write_events import Release, Submitted
+
+PATH = "/moderation/{tenant_id:str}"
+_PAGE = 200
+_AT_ONCE = 64
+_HOUR_MS = 3_600_000
+
+TenantId = FromPath[str]
+TheServices = NamedDependency[Services]
+Number = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
+
+
+async def _moderator(services: Services, request: AnyRequest, tenant_id: str) -> Caller:
+    return await resolve(services, request, tenant_id, Operation.MODERATE)
+
+
+@get(
+    PATH + "/held",
+    summary="What waits for a moderator, the oldest first",
+    responses=ERROR_ANSWERS,
+    cache_control=FRESH,
+    tags=["moderation"],
+)
+async def held(services: TheServices, request: AnyRequest, tenant_id: TenantId) -> HeldList:
+    """Return what waits in rooms that the caller may see."""
+    caller = await _moderator(services, request, tenant_id)
+    may = partial(caller.check, Operation.MODERATE)
+    found = await services.database.read(partial(list_held, tenant_id=tenant_id, limit=_PAGE, may=may))
+    return HeldList(held=[HeldThing.of(each) for each in found])
+
+
+@post(
+    PATH + "/held/{held_id:str}/approve",
+    status_code=200,
+    summary="Let what waits go ahead",
+    responses=ERROR_ANSWERS,
+    tags=["moderation"],
+)
+async def approve(
+    services: TheServices,
+    request: AnyRequest,
+    tenant_id: TenantId,
+    held_id: FromPath[str],
+    data: JSONBody[BroadcastOnly],
+) -> Success:
+    """Carry a held command out as its author's, from now on seen by everybody."""
+    caller = await _moderator(services, request, tenant_id)
+    may = partial(caller.check, Operation.MODERATE)
+    waiting = await services.database.read(partial(read_held, tenant_id=tenant_id, held_id=held_id, may=may))
+    command = waiting.with_broadcast_id(checked_broadcast_id(data.broadcast_id))
+    by = By(waiting.principal, caller.tenant.settings)
+    await services.group_commit.carry_out(Submitted(by, command, release=Release(held_id, caller.principal)))
+    return Success()
+
+
+@post(
+    PATH + "/held/{held_id:str}/reject",
+    status_code=200,
+    summary="Turn down what waits",
+    responses=ERROR_ANSWERS,
+    tags=["moderation"],
+)
+async def reject(services: TheServices, request: AnyRequest, tenant_id: TenantId, held_id: FromPath[str]) -> Success:
+    """Turn a held command down: nobody but its author has seen it."""
+    caller = await _moderator(services, request, tenant_id)
+    may = partial(caller.check, Operation.MODERATE)
+    now = services.now()
+    await services.database.write(partial(turn_down, by=caller.principal, held_id=held_id, may=may, now=now))
+    return Success()
+
+
+@get(PATH + "/bans", summary="Who is banned", responses=ERROR_ANSWERS, cache_control=FRESH, tags=["moderation"])
+async def bans(services: TheServices, request: AnyRequest, tenant_id: TenantId) -> BanList:
+    """Return the bans that are not over."""
+    await _moderator(services, request, tenant_id)
+    found = await services.database.read(partial(list_bans, tenant_id=tenant_id, now=services.now()))
+    return BanList(bans=[Ban.of(each) for each in found])
+
+
+@post(
+    PATH + "/bans",
+    status_code=200,
+    summary="Ban a user, or the network that something came from",
+    responses=ERROR_ANSWERS,
+    tags=["moderation"],
+)
+async def create_ban(
+    services: TheServices, request: AnyRequest, tenant_id: TenantId, data: JSONBody[BanBody]
+) -> BanList:
+    """Ban; whoever is connected is gone when this is answered."""
+    caller = await _moderator(services, request, tenant_id)
+    if (data.user_id is None) == (data.author_of is None) or not data.kinds:
+        raise Refusal(INVALID_BODY, "Give userId or authorOf (a marker's or comment's id), and at least one of kinds.")
+    if ADDRESS in data.kinds and data.author_of is None:
+        raise Refusal(INVALID_BODY, "A network is banned by what came from it: give authorOf.")
+    now = services.now()
+    until = None if data.hours is None else now + int(data.hours * _HOUR_MS)
+
+    def banning(connection: Connection) -> list[Revocation]:
+        user, address = data.user_id or "", ""
+        if data.author_of is not None:
+            may = partial(caller.check, Operation.MODERATE)
+            user, address = author_of(connection, tenant_id, data.author_of, may)
+        subjects = {USER: user, ADDRESS: address}
+        made = [
+            Revocation(
+                id=token_hex(8),
+                kind=kind,
+                subject=subjects[kind],
+                is_ban=True,
+                created_at=now,
+                until=until,
+                reason=data.reason,
+                by=caller.principal.user_id,
+            )
+            for kind in sorted(set(data.kinds))
+        ]
+        for each in made:
+            ban(connection, caller.principal, each)
+        return made
+
+    made = await services.database.write(banning)
+    await services.notices.look()
+    return BanList(bans=[Ban.of(each) for each in made])
+
+
+@delete(
+    PATH + "/bans/{ban_id:str}",
+    status_code=200,
+    summary="Lift a ban",
+    responses=ERROR_ANSWERS,
+    tags=["moderation"],
+)
+async def delete_ban(services: TheServices, request: AnyRequest, tenant_id: TenantId, ban_id: FromPath[str]) -> Success:
+    """End a ban before its time."""
+    caller = await _moderator(services, request, tenant_id)
+    await services.database.write(partial(lift_ban, by=caller.principal, ban_id=ban_id, now=services.now()))
+    await services.notices.look()
+    return Success()
+
+
+@post(
+    PATH + "/mass-deletions",
+    status_code=200,
+    summary="Delete all of a user, or all on a picture; first without `confirm`, to see how much",
+    responses=ERROR_ANSWERS,
+    tags=["moderation"],
+)
+async def mass_deletion(
+    services: TheServices, request: AnyRequest, tenant_id: TenantId, data: JSONBody[MassDeletionBody]
+) -> MassDeletion:
+    """Delete much at once, if `confirm` says how much that is."""
+    caller = await _moderator(services, request, tenant_id)
+    if (data.user_id is None) == (data.url_id is None):
+        raise Refusal(INVALID_BODY, "Give userId or urlId: whose things, or on which picture.")
+    broadcast_id = checked_broadcast_id(data.broadcast_id)
+    may = partial(caller.check, Operation.MODERATE)
+    now = services.now()
+
+    def planning(connection: Connection) -> Deletion:
+        if data.user_id is not None:
+            markers, comments = of_user(connection, tenant_id, data.user_id, may)
+        else:
+            markers = on_picture(connection, room_id(tenant_id, checked_url_id(data.url_id or "")), may)
+            comments = []
+        return Deletion(
+            id=receipt_name(tenant_id, caller.principal.user_id, broadcast_id),
+            by=caller.principal.user_id,
+            of=data.user_id or "a picture",
+            created_at=now,
+            until=now + UNDONE_WITHIN_MS,
+            markers=markers,
+            comments=comments,
+        )
+
+    plan = await services.database.read(planning)
+    if data.confirm is None:
+        return MassDeletion(count=plan.size, deleted=0)
+    begun = await services.database.write(partial(begin, by=caller.principal, deletion=plan, confirm=data.confirm))
+    commands: list[Command] = [
+        DeleteMarker(tenant_id=tenant_id, broadcast_id=f"{begun.id}-{number}", marker_id=marker_id)
+        for number, marker_id in enumerate(begun.markers)
+    ]
+    # the newest first: what somebody has replied to oneself goes with its replies, and leaves no empty place
+    commands += [
+        DeleteComment(tenant_id=tenant_id, broadcast_id=f"{begun.id}-c{number}", comment_id=comment.id)
+        for number, comment in reversed(list(enumerate(begun.comments)))
+    ]
+    return MassDeletion.of(begun, deleted=await _carry_out(services, caller, commands))
+
+
+@get(
+    PATH + "/mass-deletions",
+    summary="Mass deletions that can be undone",
+    responses=ERROR_ANSWERS,
+    cache_control=FRESH,
+    tags=["moderation"],
+)
+async def mass_deletions(services: TheServices, request: AnyRequest, tenant_id: TenantId) -> MassDeletionList:
+    """Return them, the newest first."""
+    await _moderator(services, request, tenant_id)
+    found = await services.database.read(partial(list_deletions, tenant_id=tenant_id, now=services.now()))
+    return MassDeletionList(
+        deletions=[MassDeletion.of(each, deleted=each.size, undone=undone) for each, undone in found]
+    )
+
+
+@post(
+    PATH + "/mass-deletions/{deletion_id:str}/undo",
+    status_code=200,
+    summary="Bring back what a mass deletion took",
+    responses=ERROR_ANSWERS,
+    tags=["moderation"],
+)
+async def undo_mass_deletion(
+    services: TheServices,
+    request: AnyRequest,
+    tenant_id: TenantId,
+    deletion_id: FromPath[str],
+    data: JSONBody[BroadcastOnly],
+) -> MassDeletion:
+    """Restore what is still gone of it."""
+    caller = await _moderator(services, request, tenant_id)
+    name = receipt_name(tenant_id, caller.principal.user_id, checked_broadcast_id(data.broadcast_id))
+    undoing = partial(undo, by=caller.principal, deletion_id=deletion_id, now=services.now())
+    taken = await services.database.write(undoing)
+    commands: list[Command] = [
+        RestoreMarker(tenant_id=tenant_id, broadcast_id=f"{name}-{number}", marker_id=marker_id)
+        for number, marker_id in enumerate(taken.markers)
+    ]
+    commands += [
+        RestoreComment(tenant_id=tenant_id, broadcast_id=f"{name}-c{number}", comment=comment)
+        for number, comment in enumerate(taken.comments)
+    ]
+    restored = await _carry_out(services, caller, commands)
+    return MassDeletion.of(taken, deleted=taken.size - restored, undone=True)
+
+
+@get(
+    PATH + "/audit",
+    summary="What moderators, admins and the operator did",
+    responses=ERROR_ANSWERS,
+    cache_control=FRESH,
+    tags=["moderation"],
+)
+async def audit(services: TheServices, request: AnyRequest, tenant_id: TenantId, before: Number = None) -> AuditLog:
+    """Return a page of the audit log, the newest first."""
+    await _moderator(services, request, tenant_id)
+    acts = await services.database.read(partial(read_acts, tenant_id=tenant_id, limit=_PAGE + 1, before=before))
+    page = acts[:_PAGE]
+    return AuditLog(
+        entries=[AuditEntry.of(number, act) for number, act in page],
+        next_before=page[-1][0] if len(acts) > _PAGE else None,
+    )
+
+
+async def _carry_out(services: Services, caller: Caller, commands: Sequence[Command]) -> int:
+    """Submit commands in order, and return how many were done; what was done by others meanwhile is let be."""
+    done = 0
+    for start in range(0, len(commands), _AT_ONCE):
+        outcomes = await asyncio.gather(
+            *(
+                services.group_commit.submit(caller.principal, command, caller.tenant.settings)
+                for command in commands[start : start + _AT_ONCE]
+            ),
+            return_exceptions=True,
+        )
+        for outcome in outcomes:
+            if not isinstance(outcome, BaseException):
+                done += 1
+            elif not isinstance(outcome, Refusal) or outcome.kind not in {NOT_FOUND, CONFLICT}:
+                raise outcome
+    return done

@@ -1,0 +1,139 @@
+"""Many markers and comments deleted at once: what would go, what went, and how it comes back."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from imagechat.model.errors import CONFLICT, NOT_FOUND, Refusal
+from imagechat.model.ids import RoomId
+from imagechat.model.principal import Principal
+from imagechat.model.wire import Comment
+from imagechat.store import tables
+from imagechat.store.audit import Act, write_act
+from imagechat.store.read_rooms import May, enter
+from imagechat.store.rows import comment_from
+from imagechat.store.tenant_rows import in_tenant, names_user
+
+UNDONE_WITHIN_MS = 24 * 3_600_000
+DONE, UNDONE = "done", "undone"
+
+
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mass deletion takes: whole markers, and comments elsewhere as they were, oldest first."""
+
+    id: str
+    by: str
+    of: str
+    created_at: int
+    until: int
+    markers: list[str]
+    comments: list[Comment]
+
+    @property
+    def size(self) -> int:
+        """How many things it takes; a marker is one, whatever its thread holds."""
+        return len(self.markers) + len(self.comments)
+
+
+_deletion = msgspec.json.Decoder(Deletion)
+_encoder = msgspec.json.Encoder()
+
+
+def of_user(connection: Connection, tenant_id: str, user_id: str, may: May) -> tuple[list[str], list[Comment]]:
+    """Return the markers and comments of a user that are there and that the caller may know of."""
+    allowed = _Allowed(connection, may)
+    markers, comments = tables.markers.c, tables.comments.c
+    made = select(markers.id, markers.room_id, markers.thread_id).where(
+        in_tenant(markers.room_id, tenant_id), markers.user_id == user_id, markers.deleted.is_(False)
+    )
+    rows = [row for row in connection.execute(made.order_by(markers.id)) if allowed.to(row.room_id)]
+    gone = {row.thread_id for row in rows}
+    written = select(tables.comments).where(
+        in_tenant(comments.thread_id, tenant_id), comments.removed.is_(False), names_user(comments.body, user_id)
+    )
+    found = [comment_from(row) for row in connection.execute(written.order_by(comments.position, comments.id))]
+    return [row.id for row in rows], [
+        each.comment
+        for each in found
+        if each.comment.user_id == user_id
+        and each.comment.is_deleted is not True
+        and each.thread_id not in gone
+        and allowed.to(each.thread_id)
+    ]
+
+
+def on_picture(connection: Connection, room_id: RoomId, may: May) -> list[str]:
+    """Return the markers of a picture. Raises `Refusal` where the caller may not know of it."""
+    enter(connection, room_id, may)
+    markers = tables.markers.c
+    query = select(markers.id).where(markers.room_id == room_id, markers.deleted.is_(False)).order_by(markers.id)
+    return list(connection.execute(query).scalars())
+
+
+def begin(connection: Connection, by: Principal, deletion: Deletion, confirm: int) -> Deletion:
+    """Write down what is going to be taken, before it is; one that was begun under the same id goes on.
+
+    Raises `Refusal` when `confirm` is not how much it is.
+    """
+    table = tables.deletions
+    begun = connection.execute(select(table.c.body).where(table.c.id == deletion.id)).scalar()
+    if begun is not None:
+        return _deletion.decode(begun)
+    if confirm != deletion.size:
+        raise Refusal(CONFLICT, f"This would delete {deletion.size:,} things: confirm with that number.")
+    connection.execute(
+        insert(table).values(
+            id=deletion.id,
+            tenant_id=by.tenant_id,
+            created_at=deletion.created_at,
+            until=deletion.until,
+            state=DONE,
+            body=_encoder.encode(deletion).decode(),
+        )
+    )
+    act = f"delete {deletion.size:,} things of {deletion.of}"
+    write_act(connection, Act(by.tenant_id, deletion.created_at, by.user_id, act, deletion.id, by.address))
+    return deletion
+
+
+def undo(connection: Connection, by: Principal, deletion_id: str, now: int) -> Deletion:
+    """Return what a mass deletion took, to be brought back. Raises `Refusal` when it is too late, or not there."""
+    table = tables.deletions
+    row = connection.execute(
+        select(table).where(table.c.id == deletion_id, table.c.tenant_id == by.tenant_id)
+    ).one_or_none()
+    if row is None:
+        raise Refusal(NOT_FOUND, "There is no mass deletion by that name.")
+    if row.until <= now:
+        raise Refusal(CONFLICT, "It is too late: a mass deletion can be undone for a day.")
+    connection.execute(update(table).where(table.c.id == deletion_id).values(state=UNDONE))
+    write_act(connection, Act(by.tenant_id, now, by.user_id, "undo a mass deletion", deletion_id, by.address))
+    return _deletion.decode(row.body)
+
+
+def list_deletions(connection: Connection, tenant_id: str, now: int) -> Sequence[tuple[Deletion, bool]]:
+    """Return the mass deletions of a tenant that can be undone, or were, the newest first."""
+    table = tables.deletions
+    query = select(table).where(table.c.tenant_id == tenant_id, table.c.until > now)
+    rows = connection.execute(query.order_by(table.c.created_at.desc()))
+    return [(_deletion.decode(row.body), row.state == UNDONE) for row in rows]
+
+
+class _Allowed:
+    """The rooms that the caller may know of, each looked at once."""
+
+    def __init__(self, connection: Connection, may: May) -> None:
+        self._connection = connection
+        self._may = may
+        self._known: dict[str, bool] = {}
+
+    def to(self, room_id: str) -> bool:
+        if room_id not in self._known:
+            try:
+                enter(self._connection, RoomId(room_id), self._may)
+            except Refusal:
+                self._known[room_id] = False
+            else:
+                self._known[room_id] = True
+        return self._known[room_id]

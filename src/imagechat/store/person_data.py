@@ -1,0 +1,192 @@
+"""A person's data: given out as a whole, and erased without a hole in any history.
+
+What a person wrote is deleted as a moderator would delete it, so that everybody sees it go. Then the rows and the event
+log lose the words, the name, the picture and the id; numbers, times and the order of events stay (SEQ1, SEQ2).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, select, update
+
+from imagechat.model.commands import Command, DeleteComment, DeleteMarker
+from imagechat.model.entities import ThreadComment
+from imagechat.model.events import decode_event, encode_event
+from imagechat.model.ids import RoomId
+from imagechat.model.principal import Principal, Role
+from imagechat.model.wire import Comment, Conversation
+from imagechat.store import tables
+from imagechat.store.audit import OPERATOR, Act, write_act
+from imagechat.store.banning import end_sessions_of
+from imagechat.store.notices import Notice, note
+from imagechat.store.people import forget_person, read_person
+from imagechat.store.rows import comment_from
+from imagechat.store.tenant_rows import in_tenant, names_user
+
+CHUNK = 200
+"""Rows in one transaction at most; a node that runs writes in between."""
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose data it is."""
+
+    tenant_id: str
+    user_id: str
+
+
+def export(connection: Connection, subject: Subject) -> dict[str, Any]:
+    """Return everything that is kept of a person, as JSON has it."""
+    vouched = read_person(connection, subject.tenant_id, subject.user_id)
+    markers, audit, held, revocations = tables.markers, tables.audit, tables.held, tables.revocations
+    of_markers = in_tenant(markers.c.room_id, subject.tenant_id) & (markers.c.user_id == subject.user_id)
+    return {
+        "tenantId": subject.tenant_id,
+        "userId": subject.user_id,
+        "profile": None if vouched is None else msgspec.to_builtins(vouched.person),
+        "markers": _rows(connection, markers, of_markers),
+        "comments": [msgspec.to_builtins(each.comment) for each in _comments(connection, subject)],
+        "events": [msgspec.json.decode(data) for _, _, data in _events(connection, subject, 0)],
+        "waiting": _rows(connection, held, _of(held, subject) & (held.c.user_id == subject.user_id)),
+        "revocations": _rows(
+            connection, revocations, _of(revocations, subject) & (revocations.c.subject == subject.user_id)
+        ),
+        "acts": _rows(connection, audit, _of(audit, subject) & (audit.c.who == subject.user_id)),
+    }
+
+
+def deletions_of(connection: Connection, subject: Subject) -> list[Command]:
+    """Return the commands that delete what a person made: comments, and markers in which nobody else has written."""
+    markers = tables.markers.c
+    mine = select(markers.id, markers.thread_id).where(
+        in_tenant(markers.room_id, subject.tenant_id), markers.user_id == subject.user_id, markers.deleted.is_(False)
+    )
+    whole = {row.thread_id: row.id for row in connection.execute(mine) if _is_alone(connection, subject, row.thread_id)}
+    commands: list[Command] = [
+        DeleteMarker(tenant_id=subject.tenant_id, broadcast_id=f"erase-{token_hex(8)}", marker_id=marker_id)
+        for marker_id in whole.values()
+    ]
+    commands += [
+        DeleteComment(tenant_id=subject.tenant_id, broadcast_id=f"erase-{token_hex(8)}", comment_id=each.comment.id)
+        for each in reversed(_comments(connection, subject))
+        if not (each.removed or each.comment.is_deleted is True or each.thread_id in whole)
+    ]
+    return commands
+
+
+def operator_of(tenant_id: str) -> Principal:
+    """Return the operator as a caller who may delete anything in a tenant."""
+    return Principal(tenant_id=tenant_id, user_id=OPERATOR, session_id=OPERATOR, role=Role.ADMIN, groups=None)
+
+
+def erase_rows(connection: Connection, subject: Subject, pseudonym: str, now: int, sessions_until: int) -> set[RoomId]:
+    """Take a person out of every row but those of the event log; return the rooms that named the person."""
+    tenant_id, user_id = subject.tenant_id, subject.user_id
+    rooms: set[RoomId] = set()
+    comments, markers = tables.comments, tables.markers
+    for each in _comments(connection, subject):
+        rooms.add(each.thread_id)
+        body = _encoder.encode(_blank(each.comment, pseudonym)).decode()
+        chosen = update(comments).where(comments.c.id == each.comment.id)
+        connection.execute(chosen.values(body=body, address=None))
+    mine = in_tenant(markers.c.room_id, tenant_id) & (markers.c.user_id == user_id)
+    rooms |= {RoomId(room) for room in connection.execute(select(markers.c.room_id).where(mine)).scalars()}
+    connection.execute(update(markers).where(mine).values(user_id=pseudonym, address=None))
+    for table in (tables.held, tables.deletions):
+        column = table.c.user_id == user_id if table is tables.held else names_user(table.c.body, user_id)
+        connection.execute(delete(table).where(_of(table, subject), column))
+    audit, revocations = tables.audit, tables.revocations
+    connection.execute(update(audit).where(_of(audit, subject), audit.c.who == user_id).values(who=pseudonym))
+    connection.execute(update(audit).where(_of(audit, subject), audit.c.what == user_id).values(what=pseudonym))
+    connection.execute(delete(revocations).where(_of(revocations, subject), revocations.c.subject == user_id))
+    forget_person(connection, tenant_id, user_id)
+    end_sessions_of(connection, tenant_id, user_id, now, sessions_until)
+    note(connection, Notice(tenant_id, user_id), now)
+    write_act(connection, Act(tenant_id, now, OPERATOR, "erase a person", pseudonym))
+    return rooms
+
+
+def erase_events(
+    connection: Connection, subject: Subject, pseudonym: str, after: int
+) -> tuple[int | None, set[RoomId]]:
+    """Take a person out of some events after a row of the log.
+
+    Returns the row to go on after, None at the end, and the rooms whose history was changed.
+    """
+    rooms: set[RoomId] = set()
+    last = None
+    for number, room_id, data in _events(connection, subject, after, CHUNK):
+        last = number
+        event = decode_event(data)
+        changes: dict[str, Any] = {}
+        if event.user_id == subject.user_id:
+            changes["user_id"] = pseudonym
+        comment: object = getattr(event, "comment", None)
+        if isinstance(comment, Comment) and comment.user_id == subject.user_id:
+            changes["comment"] = _blank(comment, pseudonym)
+        conversation: object = getattr(event, "conversation", None)
+        if isinstance(conversation, Conversation) and conversation.user_id == subject.user_id:
+            changes["conversation"] = msgspec.structs.replace(conversation, user_id=pseudonym)
+        if changes:
+            rooms.add(room_id)
+            rewritten = encode_event(msgspec.structs.replace(event, **changes)).decode()
+            connection.execute(update(tables.events).where(tables.events.c.id == number).values(data=rewritten))
+    return last, rooms
+
+
+def note_rooms(connection: Connection, tenant_id: str, rooms: set[RoomId], now: int) -> None:
+    """Have every node forget what it remembers of some rooms."""
+    for room in sorted(rooms):
+        note(connection, Notice(tenant_id, room_id=room), now)
+
+
+def _blank(comment: Comment, pseudonym: str) -> Comment:
+    return msgspec.structs.replace(
+        comment,
+        user_id=pseudonym,
+        commenter_name="",
+        comment="",
+        comment_html="",
+        url="",
+        locale=None,
+        avatar_src=msgspec.UNSET,
+    )
+
+
+def _comments(connection: Connection, subject: Subject) -> list[ThreadComment]:
+    comments = tables.comments.c
+    query = select(tables.comments).where(
+        in_tenant(comments.thread_id, subject.tenant_id), names_user(comments.body, subject.user_id)
+    )
+    found = [comment_from(row) for row in connection.execute(query.order_by(comments.position, comments.id))]
+    return [each for each in found if each.comment.user_id == subject.user_id]
+
+
+def _events(
+    connection: Connection, subject: Subject, after: int, limit: int | None = None
+) -> Iterator[tuple[int, RoomId, str]]:
+    events = tables.events.c
+    query = select(events.id, events.room_id, events.data).where(
+        events.id > after, in_tenant(events.room_id, subject.tenant_id), names_user(events.data, subject.user_id)
+    )
+    rows = connection.execute(query.order_by(events.id).limit(limit)).all()
+    return ((row.id, RoomId(row.room_id), row.data) for row in rows)
+
+
+def _is_alone(connection: Connection, subject: Subject, thread_id: str) -> bool:
+    comments = tables.comments.c
+    query = select(tables.comments).where(comments.thread_id == thread_id, comments.removed.is_(False))
+    return all(comment_from(row).comment.user_id == subject.user_id for row in connection.execute(query))
+
+
+def _of(table: Any, subject: Subject) -> Any:
+    return table.c.tenant_id == subject.tenant_id
+
+
+def _rows(connection: Connection, table: Any, where: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(select(table).where(where)).mappings()]

@@ -1,0 +1,20 @@
+"""Rows of one tenant, and of one of its people, in tables that name neither."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement
+
+_encoder = msgspec.json.Encoder()
+
+
+def in_tenant(room_id: ColumnElement[str], tenant_id: str) -> ColumnElement[bool]:
+    """Return the condition that a room is a tenant's: its id begins with the tenant's and a dot."""
+    return (room_id > f"{tenant_id}.") & (room_id < f"{tenant_id}/")  # '/' is the character after the dot
+
+
+def names_user(body: ColumnElement[Any], user_id: str) -> ColumnElement[bool]:
+    """Return the condition that JSON holds a user's id somewhere; what it says of the user is then to be looked at."""
+    quoted = _encoder.encode(user_id).decode()
+    in_events = quoted.replace("%", "\\u0025")
+    return body.contains(quoted, autoescape=True) | body.contains(in_events, autoescape=True)
