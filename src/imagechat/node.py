@@ -4,7 +4,9 @@ import logging
 import os
 import socket
 import ssl
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
@@ -12,6 +14,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from imagechat.http.deadline import DeadlineProtocol
+from imagechat.live.doors import Doors
 from imagechat.live.protocol import LiveConnection
 from imagechat.settings import Settings
 from imagechat.wiring import Parts, build
@@ -48,9 +51,11 @@ def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> No
 
 
 def _config(settings: Settings, parts: Parts) -> uvicorn.Config:
+    live = replace(parts.live, doors=Doors(time.monotonic)) if settings.limits == "on" else parts.live
+
     def live_connection(config: uvicorn.Config, server_state: ServerState, app_state: object) -> LiveConnection:
         del config, app_state
-        return LiveConnection(parts.live, server_state)
+        return LiveConnection(live, server_state)
 
     return uvicorn.Config(
         parts.entrance,
