@@ -122,7 +122,11 @@ async def make_comment(
     """Do what `create_comment` is asked to, for whoever carries the request here."""
     caller = await resolve(services, request, tenant_id, Operation.CREATE_COMMENT)
     words = FirstComment(
-        comment=data.comment, commenter_name=data.commenter_name, avatar_src=data.avatar_src, url=data.url
+        comment=data.comment,
+        commenter_name=data.commenter_name,
+        avatar_src=data.avatar_src,
+        url=data.url,
+        website=data.website,
     )
     command = CreateComment(
         tenant_id=tenant_id,
