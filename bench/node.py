@@ -21,7 +21,12 @@ TENANT = "bench"
 SECRET = "the benchmark's own, for databases that live a minute"  # noqa: S105 -- see what it says
 V1 = "imagechat.v1"
 READY = r"https?://127\.0\.0\.1:(\d+)"
-ENVIRONMENT = {"IMAGECHAT_SECRET_KEY": SECRET, "IMAGECHAT_DRAIN_SECONDS": "0", "IMAGECHAT_LOG_DAYS": "0"}
+ENVIRONMENT = {
+    "IMAGECHAT_SECRET_KEY": SECRET,
+    "IMAGECHAT_DRAIN_SECONDS": "0",
+    "IMAGECHAT_LOG_DAYS": "0",
+    "IMAGECHAT_LIMITS": "off",
+}
 DAY_MS = 86_400_000
 
 

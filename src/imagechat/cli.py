@@ -54,6 +54,7 @@ def demo(**flags: Any) -> None:
         await sow(parts.services)
         token = parts.services.tokens.session(moderator())
         click.echo(f"Image Chat's gallery: {address}/   (open it twice to see it live)")
+        _say_whether_limited(settings)
         click.echo(f"As its moderator:     {address}/#moderator={token}")
 
     run_node(settings, demo=True, when_started=started)
@@ -73,10 +74,16 @@ def serve(**flags: Any) -> None:
     async def started(parts: Parts, address: str) -> None:
         _warn_if_exposed(settings)
         click.echo(f"Image Chat is at {address} (SQLite {sqlite3.sqlite_version}, data in {settings.data})")
+        _say_whether_limited(settings)
         if not await parts.services.database.read(list_tenants):
             click.echo("It has no tenant yet: imagechat tenant create ID")
 
     run_node(settings, demo=False, when_started=started)
+
+
+def _say_whether_limited(settings: Settings) -> None:
+    if settings.limits == "off":
+        click.echo("Rate limits are off (IMAGECHAT_LIMITS=off): anybody who reaches this node can flood it.")
 
 
 @main.command()

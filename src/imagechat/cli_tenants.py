@@ -9,8 +9,10 @@ import click
 import msgspec
 
 from imagechat.cli_plain import as_text, data_option, in_database, json_option, plainly
+from imagechat.model.quotas import Quotas
 from imagechat.model.sealing import Seal
-from imagechat.model.tenant import Tenant, TenantSettings
+from imagechat.model.spam import SpamSettings
+from imagechat.model.tenant import Jwt, Tenant, TenantSettings
 from imagechat.model.times import iso
 from imagechat.settings import load_settings, secret_key
 from imagechat.store.purge import end_tenant, purge
@@ -35,7 +37,9 @@ _domains = click.option(
 )
 _sets = click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="a setting; `tenant show` lists them")
 _jwks = click.option("--jwks", metavar="FILE", help="JWK set of the keys that sign its JSON Web Tokens")
-_NAMES = [field.name for field in msgspec.structs.fields(TenantSettings)]
+_GROUPS: dict[str, type[msgspec.Struct]] = {"limits": Quotas, "spam": SpamSettings, "jwt": Jwt}
+_NAMES = [field.name for field in msgspec.structs.fields(TenantSettings) if field.name not in _GROUPS]
+_NAMES += [f"{group}.{field.name}" for group, kind in _GROUPS.items() for field in msgspec.structs.fields(kind)]
 _HOUR_MS = 3_600_000
 
 
@@ -207,17 +211,19 @@ def _changed(
     if domains:
         values["domains"] = [checked_domain(domain) for domain in domains]
     for each in sets:
-        name, _, text = each.partition("=")
-        if name not in _NAMES:
-            msg = f"{name!r} is no setting of a tenant: they are {', '.join(_NAMES)}"
+        path, _, text = each.partition("=")
+        if path not in _NAMES:
+            msg = f"{path!r} is no setting of a tenant: they are {', '.join(_NAMES)}"
             raise ValueError(msg)
+        group, _, name = path.rpartition(".")
+        place = values.setdefault(group, {}) if group else values
         if text == "":
-            values.pop(name, None)
+            place.pop(name, None)
             continue
         try:
-            values[name] = msgspec.json.decode(text)
+            place[name] = msgspec.json.decode(text)
         except msgspec.DecodeError:
-            values[name] = text
+            place[name] = text
     if jwks is not None:
         values["jwt"] = {"algorithm": "RS256"} | values.get("jwt", {}) | {"jwks": jwks}
     try:
@@ -229,14 +235,16 @@ def _changed(
 
 
 def _shown(found: Tenant) -> dict[str, Any]:
-    defaults = {field.name: field.default for field in msgspec.structs.fields(TenantSettings)}
+    settings = {name: getattr(found.settings, name) for name in msgspec.structs.asdict(TenantSettings())}
+    for group in ("limits", "spam"):
+        settings[group] = msgspec.structs.asdict(settings[group])
     bans = [each for group in found.revocations.values() for each in group if each.is_ban]
     return {
         "tenantId": found.id,
         "name": found.name,
         "createdAt": found.created_at,
         "disabled": found.disabled,
-        "settings": msgspec.to_builtins(defaults) | msgspec.to_builtins(found.settings),
+        "settings": msgspec.to_builtins(settings),
         "keys": [
             {"id": key.id, "createdAt": key.created_at, "retiresAt": key.retires_at and iso(key.retires_at)}
             for key in found.keys

@@ -50,6 +50,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         float,
         Meta(description="seconds in which a request must be here, from its first byte to its last", gt=0, le=300),
     ] = 10.0
+    limits: Annotated[
+        Literal["on", "off"],
+        Meta(description="off: nobody is limited in how much they do; for load tests and trusted networks"),
+    ] = "on"
     log_days: Annotated[
         int, Meta(description="days that the event log goes back; 0 keeps it for ever", ge=0, le=36_500)
     ] = 90

@@ -15,8 +15,10 @@ from imagechat.demo.gallery import gallery_routes
 from imagechat.http.app import build_app
 from imagechat.http.behind_proxies import BehindProxies
 from imagechat.http.boundary import Boundary
+from imagechat.http.limiter import Limiter
 from imagechat.http.services import Services
 from imagechat.http.short_way import ShortWay
+from imagechat.live.doors import Doors
 from imagechat.live.hub import Hub
 from imagechat.live.log_pages import Logged
 from imagechat.live.protocol import Live
@@ -25,7 +27,9 @@ from imagechat.live.wheel import Wheel
 from imagechat.model.access import Access
 from imagechat.model.addresses import Proxies
 from imagechat.model.ids import RoomId
+from imagechat.model.rate_limits import Buckets
 from imagechat.model.sealing import Seal
+from imagechat.model.spam import RecentTexts
 from imagechat.model.tokens import Tokens
 from imagechat.settings import Settings, secret_key
 from imagechat.store.database import Database, SqliteDatabase, SqliteFile, revision_of
@@ -87,6 +91,8 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         hub=hub,
         standings=standings,
         notices=notices,
+        limiter=Limiter(Buckets(time.monotonic) if settings.limits == "on" else None),
+        recent=RecentTexts(time.monotonic),
         tokens=tokens,
         seal=seal,
         now=milliseconds,
@@ -105,6 +111,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         drain_seconds=settings.drain_seconds,
         ping_seconds=settings.ping_seconds,
         compression=settings.compression == "on",
+        doors=Doors(time.monotonic) if settings.limits == "on" else None,
     )
 
     async def close() -> None:

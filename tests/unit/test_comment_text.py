@@ -62,7 +62,23 @@ def test_white_space_around_a_text_goes_and_does_not_count() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n\t", "\u200b", "\u2060\ufeff", "\u202e\u202c", "\u00a0\u3000", "\u00ad", "\x07", "\u2028", "\x00"],
+    [
+        "",
+        " ",
+        "\n\t",
+        "\ufe0f",
+        "\U000e0100 \u180b",
+        "\U000e0041",
+        "\U0001d159",
+        "\u200b",
+        "\u2060\ufeff",
+        "\u202e\u202c",
+        "\u00a0\u3000",
+        "\u00ad",
+        "\x07",
+        "\u2028",
+        "\x00",
+    ],
     ids=ascii,
 )
 def test_a_text_that_shows_nothing_is_empty(text: str) -> None:
@@ -98,7 +114,7 @@ def test_emoji_and_rare_letters_are_text() -> None:
         ("A\x00n\x1b[31mn", "An[31mn"),
         ("\u200b \u2060", None),
         ("\ud800Ann", "Ann"),
-        ("Ann\u2028Lee", "AnnLee"),
+        ("Ann\u2028Lee", "Ann Lee"),
         ("\u3164", None),
         ("\u2800\u115f", None),
         ("Ann\u3164", "Ann"),
@@ -120,5 +136,5 @@ def test_a_name_of_thousands_of_marks_is_refused_before_they_are_put_into_order(
     marks = "a" + "\u0301" * 15_000 + "\u0323" * 15_000
     started = perf_counter()
     assert refused_with(lambda: checked_name(marks)) == "too-long"
-    assert refused_with(lambda: checked_name(marks[14_501:15_501])) == "too-long"
+    assert checked_name("a" + marks[14_501:15_500]) == "á\u0301\u0301"
     assert perf_counter() - started < 0.1

@@ -59,7 +59,7 @@ def test_every_close_code_is_in_the_wires_document() -> None:
     named = {int(code) for row in rows for code in row[0].split(", ")}
     used = {value.code for value in vars(errors).values() if isinstance(value, CloseKind)}
     from_the_websocket_library = {1009}
-    reserved = {1001, 4429}
+    reserved = {1001}
     assert used <= named
     assert named - used == from_the_websocket_library | reserved
 

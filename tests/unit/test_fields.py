@@ -26,6 +26,13 @@ def test_a_title_is_at_most_2048_characters_or_none() -> None:
     assert refused_with(checked_title, "x" * 2049) == "too-long"
 
 
+def test_a_title_is_cleaned_as_a_name_is_because_moderators_are_shown_it() -> None:
+    assert checked_title("  Floor\tplan \n 2 ") == "Floor plan 2"
+    assert checked_title("\u202egnp.nalp\u202c") == "gnp.nalp"
+    assert checked_title("Z" + "\u0301" * 50) == "Ź\u0301\u0301"
+    assert checked_title("\u200b") == ""
+
+
 def test_a_broadcastid_is_1_to_64_characters() -> None:
     assert checked_broadcast_id("x" * 64) == "x" * 64
     assert refused_with(checked_broadcast_id, "x" * 65) == "too-long"

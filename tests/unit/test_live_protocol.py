@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 import uvloop
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from imagechat.live import hub as hub_module
+from imagechat.live import protocol as protocol_module
 from imagechat.live.frames import SUBPROTOCOL, Framing
 from imagechat.live.protocol import Live, LiveConnection
 from imagechat.live.rights import Rights
@@ -292,5 +293,31 @@ def test_a_client_that_closes_first_gets_its_code_back(play: Scenario) -> None:
             await connection.recv()
         assert connection.close_code == 3000
         await node.is_empty()
+
+    play(scenario)
+
+
+def test_a_crowd_that_is_larger_than_may_wait_is_hung_up_on_and_may_come_again(
+    play: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(node: Node) -> None:
+        admission = node.stage.hub.admission
+        monkeypatch.setattr(admission, "ask", admission._waiting.append)  # nobody's turn comes
+        monkeypatch.setattr(protocol_module, "MOST_WAITING", 3)
+        crowd = [asyncio.create_task(come(node)) for _ in range(5)]
+        done, waiting = await asyncio.wait(crowd, timeout=10, return_when="FIRST_EXCEPTION")
+        while len(done) < 2:
+            more, waiting = await asyncio.wait(waiting, timeout=10, return_when="FIRST_EXCEPTION")
+            done |= more
+        assert [type(one.exception()) for one in done] == [InvalidMessage] * 2
+        await until(lambda: admission.waiting == 3)
+        monkeypatch.undo()
+        admission._timers.call_later(0, admission._admit)
+        for connection in await asyncio.gather(*waiting):
+            assert (await next_message(connection))["type"] == "hello"
+            await connection.close()
+
+    async def come(node: Node) -> ClientConnection:
+        return await node.come()
 
     play(scenario)

@@ -16,12 +16,13 @@ class Body(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class FirstComment(Body, kw_only=True):
-    """The first comment of a marker that is made with it."""
+    """The first comment of a marker that is made with it; people do not see the field `website` and leave it empty."""
 
     comment: str
     commenter_name: str | None = None
     avatar_src: str | None = None
     url: str = ""
+    website: str = ""
 
 
 class CreateMarkerBody(Body, kw_only=True):
@@ -56,7 +57,7 @@ class BroadcastBody(Body, kw_only=True):
 
 
 class CreateCommentBody(Body, kw_only=True):
-    """POST /comments/{tenantId}."""
+    """POST /comments/{tenantId}; people do not see the field `website` and leave it empty."""
 
     comment: str
     commenter_name: str | None = None
@@ -64,6 +65,7 @@ class CreateCommentBody(Body, kw_only=True):
     avatar_src: str | None = None
     page_title: str | None = None
     url: str = ""
+    website: str = ""
 
 
 class EditCommentBody(Body, kw_only=True):

@@ -139,7 +139,11 @@ async def make_comment(
     """Do what `create_comment` is asked to, for whoever carries the request here."""
     caller = await resolve(services, request, tenant_id, Operation.CREATE_COMMENT)
     words = FirstComment(
-        comment=data.comment, commenter_name=data.commenter_name, avatar_src=data.avatar_src, url=data.url
+        comment=data.comment,
+        commenter_name=data.commenter_name,
+        avatar_src=data.avatar_src,
+        url=data.url,
+        website=data.website,
     )
     command = CreateComment(
         tenant_id=tenant_id,
@@ -148,7 +152,7 @@ async def make_comment(
         comment=new_comment(words, services.now(), data.parent_id),
         title=checked_title(data.page_title),
     )
-    outcome = await create(services, caller, command)
+    outcome = await create(services, caller, command, data.website)
     ticket = services.ticket(caller.principal)
     if isinstance(outcome, Held):
         assert outcome.comment is not None  # noqa: S101 -- what is held of this command

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from math import ceil
 
 from litestar import Request, Response
 from litestar.datastructures import State
@@ -59,6 +60,8 @@ def reply_to(method: str, path: str, error: Exception) -> ErrorReply:
     headers: dict[str, str] = {}
     if isinstance(error, Refusal):
         kind, message = error.kind, error.message
+        if error.retry_after is not None:
+            headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     elif isinstance(error, HTTPException) and error.status_code in _KINDS:
         kind, message = _from_framework(error)
         headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
@@ -69,7 +72,7 @@ def reply_to(method: str, path: str, error: Exception) -> ErrorReply:
         kind, message = errors.INTERNAL, "Something went wrong in the server, and is in its log. Try again."
         logger.error("%s %s failed", method, path, exc_info=error)
     if kind is errors.UNAVAILABLE:
-        headers["Retry-After"] = RETRY_AFTER_SECONDS
+        headers.setdefault("Retry-After", RETRY_AFTER_SECONDS)
     # each family of clients tests its own word
     status = "error" if path.startswith("/comment-image-chats") else "failed"
     return ErrorReply(kind.status, headers, ErrorAnswer(status=status, reason=message, code=kind.code, message=message))

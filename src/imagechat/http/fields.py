@@ -15,6 +15,7 @@ from imagechat.model.limits import (
     TITLE_CHARACTERS,
     URL_ID_CHARACTERS,
 )
+from imagechat.model.shown_text import one_line
 
 
 def checked_url_id(value: str, name: str = "urlId") -> str:
@@ -25,8 +26,8 @@ def checked_url_id(value: str, name: str = "urlId") -> str:
 
 
 def checked_title(value: str | None) -> str | None:
-    """Return a page's title that can be kept. Raises `Refusal`."""
-    return None if value is None else _checked(value, "pageTitle", TITLE_CHARACTERS)
+    """Return a page's title as moderators are shown it (see `one_line`). Raises `Refusal`."""
+    return None if value is None else one_line(_checked(value, "pageTitle", TITLE_CHARACTERS))
 
 
 def checked_broadcast_id(value: str) -> str:

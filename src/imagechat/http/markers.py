@@ -117,7 +117,7 @@ async def make_marker(services: Services, request: Asking, tenant_id: str, data:
         comment=words,
         created_from_comment_id=data.created_from_comment_id,
     )
-    outcome = await create(services, caller, command)
+    outcome = await create(services, caller, command, data.comment.website if data.comment else "")
     if isinstance(outcome, Held):
         assert outcome.conversation is not None  # noqa: S101 -- what is held of this command
         return CreatedMarker(

@@ -20,8 +20,16 @@ from imagechat.model.errors import FORBIDDEN, UNAUTHORIZED, Refusal
 from imagechat.model.origins import is_own
 from imagechat.model.policy import Operation, Place
 from imagechat.model.principal import Principal, Role
+from imagechat.model.quotas import Kind
 from imagechat.model.tenant import Tenant
 from imagechat.store.people import vouch
+
+_KINDS = {
+    Operation.READ: Kind.READ,
+    Operation.CREATE_MARKER: Kind.MARKER,
+    Operation.CREATE_COMMENT: Kind.COMMENT,
+}
+"""What an operation counts as; all others are changes."""
 
 SESSION_COOKIE = "imagechat_session"
 _JWT_DOTS = 2
@@ -80,8 +88,8 @@ class Caller:
 async def resolve(services: Services, request: Asking, tenant_id: str, operation: Operation) -> Caller:
     """Return who calls, after checking that a caller like this may at all do such a thing in the tenant.
 
-    Raises `Refusal`: `invalid-tenant-id`, `tenant-disabled`, `banned`, `unauthorized`, `forbidden`, `read-only`, or
-    `invalid-body` for SSO that is not JSON.
+    Raises `Refusal`: `invalid-tenant-id`, `tenant-disabled`, `banned`, `unauthorized`, `forbidden`, `read-only`,
+    `rate-limited`, or `invalid-body` for SSO that is not JSON.
     """
     tenant = await services.standings.tenant(tenant_id)
     given = request.query_params.get("sso")
@@ -109,6 +117,7 @@ async def resolve(services: Services, request: Asking, tenant_id: str, operation
             principal = msgspec.structs.replace(principal, name=name, avatar=sso.web_address(fields.avatar))
     caller = Caller(principal, tenant, token)
     caller.check(operation)
+    services.limiter.check(_KINDS.get(operation, Kind.CHANGE), principal, tenant.settings.limits)
     return caller
 
 
@@ -118,6 +127,7 @@ async def resolve_ticket(services: Services, request: Asking, tenant_id: str, ti
     principal = services.tokens.read_ticket(ticket, tenant_id, services.now()).principal
     caller = Caller(await _standing(services, request, principal), tenant, "")
     caller.check(Operation.READ)
+    services.limiter.check(Kind.READ, caller.principal, tenant.settings.limits)
     return caller
 
 

@@ -4,21 +4,36 @@ from imagechat.http.principal import Caller
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, CreateMarker
 from imagechat.model.held import Held
+from imagechat.model.spam import Post, suspect
 from imagechat.model.view import By
 from imagechat.store.write_events import Committed, Submitted
 
 AWAITS_APPROVAL = "what visitors write waits for a moderator here"
 
 
-async def create(services: Services, caller: Caller, command: CreateMarker | CreateComment) -> Committed | Held:
-    """Carry a create out, or hold it. Raises `Refusal`."""
-    reason = _why_hold(caller, command)
+async def create(
+    services: Services, caller: Caller, command: CreateMarker | CreateComment, website: str = ""
+) -> Committed | Held:
+    """Carry a create out, or hold it; `website` is what stood in the field that people do not see. Raises `Refusal`."""
+    reason = _why_hold(services, caller, command, website)
     return await services.group_commit.carry_out(
         Submitted(By(caller.principal, caller.tenant.settings), command, hold=reason)
     )
 
 
-def _why_hold(caller: Caller, command: CreateMarker | CreateComment) -> str | None:
-    if command.comment is None or caller.principal.moderates:
+def _why_hold(services: Services, caller: Caller, command: CreateMarker | CreateComment, website: str) -> str | None:
+    words, principal, settings = command.comment, caller.principal, caller.tenant.settings
+    if words is None or principal.moderates:
         return None
-    return AWAITS_APPROVAL if caller.tenant.settings.approval.holds(caller.principal.role) else None
+    if settings.approval.holds(principal.role):
+        return AWAITS_APPROVAL
+    post = Post(
+        tenant_id=command.tenant_id,
+        author=principal.user_id,
+        thread=command.thread,
+        text=words.text,
+        html=words.html,
+        website=website,
+        broadcast_id=command.broadcast_id,
+    )
+    return suspect(post, settings.spam, services.recent)

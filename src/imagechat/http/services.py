@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from imagechat.http.limiter import Limiter
 from imagechat.live.hub import Hub
 from imagechat.model.principal import Principal
 from imagechat.model.sealing import Seal
+from imagechat.model.spam import RecentTexts
 from imagechat.model.tenant import Tenant
 from imagechat.model.tokens import Tokens
 from imagechat.store.database import Database
@@ -27,6 +29,8 @@ class Services:
     hub: Hub
     standings: Standings
     notices: Notices
+    limiter: Limiter
+    recent: RecentTexts
     tokens: Tokens
     seal: Seal
     now: Callable[[], int]

@@ -24,6 +24,11 @@ class Admission:
         self._timers = timers
         self._waiting: deque[Callable[[], None]] = deque()
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        return len(self._waiting)
+
     def ask(self, work: Callable[[], None]) -> None:
         """Do some work in a turn to come, after what was asked for before."""
         self._waiting.append(work)

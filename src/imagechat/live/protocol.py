@@ -12,19 +12,26 @@ from typing import Any
 
 import msgspec
 
+from imagechat.live.doors import Doors, Visit
 from imagechat.live.frames import Framing
 from imagechat.live.hub import Hub
 from imagechat.live.rights import Rights, close_for
 from imagechat.live.session import JoinRequest, Session, State
 from imagechat.live.wheel import Wheel
 from imagechat.model.addresses import Proxies, caller_address, is_secure, network_of
-from imagechat.model.errors import FAULT, GOING_AWAY, TICKET_EXPIRED, TOO_SLOW, CloseKind, Refusal
+from imagechat.model.errors import FAULT, GOING_AWAY, TICKET_EXPIRED, TOO_SLOW, CloseKind, Refusal, too_many
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
 from imagechat.model.tokens import Tokens
 
 CLOSE_SECONDS = 5
 """How long a client may take to answer a close."""
+
+AT_ONCE = 4096
+"""Bytes from a client that are read before they are counted in frames: a flood comes in pieces of 256 KB."""
+
+MOST_WAITING = 20_000
+"""Handshakes that wait for their turn, each with its head of up to 64 KB; more are hung up on, and come again."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +51,8 @@ class Live:
     drain_seconds: float
     ping_seconds: float
     compression: bool
+    doors: Doors | None = None
+    """None where nobody is limited."""
 
 
 class LiveConnection(asyncio.Protocol):
@@ -51,6 +60,7 @@ class LiveConnection(asyncio.Protocol):
 
     __slots__ = (
         "_connections",
+        "_deaf",
         "_drained",
         "_expires_at",
         "_flows",
@@ -60,6 +70,7 @@ class LiveConnection(asyncio.Protocol):
         "_room_id",
         "_session",
         "_transport",
+        "_visit",
         "due",
         "framing",
         "principal",
@@ -75,6 +86,8 @@ class LiveConnection(asyncio.Protocol):
         self._joining: asyncio.Task[None] | None = None
         self._drained: asyncio.Future[None] | None = None
         self._expires_at = 0
+        self._visit = None if live.doors is None else Visit(live.doors)
+        self._deaf = False
         self._parting = False
         self._flows = True
         """Whether the system has taken everything so far, and more may be sent."""
@@ -93,10 +106,18 @@ class LiveConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Feed the session; a handshake waits for its turn, and nothing is read meanwhile."""
         if self._session.state is State.HANDSHAKE:
+            if self._live.hub.admission.waiting >= MOST_WAITING:
+                self._transport.abort()
+                return
             self._transport.pause_reading()
             self._live.hub.admission.ask(partial(self._shake_hands, data))
             return
-        self._session.receive(data)
+        if self._deaf:
+            return
+        if self._visit is None:
+            self._session.receive(data)
+        else:
+            self._hear(self._visit, data)
         self._answer()
         if not self._flows and self._transport.get_write_buffer_size() > self._live.outbox_bytes:
             self._transport.pause_reading()  # a client that asks for pongs and takes none would fill the memory
@@ -126,6 +147,8 @@ class LiveConnection(asyncio.Protocol):
         self._live.wheel.remove(self)
         if self._joining is not None:
             self._joining.cancel()
+        if self._visit is not None:
+            self._visit.leave()
         if self._room_id is not None:
             self._live.hub.leave(self._room_id, self)
         if self._drained is not None:
@@ -197,8 +220,30 @@ class LiveConnection(asyncio.Protocol):
         request = self._session.receive(data)
         self._answer()
         self._transport.resume_reading()
-        if request is not None:
+        if request is not None and self._may(self._knock(request)):
             self._joining = asyncio.get_running_loop().create_task(self._join(request))
+
+    def _knock(self, request: JoinRequest) -> float:
+        return 0.0 if self._visit is None else self._visit.knock(network_of(self._caller(request)))
+
+    def _may(self, wait: float) -> bool:
+        """Close on whoever has to wait some seconds; 0 is nobody."""
+        if wait:
+            self.close(too_many(wait))
+        return not wait
+
+    def _hear(self, visit: Visit, data: bytes) -> None:
+        """Read what a client sends, and no more of it once that is too much."""
+        wait = visit.send(len(data))
+        for start in range(0, len(data), AT_ONCE):
+            if wait:
+                break
+            before = self._session.frames
+            self._session.receive(data[start : start + AT_ONCE])
+            wait = visit.send_frames(self._session.frames - before)
+        if not self._may(wait):
+            self._deaf = True  # its answer to the close may be among what is not read
+            self._end()
 
     async def _join(self, request: JoinRequest) -> None:
         try:
@@ -216,6 +261,8 @@ class LiveConnection(asyncio.Protocol):
     async def _join_room(self, request: JoinRequest) -> None:
         live = self._live
         ticket = live.tokens.read_ticket(request.ticket, request.tenant_id, live.now())
+        if self._visit is not None and not self._may(self._visit.prove(ticket.principal)):
+            return
         await live.rights.come_from(request.tenant_id, request.origin, request.host, secure=self._is_secure(request))
         address = live.address(request.tenant_id, network_of(self._caller(request)))
         self.principal = msgspec.structs.replace(ticket.principal, address=address)

@@ -82,7 +82,7 @@ class _SharedDeflate(ServerPerMessageDeflateFactory):
 class Session:
     """See the table above."""
 
-    __slots__ = ("_awaits_pong", "_fragments", "_protocol", "state")
+    __slots__ = ("_awaits_pong", "_fragments", "_protocol", "frames", "state")
 
     def __init__(self, *, compression: bool = False) -> None:
         """Start before the handshake; agree to `compression` if the client offers it."""
@@ -96,6 +96,8 @@ class Session:
         )
         self._awaits_pong = False
         self._fragments = b""
+        self.frames = 0
+        """Frames that came, of any kind, fragments each."""
 
     def receive(self, data: bytes) -> JoinRequest | None:
         """Take bytes from the client; returns its request when they complete the handshake."""
@@ -150,6 +152,7 @@ class Session:
             if isinstance(event, Request) and self.state is State.HANDSHAKE:
                 asked = self._shake_hands(event)
             elif isinstance(event, Frame):
+                self.frames += 1
                 self._take(event)
         return asked
 

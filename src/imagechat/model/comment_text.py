@@ -1,7 +1,6 @@
 """Comment text to safe HTML: the only path, for every place where a comment is made or changed."""
 
 import re
-import unicodedata
 from functools import partial
 
 import nh3
@@ -9,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from imagechat.model.errors import COMMENT_EMPTY, COMMENT_TOO_BIG, INVALID_BODY, TOO_LONG, Refusal
 from imagechat.model.limits import COMMENT_CHARACTERS, NAME_CHARACTERS, TYPED_NAME_CHARACTERS
+from imagechat.model.shown_text import one_line, shows_nothing
 
 _markdown = MarkdownIt("zero", {"breaks": True, "linkify": False, "html": False}).enable(
     ["emphasis", "backticks", "link", "autolink", "newline", "escape", "entity", "fence"],
@@ -22,11 +22,6 @@ _sanitise = partial(
     set_tag_attribute_values={"a": {"target": "_blank"}},
 )
 _UNFIT_IN_TEXT = re.compile("[\x00\ud800-\udfff]")
-# Control, unassigned and surrogate characters; bidirectional overrides and zero-width ones are format characters (Cf).
-_UNFIT_IN_NAMES = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
-_INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp"}
-# Letters, marks and symbols by category that show nothing all the same: fillers, joiners, the blank Braille pattern.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def render(text: str) -> str:
@@ -45,7 +40,7 @@ def checked_text(text: str) -> str:
             COMMENT_TOO_BIG,
             f"The comment has {len(stripped):,} characters; the limit is {COMMENT_CHARACTERS:,}. Please shorten it.",
         )
-    if all(character in _BLANK or unicodedata.category(character) in _INVISIBLE for character in stripped):
+    if shows_nothing(stripped):
         raise Refusal(COMMENT_EMPTY, "The comment is empty: write something first.")
     if not is_text(stripped):
         raise Refusal(INVALID_BODY, "The comment holds characters that no text may hold (a lone surrogate or a NUL).")
@@ -58,7 +53,7 @@ def is_text(value: str) -> bool:
 
 
 def checked_name(name: str | None) -> str | None:
-    """Return a name to show, NFC and without invisible characters, or None where nothing is left of it.
+    """Return a name to show (see `one_line`), or None where nothing is left of it.
 
     Raises `Refusal` (`too-long`).
     """
@@ -66,12 +61,7 @@ def checked_name(name: str | None) -> str | None:
         return None
     if len(name) > TYPED_NAME_CHARACTERS:
         raise _name_too_long(name)
-    visible = "".join(
-        character
-        for character in unicodedata.normalize("NFC", name)
-        if character not in _BLANK and unicodedata.category(character) not in _UNFIT_IN_NAMES
-    )
-    visible = " ".join(visible.split())
+    visible = one_line(name)
     if len(visible) > NAME_CHARACTERS:
         raise _name_too_long(visible)
     return visible or None

@@ -18,6 +18,7 @@ from imagechat.model.view import (
     carriers,
     comment_of,
     counted,
+    limited,
     next_timestamp,
     nothing_here,
     place_event,
@@ -47,6 +48,7 @@ def create_comment(view: View, by: By, command: CreateComment, now: int) -> Chan
         if depth > REPLY_DEPTH:
             raise Refusal(INVALID_BODY, f"Replies go {REPLY_DEPTH} deep at most: reply to an earlier comment.")
 
+    limited(thread.comment_count, by.settings.limits.comments_per_thread, "comments in this conversation")
     timestamp = next_timestamp(now, *rooms_before)
     rooms = [room.at(timestamp) for room in rooms_before]
     comment = new_comment_of(principal, command.comment, thread, timestamp)
@@ -101,7 +103,7 @@ def delete_comment(view: View, by: By, command: DeleteComment, now: int) -> Chan
 
 
 def restore_comment(view: View, by: By, command: RestoreComment, now: int) -> Change:
-    """Bring a deleted comment back: into its empty place, or, where none was kept, to the end. Raises `Refusal`."""
+    """Bring a deleted comment back to where it was. Raises `Refusal`."""
     found = view.comments.get(command.comment.id)
     if found is None or found.comment.tenant_id != command.tenant_id:
         raise nothing_here()
@@ -113,8 +115,7 @@ def restore_comment(view: View, by: By, command: RestoreComment, now: int) -> Ch
     timestamp = next_timestamp(now, *rooms_before)
     rooms = [room.at(timestamp) for room in rooms_before]
     rooms[-1] = counted(rooms[-1], command.comment.date)  # as every viewer's fold does
-    position = rooms[-1].seq if found.removed else found.position
-    comments = [msgspec.structs.replace(found, comment=command.comment, removed=False, position=position)]
+    comments = [msgspec.structs.replace(found, comment=command.comment, removed=False)]
     parent = view.comments.get(found.comment.parent_id or "")
     if found.removed and parent is not None:
         comments.append(msgspec.structs.replace(parent, replies=parent.replies + 1))

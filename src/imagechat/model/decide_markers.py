@@ -16,11 +16,13 @@ from imagechat.model.view import (
     Change,
     View,
     counted,
+    limited,
     marker_of,
     next_timestamp,
     nothing_here,
     place_event,
     room_of,
+    with_markers,
 )
 from imagechat.model.wire import ConversationRef, PictureState
 
@@ -42,6 +44,10 @@ def create_marker(view: View, by: By, command: CreateMarker, now: int) -> Change
         act = _adopt(view, by, command, thread)
     elif thread.seq:
         raise Refusal(CONFLICT, "This thread has comments: name the first one, your own, as createdFromCommentId.")
+    limits = by.settings.limits
+    limited(picture.marker_count, limits.markers_per_picture, "markers on this picture")
+    if picture.id not in view.rooms:
+        limited(view.pictures.get(picture.tenant_id, 0), limits.pictures_per_tenant, "pictures in this tenant")
 
     timestamp = next_timestamp(now, picture, thread)
     marker = Marker(
@@ -58,7 +64,7 @@ def create_marker(view: View, by: By, command: CreateMarker, now: int) -> Change
         created_at=iso(timestamp),
         address=principal.address,
     )
-    picture = picture.at(timestamp)
+    picture = with_markers(picture.at(timestamp), 1)
     thread = msgspec.structs.replace(thread.at(timestamp), picture_id=picture.id)
     comments: tuple[ThreadComment, ...] = ()
     if command.comment is not None:
@@ -117,7 +123,7 @@ def delete_marker(view: View, by: By, command: DeleteMarker, now: int) -> Change
     marker, picture, thread = marker_of(view, command.tenant_id, command.marker_id)
     act = by.check(Operation.DELETE_MARKER, command, access_to(picture), marker.user_id)
     timestamp = next_timestamp(now, picture, thread)
-    picture, thread = picture.at(timestamp), thread.at(timestamp)
+    picture, thread = with_markers(picture.at(timestamp), -1), thread.at(timestamp)
 
     placed = place_event(
         MarkerDeleted,
@@ -140,7 +146,7 @@ def restore_marker(view: View, by: By, command: RestoreMarker, now: int) -> Chan
     picture, thread = view.rooms[marker.room_id], view.rooms[marker.thread_id]
     by.check(Operation.MODERATE, command, access_to(picture))
     timestamp = next_timestamp(now, picture, thread)
-    picture, thread = picture.at(timestamp), thread.at(timestamp)
+    picture, thread = with_markers(picture.at(timestamp), 1), thread.at(timestamp)
     back = msgspec.structs.replace(marker, deleted=False)
 
     placed = place_event(

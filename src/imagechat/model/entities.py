@@ -19,7 +19,7 @@ class RoomKind(StrEnum):
 class Room(msgspec.Struct, frozen=True, kw_only=True):
     """A room and the head of its history; a thread's room names its picture's once it has a marker.
 
-    `groups` and `read_only` are a picture's; a thread is as open as its picture.
+    `groups`, `read_only` and `marker_count` are a picture's; a thread is as open as its picture.
     """
 
     id: RoomId
@@ -35,6 +35,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     last_comment_at: str | None = None
     groups: tuple[str, ...] | None = None
     read_only: bool = False
+    marker_count: int = 0
 
     def at(self, timestamp: int) -> Self:
         """Return the room one event later (SEQ1, SEQ2)."""

@@ -1,6 +1,7 @@
 """The registry of errors: each code once, with its HTTP status and when it is given."""
 
 from dataclasses import dataclass
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,11 @@ INVALID_TENANT_ID = ErrorKind("invalid-tenant-id", 404, "there is no such tenant
 NOT_FOUND = ErrorKind("not-found", 404, "there is no such thing, or the caller may not know of it")
 METHOD_NOT_ALLOWED = ErrorKind("method-not-allowed", 405, "the path takes other methods; `Allow` names them")
 CONFLICT = ErrorKind("conflict", 409, "the broadcastId was used for another operation, or the windowUrlId is taken")
+LIMIT_REACHED = ErrorKind("limit-reached", 409, "the picture, the thread or the tenant holds as many as it may")
 HISTORY_TRIMMED = ErrorKind("history-trimmed", 410, "the log does not go back to sinceSeq any more: take a snapshot")
 COMMENT_TOO_BIG = ErrorKind("comment-too-big", 413, "the comment is over 2,000 characters")
 BODY_TOO_BIG = ErrorKind("body-too-big", 413, "the request's body is over 64 KB")
+RATE_LIMITED = ErrorKind("rate-limited", 429, "too many in a short time; try again after `Retry-After`")
 INTERNAL = ErrorKind("internal", 500, "a fault in the server; it is in its log")
 UNAVAILABLE = ErrorKind("unavailable", 503, "the node is stopping or cannot write now; try again after `Retry-After`")
 
@@ -51,9 +54,11 @@ REGISTRY: tuple[ErrorKind, ...] = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     CONFLICT,
+    LIMIT_REACHED,
     HISTORY_TRIMMED,
     COMMENT_TOO_BIG,
     BODY_TOO_BIG,
+    RATE_LIMITED,
     INTERNAL,
     UNAVAILABLE,
 )
@@ -62,14 +67,16 @@ REGISTRY: tuple[ErrorKind, ...] = (
 class Refusal(Exception):
     """A command or a request that is not carried out: nothing has changed.
 
-    `message` is one sentence for a person that says what to do.
+    `message` is one sentence for a person that says what to do; `retry_after` the seconds after which it may be tried
+    again, where they are known.
     """
 
-    def __init__(self, kind: ErrorKind, message: str) -> None:
+    def __init__(self, kind: ErrorKind, message: str, *, retry_after: float | None = None) -> None:
         """Refuse with a kind of the registry and a sentence."""
         super().__init__(message)
         self.kind = kind
         self.message = message
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +95,10 @@ BAD_REQUEST = CloseKind(4400, "bad request")
 TICKET_EXPIRED = CloseKind(4401, "the ticket is expired or not valid: take a snapshot for a new one")
 NOT_ALLOWED = CloseKind(4403, "not allowed")
 NO_SUCH_ROOM = CloseKind(4404, "no such room")
+TOO_MANY = CloseKind(4429, "too many: resume after 30 s")
 FAULT = CloseKind(1011, "a fault in the server: resume")
+
+
+def too_many(seconds: float) -> CloseKind:
+    """Return `TOO_MANY` with the seconds after which the client may come back; they are the first number in it."""
+    return CloseKind(TOO_MANY.code, f"too many: resume after {ceil(seconds)} s")

@@ -9,6 +9,8 @@ from msgspec import Meta
 
 from imagechat.model.errors import BANNED, TENANT_DISABLED, UNAUTHORIZED, Refusal
 from imagechat.model.principal import Principal, Role
+from imagechat.model.quotas import Quotas
+from imagechat.model.spam import SpamSettings
 from imagechat.model.times import iso
 
 
@@ -80,6 +82,8 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     approval: Annotated[Approval, Meta(description="whose words wait for a moderator")] = Approval.NOBODY
     read_only: Annotated[bool, Meta(description="nothing can be written")] = False
     log_days: Annotated[int, Meta(description="days that its event log goes back", ge=1, le=36_500)] | None = None
+    limits: Annotated[Quotas, Meta(description="how much its visitors may do")] = Quotas()
+    spam: Annotated[SpamSettings, Meta(description="what waits for a moderator")] = SpamSettings()
     jwt: Annotated[Jwt | None, Meta(description="tokens of its own that sign people in")] = None
 
 

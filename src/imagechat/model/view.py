@@ -9,7 +9,7 @@ from imagechat.model import policy
 from imagechat.model.access import Access, access_to
 from imagechat.model.commands import Command, CreateComment, CreateMarker, UpdatePicture
 from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment
-from imagechat.model.errors import NOT_FOUND, Refusal
+from imagechat.model.errors import LIMIT_REACHED, NOT_FOUND, Refusal
 from imagechat.model.events import Event, Placed
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.policy import NOTHING_HERE, Operation, Place
@@ -26,10 +26,14 @@ class View:
     markers: dict[str, Marker] = field(default_factory=dict)
     comments: dict[str, ThreadComment] = field(default_factory=dict)
     marker_of_thread: dict[RoomId, str] = field(default_factory=dict)
+    pictures: dict[str, int] = field(default_factory=dict)
+    """How many pictures tenants have, where one more is to be begun."""
 
     def put(self, change: "Change") -> None:
         """Make a change part of the view."""
         for room in change.rooms:
+            if room.kind is RoomKind.PICTURE and room.id not in self.rooms:
+                self.pictures[room.tenant_id] = self.pictures.get(room.tenant_id, 0) + 1
             self.rooms[room.id] = room
         for marker in change.markers:
             self.markers[marker.id] = marker
@@ -144,6 +148,17 @@ def place_event(
         )
         for room in rooms
     )
+
+
+def limited(found: int, most: int | None, what: str) -> None:
+    """Let one more of something pass, where a tenant's limit lets it. Raises `Refusal` (`limit-reached`)."""
+    if most is not None and found >= most:
+        raise Refusal(LIMIT_REACHED, f"There are {most:,} {what} already, and no more fit.")
+
+
+def with_markers(picture: Room, more: int) -> Room:
+    """Return a picture with so many markers more."""
+    return msgspec.structs.replace(picture, marker_count=picture.marker_count + more)
 
 
 def counted(thread: Room, last_comment_at: str) -> Room:

@@ -73,6 +73,14 @@ rooms = Table(
     Column("last_comment_at", Text),
     Column("groups", Text),
     Column("read_only", Boolean, nullable=False, server_default=false()),
+    Column("marker_count", Integer, nullable=False, server_default="0"),
+    Index(
+        "pictures_of_tenant",
+        "tenant_id",
+        "id",
+        sqlite_where=text("kind = 'picture'"),
+        postgresql_where=text("kind = 'picture'"),
+    ),
 )
 """`groups` is a JSON array; NULL leaves a picture open to everyone."""
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, or_, select
+from sqlalchemy import Connection, Table, func, literal_column, or_, select
 
 from imagechat.model.access import OPEN, Access
-from imagechat.model.commands import Command, Needs, add_needs
+from imagechat.model.commands import Command, CreateMarker, Needs, add_needs
 from imagechat.model.decide import decide
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import Placed, decode_event, encode_event
@@ -217,6 +217,7 @@ def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
     _load_comments(connection, view, needs)
     _load_markers(connection, view, needs)
     _load_rooms(connection, view, needs)
+    _count_pictures(connection, view, batch)
     answered = {
         row.name: tuple((room, seq) for room, seq in msgspec.json.decode(row.places))
         for row in find(connection, _RECEIPTS, names=texts(names))
@@ -253,6 +254,17 @@ def _load_rooms(connection: Connection, view: View, needs: Needs) -> None:
     for row in find(connection, _ROOMS, ids=texts(needs.rooms)):
         room = room_from(row)
         view.rooms[room.id] = room
+
+
+def _count_pictures(connection: Connection, view: View, batch: Iterable[Submitted]) -> None:
+    """Count a tenant's pictures where one more may be begun: seldom, and by an index of its own."""
+    commands = [submitted.command for submitted in batch]
+    begun = {each.tenant_id for each in commands if isinstance(each, CreateMarker) and each.picture not in view.rooms}
+    rooms = tables.rooms.c
+    for tenant_id in begun:
+        query = select(func.count()).select_from(tables.rooms)
+        counted = query.where(rooms.tenant_id == tenant_id, rooms.kind == literal_column("'picture'"))
+        view.pictures[tenant_id] = connection.execute(counted).scalar_one()
 
 
 def _save(connection: Connection, work: _Batch) -> None:

@@ -15,6 +15,15 @@ def upgrade() -> None:
     op.add_column("tenants", sa.Column("settings", sa.Text, nullable=False, server_default="{}"))
     op.add_column("rooms", sa.Column("groups", sa.Text))
     op.add_column("rooms", sa.Column("read_only", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("rooms", sa.Column("marker_count", sa.Integer, nullable=False, server_default="0"))
+    op.execute(
+        "UPDATE rooms SET marker_count = (SELECT count(*) FROM markers WHERE room_id = rooms.id AND NOT deleted) "
+        "WHERE kind = 'picture'"
+    )
+    is_picture = sa.text("kind = 'picture'")
+    op.create_index(
+        "pictures_of_tenant", "rooms", ["tenant_id", "id"], sqlite_where=is_picture, postgresql_where=is_picture
+    )
     op.add_column("markers", sa.Column("address", sa.Text))
     op.add_column("comments", sa.Column("address", sa.Text))
     _callers()

@@ -1,0 +1,154 @@
+"""Whether a new text should wait for a moderator, by rules that can be told to whoever wrote it.
+
+Ask for the texts of visitors and members; whoever moderates is not asked.
+"""
+
+import re
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b
+from math import inf
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from imagechat.model.shown_text import comparable
+
+REMEMBERED_SECONDS = 600.0
+MOST_REMEMBERED = 20_000
+PLACES = 5
+SHORT = 20
+"""Characters under which a text may come again: half a class writes "yes" in ten minutes."""
+
+_ANCHOR = re.compile(r"<a .*?</a>", re.DOTALL)
+_ADDRESS = re.compile(r"(?:https?://|\bwww\.)\w", re.IGNORECASE)
+
+Word = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class Suspicion(StrEnum):
+    """Why a text waits, as moderators and its author are told."""
+
+    HIDDEN_FIELD = "a hidden field was filled"
+    BANNED_WORD = "a word on the list"
+    LINKS = "too many links"
+    DUPLICATE = "the same text again"
+
+
+class SpamSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a tenant holds for its moderators."""
+
+    max_links: Annotated[int, Meta(ge=0, le=1_000)] | None = 3
+    """Links and bare addresses in a text; None is no limit."""
+    banned_words: Annotated[tuple[Word, ...], Meta(max_length=1_000)] = ()
+    """Words, or several in a row, as they stand between others; upper and lower case are the same."""
+    hold_duplicates: bool = True
+    honeypot: bool = True
+    """The field `website`, which people do not see, must be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A text that is to be published, with its safe HTML and what stood in the hidden field."""
+
+    tenant_id: str
+    author: str
+    thread: str
+    text: str
+    html: str
+    website: str = ""
+    broadcast_id: str = ""
+    """Of the command: one that is sent again says nothing again."""
+
+
+class RecentTexts:
+    """Digests of what was said in the last ten minutes: who said it, and in how many places; never the words."""
+
+    def __init__(self, clock: Callable[[], float], most: int = MOST_REMEMBERED) -> None:
+        """Remember at most so many things of each kind, by a `clock` in seconds that never goes back."""
+        self._clock = clock
+        self._most = most
+        self._by_author: OrderedDict[bytes, tuple[float, str]] = OrderedDict()  # the latest is the last, in both
+        self._places: OrderedDict[bytes, dict[bytes, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return max(len(self._by_author), len(self._places))
+
+    def again(self, post: Post) -> bool:
+        """Remember a text, and tell whether its author said it before, or too many did, or in too many threads."""
+        words = comparable(post.text)
+        if len(words) < SHORT and not count_links(post.html):
+            return False
+        now = self._clock()
+        self._forget(now)
+        by_author = _digest(post.tenant_id, post.author, words)
+        when, by = self._by_author.get(by_author, (-inf, ""))
+        said = now - when < REMEMBERED_SECONDS and not (by and by == post.broadcast_id)
+        self._by_author[by_author] = now, post.broadcast_id
+        self._by_author.move_to_end(by_author)
+        text = _digest(post.tenant_id, words)
+        places = {place: when for place, when in self._places.pop(text, {}).items() if now - when < REMEMBERED_SECONDS}
+        place = _digest(post.author, post.thread)
+        places.pop(place, None)
+        self._places[text] = dict([*places.items(), (place, now)][-PLACES:])
+        return said or len(self._places[text]) >= PLACES
+
+    def _forget(self, now: float) -> None:
+        """Make room for one more of each kind; drop what is old, two of each at a time, which is more than comes."""
+        for _ in range(2):
+            if self._by_author and now - next(iter(self._by_author.values()))[0] >= REMEMBERED_SECONDS:
+                self._by_author.popitem(last=False)
+            if self._places and now - max(next(iter(self._places.values())).values()) >= REMEMBERED_SECONDS:
+                self._places.popitem(last=False)
+        if len(self._by_author) >= self._most:
+            self._by_author.popitem(last=False)
+        if len(self._places) >= self._most:
+            self._places.popitem(last=False)
+
+
+def suspect(post: Post, settings: SpamSettings, recent: RecentTexts) -> Suspicion | None:
+    """Return why a text should wait, or None; either way it is remembered."""
+    again = recent.again(post)
+    if settings.honeypot and post.website.strip():
+        return Suspicion.HIDDEN_FIELD
+    if has_word(post.text, settings.banned_words):
+        return Suspicion.BANNED_WORD
+    if settings.max_links is not None and count_links(post.html) > settings.max_links:
+        return Suspicion.LINKS
+    return Suspicion.DUPLICATE if again and settings.hold_duplicates else None
+
+
+def count_links(html: str) -> int:
+    """Return how many links a comment's HTML has, with the addresses that are not made into links."""
+    rest, links = _ANCHOR.subn(" ", html)
+    return links + len(_ADDRESS.findall(rest))
+
+
+def has_word(text: str, banned: tuple[str, ...]) -> bool:
+    """Tell whether one of some words, or of several in a row, stands in a text as whole words."""
+    words = _in_a_row(text) if banned else ""
+    return any(phrase in words for phrase in _phrases(banned))
+
+
+@lru_cache(256)
+def _phrases(banned: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(phrase for phrase in map(_in_a_row, banned) if phrase.strip())
+
+
+def _in_a_row(text: str) -> str:
+    """Return a text's words with a space around each."""
+    letters = (each if unicodedata.category(each)[0] in "LMN" else " " for each in comparable(text))
+    return f" {' '.join(''.join(letters).split())} "
+
+
+def _digest(*parts: str) -> bytes:
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.digest()
