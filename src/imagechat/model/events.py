@@ -53,11 +53,23 @@ class CommentDeleted(Envelope, frozen=True, tag="deleted-comment"):
     hard_removed: bool
 
 
+class PictureState(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What holds for a whole picture."""
+
+    read_only: bool
+
+
+class PictureUpdated(Envelope, frozen=True, tag="picture-updated"):
+    """A picture was locked, so that nobody may write on it, or opened again."""
+
+    picture: PictureState
+
+
 class Unknown(Envelope, frozen=True, tag="unknown"):
     """An event of a type that a viewer does not know, of a newer server: it moves the viewer's position, no more."""
 
 
-Event = MarkerCreated | MarkerUpdated | MarkerDeleted | CommentCreated | CommentEdited | CommentDeleted
+Event = MarkerCreated | MarkerUpdated | MarkerDeleted | CommentCreated | CommentEdited | CommentDeleted | PictureUpdated
 
 
 class Placed(msgspec.Struct, frozen=True):
