@@ -14,6 +14,7 @@ import { Pace, type Part } from "./pace.ts";
 import { textsOf, type Texts } from "./texts.ts";
 import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
+import { isolated } from "./view/names.ts";
 import { layerModel, statusOf, totalComments } from "./layer-model.ts";
 import { visitorActions } from "./visitor-actions.ts";
 import { Wakefulness } from "./wakefulness.ts";
@@ -276,7 +277,7 @@ export class PictureChat {
       if (comment !== undefined && isOthers) {
         this.#windows.markUnread(comment.urlId);
         this.#announcement = this.#texts("newCommentBy", {
-          name: comment.commenterName || this.#texts("anonymous"),
+          name: isolated(comment.commenterName || this.#texts("anonymous")),
         });
       }
     }

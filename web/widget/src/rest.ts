@@ -54,6 +54,9 @@ export type MarkerCreatedAnswer = Answer & { readonly conversation: Conversation
 export type CommentCreatedAnswer = Answer & { readonly comment: Comment };
 export type CommentEditedAnswer = Answer & { readonly comment: Pick<Comment, "commentHTML"> };
 
+/** The server is another site, and knows the caller by a token alone: no cookies, and not on which page they are. */
+const toStrangers = { mode: "cors", credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" } as const;
+
 type Query = Readonly<Record<string, string | number>>;
 
 /** A list is asked for in pages of the server's largest size; a thread longer than this many is cut. */
@@ -136,7 +139,7 @@ export class Rest {
     if (body !== undefined) {
       headers["Content-Type"] = "application/json";
     }
-    const request: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
+    const request: RequestInit = { ...toStrangers, method, headers };
     if (method === "GET") {
       // Only these: what somebody has sent is to arrive, also when the page takes the picture away just then.
       request.signal = signal;

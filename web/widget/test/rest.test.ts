@@ -113,6 +113,15 @@ describe("REST", () => {
     expect(authorization(calls[1] ?? { url: "", init: {} })).toBe("Bearer token-1");
   });
 
+  it("M14 sends no cookies and no referrer, whatever the call", async () => {
+    const { rest, calls } = restOf([answer({}), answer({})]);
+    await rest.snapshot("room");
+    await rest.deleteMarker("chat", "b-1");
+    for (const { init } of calls) {
+      expect(init).toMatchObject({ mode: "cors", credentials: "omit", referrerPolicy: "no-referrer" });
+    }
+  });
+
   it("passes SSO on", async () => {
     const { rest, calls } = restOf([answer({})], { sso: '{"username":"ada"}' });
     await rest.snapshot("room");

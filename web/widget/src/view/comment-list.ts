@@ -74,7 +74,7 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
   >
     <div class="head">
       ${avatar(comment)}
-      <span class="name" dir="auto">${comment.commenterName || texts("anonymous")}</span>
+      <bdi class="name">${comment.commenterName || texts("anonymous")}</bdi>
       ${comment.userId === userId ? html`<span class="tag">${texts("you")}</span>` : role(comment, texts)}
       <span class="when">
         ${pending === null
@@ -95,7 +95,7 @@ function body({ comment, pending }: ShownComment, texts: Texts): TemplateResult 
   }
   // Until the server has answered there is no safe HTML, only what was typed.
   return pending === null
-    ? html`<div class="body" dir="auto">${commentHtml(comment)}</div>`
+    ? html`<div class="body" dir="auto">${commentHtml(comment.commentHTML)}</div>`
     : html`<div class="body typed" dir="auto">${comment.comment}</div>`;
 }
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { closeIcon, sendIcon } from "./icons.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
+import { withName } from "./names.ts";
 
 export const maxLength = 2000;
 const countFrom = 1800;
@@ -16,7 +17,9 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
     ${window.replyTo === null
       ? nothing
       : html`<div class="replying" data-replying>
-          <span id="replying-to">${texts("replyingTo", { name: window.replyTo.commenterName || texts("anonymous") })}</span>
+          <span id="replying-to"
+            >${withName(texts, "replyingTo", window.replyTo.commenterName || texts("anonymous"))}</span
+          >
           <button
             type="button"
             class="tool"
