@@ -15,7 +15,7 @@ PICTURE = (
     '<rect width="100%" height="100%" fill="#9ab"/></svg>'
 )
 
-TYPES = {"html": "text/html", "js": "text/javascript", "svg": "image/svg+xml", "ico": "image/svg+xml"}
+TYPES = {"js": "text/javascript", "svg": "image/svg+xml", "ico": "image/svg+xml"}
 
 
 def page(
@@ -52,7 +52,7 @@ class Pages:
                 text, headers = found or ("", {})
                 body = text.encode()
                 self.send_response(200 if found is not None else 404)
-                self.send_header("Content-Type", TYPES[path.rpartition(".")[2]])
+                self.send_header("Content-Type", TYPES.get(path.rpartition(".")[2], "text/html"))
                 self.send_header("Content-Length", str(len(body)))
                 for name, value in headers.items():
                     self.send_header(name, value)

@@ -160,7 +160,7 @@ function foldThread(thread: Thread, event: ThreadEvent): Thread {
 }
 
 /** A thread's comments with one more, at its date, or in the place that it has there already. */
-function withComment(comments: readonly Comment[], comment: Comment): readonly Comment[] {
+export function withComment(comments: readonly Comment[], comment: Comment): readonly Comment[] {
   const known = comments.find(({ _id }) => _id === comment._id);
   if (known !== undefined) {
     const comesBack = known.isDeleted === true || !known.approved;
@@ -170,6 +170,6 @@ function withComment(comments: readonly Comment[], comment: Comment): readonly C
   return [...comments.slice(0, place), comment, ...comments.slice(place)];
 }
 
-function replaced(comments: readonly Comment[], comment: Comment): Comment[] {
+export function replaced(comments: readonly Comment[], comment: Comment): Comment[] {
   return comments.map((known) => (known._id === comment._id ? comment : known));
 }

@@ -100,9 +100,12 @@ export interface CommentList {
   readonly pictureSeq: number | null;
 }
 
-/** What every successful command is answered with; `pictureSeq` is its position in the picture's room. */
+/**
+ * What every successful command is answered with; `pictureSeq` is its position in the picture's room. What is held for a
+ * moderator has no position: no event brings it.
+ */
 export interface Answer {
-  readonly seq: number;
+  readonly seq?: number;
   readonly pictureSeq?: number | null;
   readonly user?: User;
 }

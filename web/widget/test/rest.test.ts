@@ -142,6 +142,17 @@ describe("REST", () => {
     expect(error).toMatchObject(wanted);
   });
 
+  it.each<[string, Response, number | null]>([
+    ["too many", new Response("{}", { status: 429, headers: { "Retry-After": "7" } }), 7],
+    ["too many, for how long is not told", answer({ code: "rate-limited" }, 429), 10],
+    ["too many, says a proxy", new Response("<h1>Slow down</h1>", { status: 429, headers: { "Retry-After": "5" } }), 5],
+    ["a node that stops", new Response("{}", { status: 503, headers: { "Retry-After": "1" } }), 1],
+    ["a fault", answer({}, 500), null],
+  ])("%s: the same call may succeed later", async (_name, response, seconds) => {
+    const { rest } = restOf([response]);
+    await expect(rest.snapshot("room")).rejects.toMatchObject({ retryAfter: seconds, isPassing: true });
+  });
+
   it("reads a long thread page by page, at the position of its first page", async () => {
     const { rest, calls } = restOf([
       answer({ comments: [{ _id: "1" }, { _id: "2" }], hasMore: true, pictureSeq: 7 }),

@@ -69,19 +69,25 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
     aria-level=${depth + 1}
     data-comment=${comment._id}
     data-depth=${depth}
-    data-state=${pending ?? "settled"}
+    data-state=${pending ?? (comment.approved ? "settled" : "held")}
     ${cssProperties({ "--depth": String(Math.min(depth, deepestIndent)) })}
   >
     <div class="head">
       ${avatar(comment)}
       <bdi class="name">${comment.commenterName || texts("anonymous")}</bdi>
-      ${comment.userId === userId ? html`<span class="tag">${texts("you")}</span>` : role(comment, texts)}
+      ${comment.userId !== userId
+        ? role(comment, texts)
+        : comment.approved
+          ? html`<span class="tag">${texts("you")}</span>`
+          : nothing}
       <span class="when">
-        ${pending === null
-          ? html`<time datetime=${comment.date} title=${fullTime(comment.date, locale)}
-              >${relativeTime(comment.date, Date.now(), locale)}</time
-            >${comment.editedAt === undefined ? nothing : html` · ${texts("edited")}`}`
-          : texts(pending)}
+        ${pending !== null
+          ? texts(pending)
+          : comment.approved
+            ? html`<time datetime=${comment.date} title=${fullTime(comment.date, locale)}
+                >${relativeTime(comment.date, Date.now(), locale)}</time
+              >${comment.editedAt === undefined ? nothing : html` · ${texts("edited")}`}`
+            : html`<span data-held title=${fullTime(comment.date, locale)}>${texts("held")}</span>`}
       </span>
     </div>
     ${isEditing ? editor(window, texts, actions) : html`${body(shown, texts)}${tools(model, shown, actions)}`}
