@@ -41,6 +41,13 @@ def live_url(node: RunningNode, snapshot: dict[str, Any], *, path: str = "/sub",
     return f"{node.ws_url}{path}?{urlencode(parameters | more)}"
 
 
+async def in_room(person: "Person", picture: str) -> None:
+    """Wait until somebody is in a picture's room: the plain framing does not say when its connection is."""
+    async with asyncio.timeout(10):
+        while not (await person.online(picture))["totalCount"]:  # noqa: ASYNC110 -- the node knows, and tells who asks
+            await asyncio.sleep(0.01)
+
+
 def open_live(url: str, *, v1: bool = True, **more: Any) -> connect:
     return connect(url, subprotocols=V1 if v1 else None, compression=None, proxy=None, **more)
 
@@ -117,6 +124,9 @@ class Person:
 
     async def thread(self, window_url_id: str, limit: int = 200) -> dict[str, Any]:
         return await self._ask("GET", f"/comments/{TENANT}", params={"urlId": window_url_id, "limit": limit})
+
+    async def online(self, picture: str) -> dict[str, Any]:
+        return await self._ask("GET", f"/pages/{TENANT}/users/online", params={"urlId": picture})
 
     async def mark(self, picture: str, **more: Any) -> dict[str, Any]:
         """Put a marker on a picture."""

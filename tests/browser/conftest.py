@@ -32,9 +32,15 @@ def chromium() -> str:
 
 
 @pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
+def more_flags() -> list[str]:
+    """Flags of Chromium beside the usual ones, for a test that is parametrised with some."""
+    return []
+
+
+@pytest.fixture
+async def browser(chromium: str, more_flags: list[str]) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *more_flags])
         yield browser
         await browser.close()
 

@@ -15,35 +15,47 @@ PICTURE = (
     '<rect width="100%" height="100%" fill="#9ab"/></svg>'
 )
 
+TYPES = {"js": "text/javascript", "svg": "image/svg+xml", "ico": "image/svg+xml"}
 
-def page(script_origin: str, config: dict[str, Any], *, style: str = "", body: str = "") -> str:
-    """Return a page with one picture and the five lines of the README."""
+
+def page(
+    script_origin: str, config: dict[str, Any], *, style: str = "", body: str = "", script: str | None = None
+) -> str:
+    """Return a page with one picture and the five lines of the README; `script` is where their call is instead."""
     picture = body or '<img id="picture" src="/picture.svg" alt="A picture">'
-    call = "window.counts = []; window.chat = ImageChat(document.getElementById('picture'), "
-    options = f"{{commentCountUpdated: (count) => window.counts.push(count), ...{json.dumps(config)}}});"
+    own_style = style and f"<style>{style}</style>"
+    own_script = f"<script>{call(config)}</script>" if script is None else f'<script src="{script}"></script>'
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>'
-        f'<body>{picture}<script src="{script_origin}/embed-image-chat.min.js"></script>'
-        f"<script>{call}{options}</script></body></html>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{own_style}</head>'
+        f'<body>{picture}<script src="{script_origin}/embed-image-chat.min.js"></script>{own_script}</body></html>'
     )
+
+
+def call(config: dict[str, Any]) -> str:
+    """Return the script that puts conversations on the picture."""
+    options = f"{{commentCountUpdated: (count) => window.counts.push(count), ...{json.dumps(config)}}}"
+    return f"window.counts = []; window.chat = ImageChat(document.getElementById('picture'), {options});"
 
 
 class Pages:
     """Serves pages by path."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, str] = {}
+        self.pages: dict[str, tuple[str, dict[str, str]]] = {}
         pages = self.pages
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 path = urlsplit(self.path).path
-                found = PICTURE if path.startswith("/picture") else pages.get(path)
-                body = (found or "").encode()
+                found = (PICTURE, {}) if path.startswith(("/picture", "/favicon")) else pages.get(path)
+                text, headers = found or ("", {})
+                body = text.encode()
                 self.send_response(200 if found is not None else 404)
-                self.send_header("Content-Type", "image/svg+xml" if path.endswith(".svg") else "text/html")
+                self.send_header("Content-Type", TYPES.get(path.rpartition(".")[2], "text/html"))
                 self.send_header("Content-Length", str(len(body)))
+                for name, value in headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -53,10 +65,10 @@ class Pages:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def put(self, html: str) -> str:
-        """Serve a page; returns its address."""
-        path = f"/page-{len(self.pages)}.html"
-        self.pages[path] = html
+    def put(self, text: str, *, kind: str = "html", headers: dict[str, str] | None = None) -> str:
+        """Serve a page, or a script; returns its address."""
+        path = f"/page-{len(self.pages)}.{kind}"
+        self.pages[path] = (text, headers or {})
         return self.url + path
 
     @contextmanager

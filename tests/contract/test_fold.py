@@ -18,6 +18,7 @@ KNOWN = {
     "new-comment",
     "updated-comment",
     "deleted-comment",
+    "picture-updated",
 }
 
 
@@ -36,7 +37,8 @@ def thread_from(value: dict[str, Any]) -> Thread:
 def state_from(value: dict[str, Any]) -> RoomState:
     conversations = msgspec.convert(value["conversations"], list[Conversation])
     threads = {url_id: thread_from(thread) for url_id, thread in value["threads"].items()}
-    return RoomState(value["epoch"], value["seq"], {each.id: each for each in conversations}, threads)
+    by_id = {each.id: each for each in conversations}
+    return RoomState(value["epoch"], value["seq"], by_id, threads, value.get("readOnly", False))
 
 
 def after(state: RoomState, step: dict[str, Any]) -> RoomState:

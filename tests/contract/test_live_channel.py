@@ -19,6 +19,7 @@ from live_clients import (
     Person,
     Viewer,
     close_code,
+    in_room,
     live_url,
     new_picture,
     next_event,
@@ -71,6 +72,7 @@ async def test_plain_sends_one_object_a_frame_from_now_on(shared_node: RunningNo
     picture = new_picture()
     await anna.mark(picture)
     async with open_live(live_url(shared_node, await anna.enter(picture)), v1=False) as connection:
+        await in_room(anna, picture)
         assert connection.subprotocol is None
         made = await anna.mark(picture)
         event = await next_event(connection)
@@ -81,6 +83,7 @@ async def test_plain_sends_one_object_a_frame_from_now_on(shared_node: RunningNo
 async def test_ECHO1_an_event_carries_its_commands_broadcastId(shared_node: RunningNode, anna: Person) -> None:
     picture = new_picture()
     async with open_live(live_url(shared_node, await anna.enter(picture)), v1=False) as connection:
+        await in_room(anna, picture)
         broadcast_id = str(uuid4())
         made = await anna.mark(picture, broadcastId=broadcast_id)
         event = await next_event(connection)
@@ -92,6 +95,7 @@ async def test_ECHO1_an_event_carries_its_commands_broadcastId(shared_node: Runn
 async def test_plain_reads_the_text_ping_and_answers_nothing(shared_node: RunningNode, anna: Person) -> None:
     picture = new_picture()
     async with open_live(live_url(shared_node, await anna.enter(picture)), v1=False) as connection:
+        await in_room(anna, picture)
         for _ in range(3):
             await connection.send("ping")
         await (await connection.ping())  # when this is answered, the others were read

@@ -81,8 +81,8 @@ async def test_BAT2_those_who_compress_and_those_who_do_not_see_the_same(
 async def test_RES1_a_resume_is_compressed_too(compressing: RunningNode, anna: Person) -> None:
     picture = new_picture()
     snapshot = await anna.enter(picture)
-    for _ in range(3):
-        await anna.mark(picture, comment={"comment": LONG, "commenterName": "Anna"})
+    for number in range(3):
+        await anna.mark(picture, comment={"comment": f"{number} {LONG}", "commenterName": "Anna"})
     async with come(live_url(compressing, snapshot, epoch=snapshot["epoch"], seq=0)) as connection:
         await connection.recv()
         message = await connection.recv()

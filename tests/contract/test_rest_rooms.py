@@ -79,7 +79,8 @@ def test_every_call_of_the_wires_document_is_in_the_openapi_description_and_the_
         for path, methods in ann.send("GET", "/openapi.json").json()["paths"].items()
         for method in methods
     }
-    words = [word for row in tables(section(SPEC, "REST"))[0] for word in code_words(row[0])]
+    rows = [row for table in tables(section(SPEC, "REST")) for row in table]
+    words = [word for row in rows for word in code_words(row[0]) if " /" in word]
     calls = {(word.split(" ")[0], word.split(" ")[1].partition("?")[0]) for word in words}
     assert calls - described == {("GET", "/openapi.json"), ("GET", "/docs")}
     assert described <= calls

@@ -12,6 +12,7 @@ from imagechat.model.events import (
     MarkerCreated,
     MarkerDeleted,
     MarkerUpdated,
+    PictureUpdated,
     Unknown,
 )
 from imagechat.model.wire import Comment, Conversation
@@ -42,6 +43,7 @@ class RoomState:
     seq: int
     conversations: dict[str, Conversation] = field(default_factory=dict)
     threads: dict[str, Thread] = field(default_factory=dict)
+    read_only: bool = False
 
 
 def fold(state: RoomState, event: Event | Unknown) -> RoomState:
@@ -55,6 +57,7 @@ def fold(state: RoomState, event: Event | Unknown) -> RoomState:
         msg = f"gap: state is at {state.seq}, event is {event.seq}"
         raise ValueError(msg)
     conversations, threads = dict(state.conversations), dict(state.threads)
+    read_only = state.read_only
     match event:
         case MarkerCreated() | MarkerUpdated():
             _put_marker(conversations, event)
@@ -63,11 +66,13 @@ def fold(state: RoomState, event: Event | Unknown) -> RoomState:
             threads.pop(event.conversation.url_id, None)
         case CommentCreated() | CommentDeleted():
             _count(conversations, event)
+        case PictureUpdated():
+            read_only = event.picture.read_only
         case CommentEdited() | Unknown():
             pass
     if not isinstance(event, Unknown):
         _put_into_thread(threads, event)
-    return RoomState(state.epoch, event.seq, conversations, threads)
+    return RoomState(state.epoch, event.seq, conversations, threads, read_only)
 
 
 def open_thread(state: RoomState, url_id: str) -> RoomState:
@@ -96,8 +101,7 @@ def fold_thread(thread: Thread, event: Event) -> Thread:
     comments = thread.comments
     match event:
         case CommentCreated(comment=comment) | MarkerCreated(comment=Comment() as comment):
-            if all(known.id != comment.id for known in comments):
-                return LoadedThread((*comments, comment))
+            return LoadedThread(_with(comments, comment))
         case CommentDeleted(comment=comment, hard_removed=True):
             return LoadedThread(tuple(known for known in comments if known.id != comment.id))
         case CommentEdited(comment=comment) | CommentDeleted(comment=comment):
@@ -105,6 +109,18 @@ def fold_thread(thread: Thread, event: Event) -> Thread:
         case _:
             pass
     return thread
+
+
+def _with(comments: tuple[Comment, ...], comment: Comment) -> tuple[Comment, ...]:
+    """Return a thread's comments with one more, at its date, or in the place that it has there already."""
+    for known in comments:
+        if known.id == comment.id:
+            comes_back = known.is_deleted is True or not known.approved
+            return tuple(comment if each is known else each for each in comments) if comes_back else comments
+    place = len(comments)
+    while place and comments[place - 1].date > comment.date:
+        place -= 1
+    return (*comments[:place], comment, *comments[place:])
 
 
 def _put_marker(conversations: dict[str, Conversation], event: MarkerCreated | MarkerUpdated) -> None:

@@ -20,7 +20,7 @@ export function replyTarget(comments: readonly ShownComment[], id: string | null
 }
 
 export function mayAnswer({ comment, pending, depth }: PlacedComment, maxReplyDepth: number): boolean {
-  return depth < maxReplyDepth && comment.isDeleted !== true && pending !== "sending";
+  return depth < maxReplyDepth && comment.isDeleted !== true && comment.approved && pending !== "sending";
 }
 
 /** Each comment is followed by its replies, oldest first on every level. A reply to what is not there is no reply. */

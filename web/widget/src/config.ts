@@ -137,6 +137,18 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string, warn: 
   };
 }
 
+/** Where the page's visitors sign in, by its SSO; only what a link on that page may lead to. */
+export function loginAddress(sso: string | null, page: string): string | null {
+  let given: unknown;
+  try {
+    given = (JSON.parse(sso ?? "") as { readonly loginURL?: unknown } | null)?.loginURL;
+  } catch {
+    return null;
+  }
+  const address = typeof given === "string" && given !== "" && URL.canParse(given, page) ? new URL(given, page) : null;
+  return address !== null && /^https?:$/.test(address.protocol) ? address.href : null;
+}
+
 function withoutTrailingSlash(address: string): string {
   return address.replace(/\/+$/, "");
 }

@@ -1,15 +1,14 @@
 /** One connection's life as a table: what each input does in each phase. Pure; connection.ts carries the effects out. */
+import { secondsIn } from "./patience.ts";
+import type { LostRight, StopReason } from "./stop-reasons.ts";
 
 export type Phase = "fetching" | "connecting" | "catching-up" | "live" | "waiting" | "stopped" | "closed";
-
-/** Why a connection has ended for good. */
-export type StopReason = "bad-request" | "forbidden" | "not-found" | "fault";
 
 export type Input =
   /** A snapshot has brought a ticket. */
   | { readonly type: "ticket" }
-  /** It could not be had; `stop` when asking again is pointless. */
-  | { readonly type: "no-ticket"; readonly stop: StopReason | null }
+  /** It could not be had; `stop` when asking again is pointless, `after` when it is for so many seconds. */
+  | { readonly type: "no-ticket"; readonly stop: StopReason | null; readonly after: number | null }
   | { readonly type: "hello" }
   | { readonly type: "caught-up" }
   | { readonly type: "lost"; readonly code: number; readonly reason: string; readonly lived: number }
@@ -20,6 +19,8 @@ export type Input =
   | { readonly type: "wake" }
   /** The socket may be dead without having said so: after sleep, when the network went, when a request failed. */
   | { readonly type: "doubt" }
+  /** A refused command has told that this visitor has no right here any more. */
+  | { readonly type: "shut-out"; readonly stop: LostRight }
   | { readonly type: "destroy" };
 
 export type Effect =
@@ -37,6 +38,8 @@ export interface Status {
   /** Whether a ticket is in hand; without one, waiting ends with a fetch. */
   readonly hasTicket: boolean;
   readonly wasLive: boolean;
+  /** The room was not found: once more, with a new ticket, before that is believed. */
+  readonly isLastTry: boolean;
   readonly stop: StopReason | null;
 }
 
@@ -45,7 +48,7 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-export const initial: Status = { phase: "fetching", attempt: 0, hasTicket: false, wasLive: false, stop: null };
+export const initial: Status = { phase: "fetching", attempt: 0, hasTicket: false, wasLive: false, isLastTry: false, stop: null };
 
 /** How long a handshake and catching up may take before the attempt is given up. */
 export const deadline = 15_000;
@@ -83,10 +86,22 @@ const pause = (status: Status, random: Random): Step => ({
   effects: [{ do: "wait", ms: random() * Math.min(longestPause, firstPause * 2 ** status.attempt) }],
 });
 
+/** As long as the server asks for, and up to half as long again: many were told the same. */
+const waitFor = (status: Status, seconds: number, random: Random): Step => ({
+  status: { ...status, phase: "waiting", attempt: status.attempt + 1 },
+  effects: [{ do: "wait", ms: seconds * 1000 * (1 + random() / 2) }],
+});
+
+/** A server that refuses fresh tickets too must not be asked in a loop. */
+const renewTicket = (status: Status, random: Random): Step =>
+  status.attempt === 0 ? fetchTicket({ ...status, attempt: 1 }) : pause({ ...status, hasTicket: false }, random);
+
 const stop = (status: Status, reason: StopReason): Step => ({
   status: { ...status, phase: "stopped", stop: reason },
   effects: [{ do: "drop" }, { do: "cancel-wait" }],
 });
+
+const shutOut: Move<"shut-out"> = (status, input) => stop(status, input.stop);
 
 const giveUpAttempt = (status: Status, _input: Input, random: Random): Step => {
   const next = pause(status, random);
@@ -104,23 +119,17 @@ const lost: Move<"lost"> = (status, { code, reason, lived }, random) => {
     case 4400:
       return stop(after, "bad-request");
     case 4403:
-      return stop(after, "forbidden");
+      return stop(after, "unavailable");
     case 4404:
-      return stop(after, "not-found");
+      return after.isLastTry ? stop(after, "unavailable") : renewTicket({ ...after, isLastTry: true }, random);
     case 1003:
     case 1007:
     case 1009:
       return stop(after, "fault");
     case 4401:
-      // A server that refuses fresh tickets too must not be asked in a loop.
-      return after.attempt === 0
-        ? fetchTicket({ ...after, attempt: 1 })
-        : pause({ ...after, hasTicket: false }, random);
+      return renewTicket(after, random);
     case 4429:
-      return {
-        status: { ...after, phase: "waiting", attempt: after.attempt + 1 },
-        effects: [{ do: "wait", ms: (secondsIn(reason) + random()) * 1000 }],
-      };
+      return waitFor(after, secondsIn(reason), random);
     case 1001:
     case 1012:
       // The whole node's clients come at once, so the first pause is already wide.
@@ -133,13 +142,15 @@ const lost: Move<"lost"> = (status, { code, reason, lived }, random) => {
 const moves: Readonly<Record<Phase, Moves>> = {
   fetching: {
     ticket: (status) => open({ ...status, hasTicket: true }),
-    "no-ticket": (status, input, random) => (input.stop === null ? pause(status, random) : stop(status, input.stop)),
+    "no-ticket": (status, { stop: reason, after }, random) =>
+      reason !== null ? stop(status, reason) : after !== null ? waitFor(status, after, random) : pause(status, random),
     broken: stay,
     timer: stay,
     wake: stay,
     doubt: stay,
     // A socket that was dropped may still say goodbye.
     lost: stay,
+    "shut-out": shutOut,
     destroy,
   },
   connecting: {
@@ -150,16 +161,21 @@ const moves: Readonly<Record<Phase, Moves>> = {
     wake: stay,
     doubt: retryNow,
     "caught-up": stay,
+    "shut-out": shutOut,
     destroy,
   },
   "catching-up": {
-    "caught-up": (status) => ({ status: { ...status, phase: "live", wasLive: true }, effects: [{ do: "cancel-wait" }] }),
+    "caught-up": (status) => ({
+      status: { ...status, phase: "live", wasLive: true, isLastTry: false },
+      effects: [{ do: "cancel-wait" }],
+    }),
     lost,
     broken: giveUpAttempt,
     timer: giveUpAttempt,
     wake: stay,
     doubt: retryNow,
     hello: stay,
+    "shut-out": shutOut,
     destroy,
   },
   live: {
@@ -170,6 +186,7 @@ const moves: Readonly<Record<Phase, Moves>> = {
     "caught-up": stay,
     timer: stay,
     hello: stay,
+    "shut-out": shutOut,
     destroy,
   },
   waiting: {
@@ -178,6 +195,7 @@ const moves: Readonly<Record<Phase, Moves>> = {
     doubt: stay,
     lost: stay,
     broken: stay,
+    "shut-out": shutOut,
     destroy,
   },
   stopped: {
@@ -190,6 +208,7 @@ const moves: Readonly<Record<Phase, Moves>> = {
     "no-ticket": stay,
     hello: stay,
     "caught-up": stay,
+    "shut-out": stay,
     destroy,
   },
   closed: {
@@ -202,6 +221,7 @@ const moves: Readonly<Record<Phase, Moves>> = {
     "no-ticket": stay,
     hello: stay,
     "caught-up": stay,
+    "shut-out": stay,
     destroy: stay,
   },
 };
@@ -213,9 +233,4 @@ export function step(status: Status, input: Input, random: Random): Step {
     throw new Error(`The connection is ${status.phase}: "${input.type}" makes no sense`);
   }
   return move(status, input, random);
-}
-
-function secondsIn(reason: string): number {
-  const seconds = Number(/\d+(\.\d+)?/.exec(reason)?.[0] ?? 30);
-  return Math.min(3600, seconds);
 }

@@ -1,9 +1,11 @@
 /** One WebSocket, kept for the whole visit: the shell around connection-states.ts. */
 import type { OpeningTurns } from "./opening-turns.ts";
-import { initial, step, type Effect, type Input, type Status, type StopReason } from "./connection-states.ts";
+import { initial, step, type Effect, type Input, type Status } from "./connection-states.ts";
+
+export type NoTicket = Omit<Extract<Input, { readonly type: "no-ticket" }>, "type">;
 
 /** Fetches a snapshot for its ticket; null when it was had, otherwise why not. */
-export type TicketFetch = () => Promise<{ readonly stop: StopReason | null } | null>;
+export type TicketFetch = () => Promise<NoTicket | null>;
 
 export interface ConnectionOptions {
   readonly turns: OpeningTurns;
@@ -100,7 +102,7 @@ export class Connection {
 
   #fetch(): void {
     void this.#options.fetchTicket().then((failure) => {
-      this.tell(failure === null ? { type: "ticket" } : { type: "no-ticket", stop: failure.stop });
+      this.tell(failure === null ? { type: "ticket" } : { type: "no-ticket", ...failure });
     });
   }
 

@@ -1,7 +1,6 @@
 /** One picture with its conversations: builds every part, joins them, and takes them apart again. */
-import { defaultUrlId, type Settings } from "./config.ts";
-import { Connection } from "./connection.ts";
-import type { StopReason } from "./connection-states.ts";
+import { defaultUrlId, loginAddress, type Settings } from "./config.ts";
+import { Connection, type NoTicket } from "./connection.ts";
 import { Frames } from "./frames.ts";
 import { languageOf } from "./locale.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
@@ -11,9 +10,12 @@ import { Refused, Rest } from "./rest.ts";
 import { RoomSync } from "./room-sync.ts";
 import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
 import { Pace, type Part } from "./pace.ts";
-import { textsOf, type Texts } from "./texts.ts";
+import { SendPause } from "./send-pause.ts";
+import { isRightLost, whyNoSnapshot, whyShutOut } from "./stop-reasons.ts";
+import { textsOf, type TextKey, type Texts } from "./texts.ts";
 import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
+import { isolated } from "./view/names.ts";
 import { layerModel, statusOf, totalComments } from "./layer-model.ts";
 import { visitorActions } from "./visitor-actions.ts";
 import { Wakefulness } from "./wakefulness.ts";
@@ -36,6 +38,10 @@ export class PictureChat {
   readonly #connection: Connection;
   readonly #windows = new Windows();
   readonly #pace = new Pace();
+  readonly #pause = new SendPause(this.#ending.signal, (sentence) => {
+    this.#windows.retract(sentence);
+    this.#announce("retryNow");
+  });
   readonly #frames = new Frames(() => {
     this.#render(document.hidden ? "all" : "some");
   });
@@ -50,7 +56,6 @@ export class PictureChat {
   #user: User | null = null;
   #ticket: Snapshot | null = null;
   #failure: string | null = null;
-  #isReadonly = false;
   #isDark = false;
   #crosshair = { x: 50, y: 50 };
   #announcement = "";
@@ -88,8 +93,12 @@ export class PictureChat {
       pageTitle: () => this.#settings.pageTitle ?? document.title,
       user: () => this.#user,
       obstacle: () => this.#obstacle(),
-      onReadonly: () => {
-        this.#isReadonly = true;
+      pause: this.#pause,
+      onHeld: () => {
+        this.#announce("held");
+      },
+      onShutOut: (stop) => {
+        this.#connection.tell({ type: "shut-out", stop });
       },
       onUnreachable: () => {
         this.#connection.tell({ type: "doubt" });
@@ -206,7 +215,11 @@ export class PictureChat {
         }
         this.#sync.receive(frames);
       },
-      onStatus: () => {
+      onStatus: ({ stop }) => {
+        if (isRightLost(stop)) {
+          this.#sync.clear();
+          this.#windows.leave();
+        }
         this.#show();
       },
     });
@@ -226,7 +239,7 @@ export class PictureChat {
   }
 
   /** For the first state, for a new ticket, and after a reset: the same call; room-sync knows whether it needs the state. */
-  async #fetchSnapshot(): Promise<{ readonly stop: StopReason | null } | null> {
+  async #fetchSnapshot(): Promise<NoTicket | null> {
     try {
       const snapshot = await this.#rest.snapshot(this.#urlId);
       this.#ticket = snapshot;
@@ -237,13 +250,13 @@ export class PictureChat {
     } catch (error) {
       if (!(error instanceof Refused)) {
         reportError(error);
-        return { stop: "fault" };
+        return { stop: "fault", after: null };
       }
       if (error.isPassing) {
-        return { stop: null };
+        return { stop: null, after: error.retryAfter };
       }
       this.#failure = error.message;
-      return { stop: error.status === 404 ? "not-found" : error.status === 403 ? "forbidden" : "bad-request" };
+      return { stop: whyNoSnapshot(error), after: null };
     }
   }
 
@@ -254,6 +267,10 @@ export class PictureChat {
     } catch (error) {
       if (!(error instanceof Refused)) {
         reportError(error);
+      }
+      const stop = error instanceof Refused ? whyShutOut(error) : null;
+      if (stop !== null) {
+        this.#connection.tell({ type: "shut-out", stop });
       }
       this.#sync.threadFailed(urlId, loadId);
     }
@@ -272,14 +289,23 @@ export class PictureChat {
     for (const event of events) {
       this.#windows.arrived(event.broadcastId);
       const comment = event.type === "new-comment" || event.type === "new-image-chat" ? event.comment : undefined;
-      const isOthers = !this.#changes.isOwn(event.broadcastId) && event.userId !== this.#user?.id;
+      // Who wrote it, not whose deed it is: a moderator may have approved the visitor's own.
+      const isOthers = !this.#changes.isOwn(event.broadcastId) && comment?.userId !== this.#user?.id;
       if (comment !== undefined && isOthers) {
         this.#windows.markUnread(comment.urlId);
         this.#announcement = this.#texts("newCommentBy", {
-          name: comment.commenterName || this.#texts("anonymous"),
+          name: isolated(comment.commenterName || this.#texts("anonymous")),
         });
       }
+      if (event.type === "picture-updated") {
+        this.#announce(event.picture.readOnly ? "readonly" : "readonlyEnded");
+      }
     }
+  }
+
+  #announce(key: TextKey): void {
+    this.#announcement = this.#texts(key);
+    this.#show();
   }
 
   /** Shows the newest state in the next frame, so that a burst of events costs one rendering. */
@@ -302,12 +328,28 @@ export class PictureChat {
     if (open !== null && open.edit !== null) {
       this.#windows.followComments(open.key, this.#sync.thread(open.key), this.#texts("editGone"));
     }
+    const status = statusOf(this.#connection.status, this.#wakefulness.isOnline, this.#texts, this.#failure);
+    const isShutOut = isRightLost(this.#connection.status.stop);
+    const isReadonly = this.#settings.readonly || this.#sync.state?.readOnly === true;
+    const mayComment = this.#ticket?.mayComment !== false;
+    const wantsSignIn = isShutOut
+      ? this.#connection.status.stop === "sign-in"
+      : !mayComment && !isReadonly && this.#user?.isAnonSession === true;
     const model = layerModel({
       texts: this.#texts,
       locale: languageOf(this.#settings.locale, document.documentElement.lang),
       isDark: this.#isDark,
-      isReadonly: this.#settings.readonly || this.#isReadonly,
-      status: statusOf(this.#connection.status, this.#wakefulness.isOnline, this.#texts, this.#failure),
+      closed: isShutOut
+        ? status.detail
+        : isReadonly
+          ? this.#texts("readonly")
+          : mayComment
+            ? null
+            : this.#texts("mayNotComment"),
+      isShutOut,
+      isPaused: this.#pause.sentence !== null,
+      signIn: wantsSignIn ? loginAddress(this.#settings.sso, document.baseURI) : null,
+      status,
       markers,
       windows: this.#windows,
       threadOf: (key) => this.#sync.thread(key),

@@ -3,6 +3,7 @@ import { commentTree, flat, replyTarget } from "./comment-tree.ts";
 import type { Status } from "./connection-states.ts";
 import type { Point } from "./geometry.ts";
 import type { ShownMarker, ShownThread } from "./pending-changes.ts";
+import type { StopReason } from "./stop-reasons.ts";
 import type { TextKey, Texts } from "./texts.ts";
 import type { LayerModel, MarkerModel, StatusModel, WindowModel } from "./view/model.ts";
 import type { User } from "./wire.ts";
@@ -12,7 +13,12 @@ export interface LayerParts {
   readonly texts: Texts;
   readonly locale: string | undefined;
   readonly isDark: boolean;
-  readonly isReadonly: boolean;
+  /** Why nothing can be written, or null. */
+  readonly closed: string | null;
+  readonly isShutOut: boolean;
+  readonly isPaused: boolean;
+  /** Where to sign in, if that would help. */
+  readonly signIn: string | null;
   readonly status: StatusModel;
   readonly markers: readonly ShownMarker[];
   readonly windows: Windows;
@@ -35,7 +41,10 @@ export function layerModel(parts: LayerParts): LayerModel {
     texts: parts.texts,
     locale: parts.locale,
     isDark: parts.isDark,
-    canCreate: !parts.isReadonly && parts.hasState && parts.status.kind !== "stopped",
+    canCreate: parts.closed === null && parts.hasState && parts.status.kind !== "stopped",
+    closed: parts.closed,
+    isShutOut: parts.isShutOut,
+    signIn: parts.signIn,
     status: parts.status,
     markers: markerModels(parts),
     window: open === null ? null : windowModel(parts, open),
@@ -48,7 +57,7 @@ export function layerModel(parts: LayerParts): LayerModel {
 }
 
 export function totalComments(markers: readonly ShownMarker[]): number {
-  return markers.reduce((sum, { conversation }) => sum + conversation.commentCount, 0);
+  return markers.reduce((sum, { conversation: one }) => sum + (one.approved === false ? 0 : one.commentCount), 0);
 }
 
 function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
@@ -86,7 +95,7 @@ function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
 }
 
 function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
-  const { user, isReadonly, isSiteAdmin, name, maxReplyDepth } = parts;
+  const { user, closed, isSiteAdmin, name, maxReplyDepth } = parts;
   const marker = parts.markers.find(({ conversation }) => conversation.urlId === open.key);
   const isMine = user !== null && open.conversation.userId === user.id;
   const isSettled = open.kind === "shown" && marker !== undefined && !marker.pending;
@@ -99,27 +108,34 @@ function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
       status: thread.status,
       comments: (maxReplyDepth > 0 ? commentTree : flat)(comments, parts.minute),
       earlier: 0,
-      count: comments.filter(({ comment }) => comment.isDeleted !== true).length,
+      count: comments.filter(({ comment }) => comment.isDeleted !== true && comment.approved).length,
     },
-    replyTo: isReadonly ? null : replyTarget(comments, open.replyTo, maxReplyDepth),
+    replyTo: closed !== null ? null : replyTarget(comments, open.replyTo, maxReplyDepth),
     text: open.text,
     notice: open.notice,
     edit: open.edit,
     confirming: open.confirming,
-    canWrite: !isReadonly,
-    canDeleteMarker: isSettled && !isReadonly && (isMine || isSiteAdmin),
+    canWrite: closed === null,
+    canDeleteMarker: isSettled && closed === null && (isMine || isSiteAdmin),
+    isHeld: open.conversation.approved === false,
+    isPaused: parts.isPaused,
     isMarkerPending: open.kind === "shown" && !isSettled,
     asksName: user?.isAnonSession !== false && !parts.windows.hasAskedName,
     name: name ?? "",
   };
 }
 
-const stopWords: Readonly<Record<NonNullable<Status["stop"]>, TextKey>> = {
+const stopWords: Readonly<Record<StopReason, TextKey>> = {
   "bad-request": "stoppedBadRequest",
-  forbidden: "stoppedForbidden",
-  "not-found": "stoppedNotFound",
   fault: "stoppedFault",
+  unavailable: "stoppedUnavailable",
+  banned: "stoppedBanned",
+  "tenant-disabled": "stoppedTenant",
+  "origin-not-allowed": "stoppedUnavailable",
+  "sign-in": "stoppedSignIn",
 };
+/** Faults of the page's owner, whom the server tells what to do. */
+const ownersFaults: ReadonlySet<StopReason> = new Set(["bad-request", "origin-not-allowed"]);
 
 /** After this many failures in a row, the honest word is offline. */
 const failuresUntilOffline = 4;
@@ -129,8 +145,10 @@ export function statusOf(status: Status, isOnline: boolean, texts: Texts, failur
     case "live":
       return { kind: "live", detail: null };
     case "stopped": {
-      const reason = failure === null ? null : texts("snapshotFailed", { reason: failure });
-      return { kind: "stopped", detail: reason ?? texts(stopWords[status.stop ?? "fault"]) };
+      const stop = status.stop ?? "fault";
+      const isToldByServer = failure !== null && ownersFaults.has(stop);
+      const detail = isToldByServer ? texts("snapshotFailed", { reason: failure }) : texts(stopWords[stop]);
+      return { kind: "stopped", detail };
     }
     case "fetching":
     case "connecting":

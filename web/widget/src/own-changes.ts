@@ -1,9 +1,12 @@
 /** The visitor's own changes: shown at once, sent, then confirmed or taken back with the reason (OFF1: never queued). */
 import { replyTarget } from "./comment-tree.ts";
-import { Refused, type Rest } from "./rest.ts";
+import { isHeld } from "./held.ts";
+import { Refused, type FirstComment, type Rest } from "./rest.ts";
 import type { RoomSync } from "./room-sync.ts";
 import type { Change } from "./pending-changes.ts";
+import type { SendPause } from "./send-pause.ts";
 import { newBroadcastId, type Session } from "./session.ts";
+import { whyShutOut, type LostRight } from "./stop-reasons.ts";
 import type { TextKey, Texts } from "./texts.ts";
 import type { Answer, Comment, Conversation, User } from "./wire.ts";
 import type { Windows } from "./windows.ts";
@@ -21,8 +24,11 @@ export interface OwnChangesOptions {
   readonly user: () => User | null;
   /** Why nothing can be written now, or null. */
   readonly obstacle: () => "offline" | "reconnecting" | "stopped" | null;
-  /** The server answered that this visitor may only read. */
-  readonly onReadonly: () => void;
+  readonly pause: SendPause;
+  /** The server has taken something, and holds it for a moderator. */
+  readonly onHeld: () => void;
+  /** The server answered that this visitor has no right here any more. */
+  readonly onShutOut: (stop: LostRight) => void;
   /** The server could not be reached although the connection was thought to be live. */
   readonly onUnreachable: () => void;
   /** Windows have changed without the room's state doing so. */
@@ -58,8 +64,11 @@ export class OwnChanges {
     return this.#broadcastIds.has(broadcastId);
   }
 
-  /** Sends what the open window's composer holds: a new marker with its first comment, or a comment. */
-  async send(): Promise<void> {
+  /**
+   * Sends what the open window's composer holds: a new marker with its first comment, or a comment. `website` is what
+   * stands in the field that no person sees.
+   */
+  async send(website: string): Promise<void> {
     const { windows, session } = this.#options;
     const open = windows.open;
     const text = open?.text.trim() ?? "";
@@ -75,12 +84,15 @@ export class OwnChanges {
     windows.hasAskedName = true;
     windows.change(key, { text: "", notice: null, failed: null, replyTo: null });
     const name = session.name?.trim();
-    const commenterName = name === undefined || name === "" ? {} : { commenterName: name };
+    const beside = {
+      ...(name === undefined || name === "" ? {} : { commenterName: name }),
+      ...(website === "" ? {} : { website }),
+    };
     const giveBack = (refused: Refused): void => {
       windows.giveBack(conversation, kind, { broadcastId, text, parentId }, this.#reason(refused, texted));
     };
     if (kind === "draft") {
-      await this.#createMarker(broadcastId, conversation, comment, commenterName, giveBack);
+      await this.#createMarker(broadcastId, conversation, comment, beside, giveBack);
       return;
     }
     await this.#attempt(
@@ -88,7 +100,7 @@ export class OwnChanges {
       { kind: "create-comment", comment },
       () =>
         this.#options.rest.createComment(
-          { comment: text, ...commenterName, ...reply, url: location.href, urlId: key },
+          { comment: text, ...beside, ...reply, url: location.href, urlId: key },
           broadcastId,
         ),
       (answer) => ({ kind: "create-comment", comment: answer.comment }),
@@ -114,7 +126,7 @@ export class OwnChanges {
       broadcastId,
       { kind: "edit-comment", comment: changed },
       () => rest.editComment(comment._id, trimmed, broadcastId),
-      (answer) => ({ kind: "edit-comment", comment: { ...changed, commentHTML: answer.comment.commentHTML } }),
+      (answer) => ({ kind: "edit-comment", comment: { ...changed, ...answer.comment } }),
       (refused) => {
         windows.change(key, { edit: { commentId: comment._id, text: trimmed }, notice: this.#reason(refused, texted) });
       },
@@ -169,7 +181,7 @@ export class OwnChanges {
     broadcastId: string,
     draft: Conversation,
     comment: Comment,
-    commenterName: { readonly commenterName?: string },
+    beside: Omit<FirstComment, "comment">,
     giveBack: (refused: Refused) => void,
   ): Promise<void> {
     const { rest, urlId } = this.#options;
@@ -187,13 +199,16 @@ export class OwnChanges {
           y,
           pageTitle: this.#options.pageTitle().slice(0, 2048),
           src,
-          comment: { comment: comment.comment, ...commenterName },
+          comment: { comment: comment.comment, ...beside },
         }),
-      (answer) => ({
-        kind: "create-marker",
-        conversation: answer.conversation,
-        comment: answer.comment ?? comment,
-      }),
+      (answer) => {
+        const held = answer.held === true ? { approved: false } : {};
+        return {
+          kind: "create-marker",
+          conversation: { ...answer.conversation, ...held },
+          comment: { ...(answer.comment ?? comment), ...held },
+        };
+      },
       giveBack,
     );
   }
@@ -211,10 +226,17 @@ export class OwnChanges {
     sync.begin(broadcastId, change);
     try {
       const answer = await call();
-      sync.accepted(broadcastId, answer, confirmed(answer));
+      const result = confirmed(answer);
+      sync.accepted(broadcastId, answer, result);
+      if (isHeld(result) && !change.kind.startsWith("delete")) {
+        this.#options.onHeld();
+      }
     } catch (error) {
       if (!(error instanceof Refused)) {
         throw error;
+      }
+      if (error.status === 429) {
+        this.#options.pause.begin(error.retryAfter ?? 0, this.#reason(error, texted));
       }
       // The event may have arrived although the answer did not: then there is nothing to take back.
       if (sync.pending.some((one) => one.broadcastId === broadcastId)) {
@@ -226,18 +248,23 @@ export class OwnChanges {
         this.#options.onUnreachable();
       }
       if (error.code === "read-only") {
-        this.#options.onReadonly();
+        sync.lock();
+      }
+      const stop = whyShutOut(error);
+      if (stop !== null) {
+        this.#options.onShutOut(stop);
       }
     }
   }
 
-  /** Refuses at once when there is no connection, with the reason in the window (OFF1). */
+  /** Refuses at once when there is no connection, or the server wants none of it yet; the window says why (OFF1). */
   #isBlocked(key: string, sentences: Sent): boolean {
     const obstacle = this.#options.obstacle();
-    if (obstacle === null) {
+    const notice = obstacle === null ? this.#options.pause.sentence : this.#options.texts()(sentences[obstacle]);
+    if (notice === null) {
       return false;
     }
-    this.#options.windows.change(key, { notice: this.#options.texts()(sentences[obstacle]), confirming: null });
+    this.#options.windows.change(key, { notice, confirming: null });
     this.#options.onChange();
     return true;
   }

@@ -55,7 +55,7 @@ export function shownMarkers(state: RoomState, pending: readonly PendingChange[]
       case "create-comment":
       case "delete-comment": {
         const marker = shown.get(change.comment.urlId);
-        if (marker !== undefined) {
+        if (marker !== undefined && change.comment.approved) {
           const commentCount = marker.conversation.commentCount + (change.kind === "create-comment" ? 1 : -1);
           shown.set(change.comment.urlId, { ...marker, conversation: { ...marker.conversation, commentCount } });
         }

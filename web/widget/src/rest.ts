@@ -1,4 +1,5 @@
 /** The REST calls of SPEC.md, typed. */
+import { secondsIn } from "./patience.ts";
 import type { Session } from "./session.ts";
 import type { Answer, Comment, CommentList, Conversation, Snapshot, User } from "./wire.ts";
 
@@ -7,11 +8,14 @@ export class Refused extends Error {
   override readonly name = "Refused";
   readonly code: string;
   readonly status: number;
+  /** Seconds until the same call may succeed, where the server asks for patience. */
+  readonly retryAfter: number | null;
 
-  constructor(code: string, status: number, sentence: string) {
+  constructor(code: string, status: number, sentence: string, retryAfter: string | null = null) {
     super(sentence);
     this.code = code;
     this.status = status;
+    this.retryAfter = retryAfter === null && status !== 429 ? null : secondsIn(retryAfter);
   }
 
   /** Whether the same call may succeed later without any change to it. */
@@ -39,20 +43,33 @@ export interface NewMarker {
   readonly y: number;
   readonly pageTitle: string;
   readonly src: string;
-  readonly comment: { readonly comment: string; readonly commenterName?: string };
+  readonly comment: FirstComment;
 }
 
-export interface NewComment {
+export interface FirstComment {
   readonly comment: string;
   readonly commenterName?: string;
+  /** A field that no person sees: whoever fills it in is a program. */
+  readonly website?: string;
+}
+
+export interface NewComment extends FirstComment {
   readonly url: string;
   readonly urlId: string;
   readonly parentId?: string;
 }
 
-export type MarkerCreatedAnswer = Answer & { readonly conversation: Conversation; readonly comment?: Comment };
+export type MarkerCreatedAnswer = Answer & {
+  readonly conversation: Conversation;
+  readonly comment?: Comment;
+  /** For a moderator. */
+  readonly held?: boolean;
+};
 export type CommentCreatedAnswer = Answer & { readonly comment: Comment };
-export type CommentEditedAnswer = Answer & { readonly comment: Pick<Comment, "commentHTML"> };
+export type CommentEditedAnswer = Answer & { readonly comment: Pick<Comment, "commentHTML" | "approved"> };
+
+/** The server is another site, and knows the caller by a token alone: no cookies, and not on which page they are. */
+const toStrangers = { mode: "cors", credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" } as const;
 
 type Query = Readonly<Record<string, string | number>>;
 
@@ -136,7 +153,7 @@ export class Rest {
     if (body !== undefined) {
       headers["Content-Type"] = "application/json";
     }
-    const request: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
+    const request: RequestInit = { ...toStrangers, method, headers };
     if (method === "GET") {
       // Only these: what somebody has sent is to arrive, also when the page takes the picture away just then.
       request.signal = signal;
@@ -146,16 +163,18 @@ export class Rest {
     }
     const suffix = parameters.size === 0 ? "" : `?${parameters.toString()}`;
     let status = 0;
+    let retryAfter: string | null = null;
     let answer: { code?: string; reason?: string; message?: string; user?: User | null };
     try {
       const response = await this.#options.fetch(`${apiHost}/${path}${suffix}`, request);
       status = response.status;
+      retryAfter = response.headers.get("Retry-After");
       answer = (await response.json()) as typeof answer;
     } catch {
-      throw new Refused("unreachable", status >= 400 ? status : 0, "");
+      throw new Refused("unreachable", status >= 400 ? status : 0, "", retryAfter);
     }
     if (status >= 400) {
-      throw new Refused(answer.code ?? "unknown", status, answer.message ?? answer.reason ?? "");
+      throw new Refused(answer.code ?? "unknown", status, answer.message ?? answer.reason ?? "", retryAfter);
     }
     if (answer.user) {
       const isOurs = !answer.user.sessionId || session.remember(answer.user.sessionId);

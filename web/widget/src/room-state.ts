@@ -4,9 +4,11 @@
  */
 import type { Comment, Conversation, KnownEvent, Position, RoomEvent } from "./wire.ts";
 
+type ThreadEvent = Exclude<KnownEvent, { readonly type: "picture-updated" }>;
+
 /** A thread whose list was asked for keeps the events that came meanwhile; a loaded one has its comments, oldest first. */
 export type Thread =
-  | { readonly status: "loading"; readonly events: readonly KnownEvent[] }
+  | { readonly status: "loading"; readonly events: readonly ThreadEvent[] }
   | { readonly status: "loaded"; readonly comments: readonly Comment[] };
 
 export interface RoomState extends Position {
@@ -14,14 +16,17 @@ export interface RoomState extends Position {
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** By `windowUrlId`; only those that somebody opened. */
   readonly threads: ReadonlyMap<string, Thread>;
+  /** The picture is locked. */
+  readonly readOnly: boolean;
 }
 
-export function stateOf(position: Position, conversations: readonly Conversation[]): RoomState {
+export function stateOf(position: Position, conversations: readonly Conversation[], readOnly = false): RoomState {
   return {
     epoch: position.epoch,
     seq: position.seq,
     conversations: new Map(conversations.map((one) => [one.urlId, one])),
     threads: new Map(),
+    readOnly,
   };
 }
 
@@ -34,7 +39,7 @@ export function fold(state: RoomState, event: RoomEvent): RoomState {
 export function foldAll(state: RoomState, events: readonly RoomEvent[]): RoomState {
   const conversations = new Map(state.conversations);
   const threads = new Map(state.threads);
-  let seq = state.seq;
+  let { seq, readOnly } = state;
   for (const event of events) {
     if (event.seq <= seq) {
       continue;
@@ -43,12 +48,14 @@ export function foldAll(state: RoomState, events: readonly RoomEvent[]): RoomSta
       throw new RangeError(`gap: the state is at ${seq}, the event is ${event.seq}`);
     }
     seq = event.seq;
-    if (event.type !== "unknown") {
+    if (event.type === "picture-updated") {
+      readOnly = event.picture.readOnly;
+    } else if (event.type !== "unknown") {
       applyToConversations(conversations, event);
       applyToThreads(threads, event);
     }
   }
-  return seq === state.seq ? state : { epoch: state.epoch, seq, conversations, threads };
+  return seq === state.seq ? state : { epoch: state.epoch, seq, conversations, threads, readOnly };
 }
 
 /** The state with a thread's list asked for. */
@@ -82,7 +89,7 @@ export function withThread(state: RoomState, urlId: string, thread: Thread | und
   return { ...state, threads };
 }
 
-function applyToConversations(conversations: Map<string, Conversation>, event: KnownEvent): void {
+function applyToConversations(conversations: Map<string, Conversation>, event: ThreadEvent): void {
   switch (event.type) {
     case "new-image-chat":
       conversations.set(event.conversation.urlId, event.conversation);
@@ -114,7 +121,7 @@ function count(conversations: Map<string, Conversation>, urlId: string, change: 
   }
 }
 
-function applyToThreads(threads: Map<string, Thread>, event: KnownEvent): void {
+function applyToThreads(threads: Map<string, Thread>, event: ThreadEvent): void {
   if (event.type === "deleted-image-chat") {
     threads.delete(event.conversation.urlId);
     return;
@@ -129,7 +136,7 @@ function applyToThreads(threads: Map<string, Thread>, event: KnownEvent): void {
   }
 }
 
-function foldThread(thread: Thread, event: KnownEvent): Thread {
+function foldThread(thread: Thread, event: ThreadEvent): Thread {
   if (thread.status === "loading") {
     return { status: "loading", events: [...thread.events, event] };
   }
@@ -138,8 +145,7 @@ function foldThread(thread: Thread, event: KnownEvent): Thread {
     case "new-image-chat":
     case "new-comment": {
       const { comment } = event;
-      const isNew = comment !== undefined && comments.every((known) => known._id !== comment._id);
-      return isNew ? { status: "loaded", comments: [...comments, comment] } : thread;
+      return comment === undefined ? thread : { status: "loaded", comments: withComment(comments, comment) };
     }
     case "updated-comment":
       return { status: "loaded", comments: replaced(comments, event.comment) };
@@ -153,6 +159,17 @@ function foldThread(thread: Thread, event: KnownEvent): Thread {
   }
 }
 
-function replaced(comments: readonly Comment[], comment: Comment): Comment[] {
+/** A thread's comments with one more, at its date, or in the place that it has there already. */
+export function withComment(comments: readonly Comment[], comment: Comment): readonly Comment[] {
+  const known = comments.find(({ _id }) => _id === comment._id);
+  if (known !== undefined) {
+    const comesBack = known.isDeleted === true || !known.approved;
+    return comesBack ? replaced(comments, comment) : comments;
+  }
+  const place = comments.findLastIndex(({ date }) => date <= comment.date) + 1;
+  return [...comments.slice(0, place), comment, ...comments.slice(place)];
+}
+
+export function replaced(comments: readonly Comment[], comment: Comment): Comment[] {
   return comments.map((known) => (known._id === comment._id ? comment : known));
 }

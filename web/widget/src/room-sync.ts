@@ -2,6 +2,7 @@
  * Keeps one picture's state exact: order, gaps, resets, own echoes. Does no I/O: it is told what arrived, and says what
  * it needs through its hooks.
  */
+import { isHeld, settled } from "./held.ts";
 import {
   afterEvents,
   afterSnapshot,
@@ -40,7 +41,11 @@ export class RoomSync {
   #loads = new Map<string, Load>();
   #lastLoadId = 0;
   /** After a reset: the position that the snapshot must have reached, and what arrived meanwhile. */
-  #reset: { readonly to: Position; readonly events: RoomEvent[] } | null = null;
+  #reset: {
+    readonly to: Position;
+    readonly events: RoomEvent[];
+    readonly settled: (readonly [began: Change, confirmed: Change])[];
+  } | null = null;
   /** Hello's position while it is still ahead of ours. */
   #catchUpTo: number | null = null;
   /** Comments as they were before a reset, shown until their thread's list has come again. */
@@ -70,6 +75,11 @@ export class RoomSync {
   /** A snapshot arrived. When there is a state already, it counts only after a reset: the stream is exact by itself. */
   snapshot(snapshot: Snapshot): void {
     if (this.#state !== null && this.#reset === null) {
+      if (snapshot.seq >= this.#state.seq) {
+        // Who the caller is may have changed with the ticket, and with it what is locked.
+        this.#state = { ...this.#state, readOnly: snapshot.readOnly === true };
+        this.#hooks.onChange([]);
+      }
       return;
     }
     const reset = this.#reset;
@@ -81,7 +91,11 @@ export class RoomSync {
       this.#hooks.onGap();
       return;
     }
-    this.#state = stateOf(snapshot, snapshot.conversations);
+    this.#state = stateOf(snapshot, snapshot.conversations, snapshot.readOnly);
+    for (const [began, confirmed] of reset?.settled ?? []) {
+      // It may have been read before them.
+      this.#state = settled(this.#state, began, confirmed);
+    }
     this.#pending = afterSnapshot(this.#pending, snapshot.seq, before?.epoch === snapshot.epoch);
     this.#reset = null;
     this.#keepThreads(before);
@@ -106,7 +120,7 @@ export class RoomSync {
           this.#hello(frame);
           break;
         case "reset":
-          this.#reset = { to: frame, events: [] };
+          this.#reset = { to: frame, events: [], settled: [] };
           events = [];
           this.#hooks.onReset();
           break;
@@ -174,6 +188,10 @@ export class RoomSync {
     if (own === undefined) {
       return;
     }
+    if (answer.seq === undefined || isHeld(confirmed)) {
+      this.#settle(own, confirmed);
+      return;
+    }
     const onPicture = confirmed.kind === "create-marker" || confirmed.kind === "delete-marker";
     const answeredAt = answer.pictureSeq ?? (onPicture ? answer.seq : null);
     // A position that we are past means that its event came, or that a snapshot has it. Without one, only its event
@@ -199,6 +217,22 @@ export class RoomSync {
     this.#hooks.onChange([]);
   }
 
+  /** The picture is locked: an event says so, or a refusal did. */
+  lock(): void {
+    this.#state = this.#state && { ...this.#state, readOnly: true };
+    this.#hooks.onChange([]);
+  }
+
+  /** Forgets all that is on the picture: the visitor has no right to it any more. */
+  clear(): void {
+    this.#state = this.#state && stateOf(this.#state, []);
+    this.#pending = [];
+    this.#reset = null;
+    this.#loads.clear();
+    this.#stale.clear();
+    this.#hooks.onChange([]);
+  }
+
   markers(): ShownMarker[] {
     return this.#state === null ? [] : shownMarkers(this.#state, this.#pending);
   }
@@ -215,6 +249,18 @@ export class RoomSync {
       status: confirmed === undefined ? (failed ? "failed" : "loading") : "loaded",
       comments: shownComments(confirmed ?? [], urlId, this.#pending),
     };
+  }
+
+  #settle(own: PendingChange, confirmed: Change): void {
+    this.#pending = this.#pending.filter((one) => one !== own);
+    this.#reset?.settled.push([own.change, confirmed]);
+    const { urlId } = "conversation" in confirmed ? confirmed.conversation : confirmed.comment;
+    this.#state = this.#state && settled(this.#state, own.change, confirmed);
+    if (this.#state?.threads.get(urlId)?.status === "loading") {
+      // The list that is on its way may have been read before it.
+      this.#load(urlId);
+    }
+    this.#hooks.onChange([]);
   }
 
   #isMarker(urlId: string): boolean {

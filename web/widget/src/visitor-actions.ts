@@ -69,7 +69,7 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
     typeName: then((name) => {
       session.rename(name);
     }),
-    send: then(() => changes.send()),
+    send: then((website) => changes.send(website)),
     retryLoad: then(() => {
       const { open } = windows;
       if (open !== null) {

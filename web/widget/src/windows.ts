@@ -141,6 +141,22 @@ export class Windows {
     });
   }
 
+  /** The conversations are the visitor's no more: of the open one stays what they have typed in it. */
+  leave(): void {
+    if (this.open?.text.trim() === "") {
+      this.close();
+    }
+  }
+
+  /** What was said holds no more. */
+  retract(notice: string): void {
+    for (const known of this.#windows.values()) {
+      if (known.notice === notice) {
+        this.#put({ ...known, notice: null });
+      }
+    }
+  }
+
   /** A change that was thought lost has taken effect after all: its text need not be sent again. */
   arrived(broadcastId: string): void {
     for (const known of this.#windows.values()) {

@@ -18,9 +18,11 @@ export interface Conversation {
   readonly createdAt: string;
   readonly userId: string;
   readonly region?: Region;
+  /** False: held for a moderator; only its author gets it. */
+  readonly approved?: boolean;
 }
 
-/** `comment` is what was typed, `commentHTML` is safe to show. */
+/** `comment` is what was typed, `commentHTML` is safe to show. Not `approved`: held for a moderator; only its author gets it. */
 export interface Comment {
   readonly _id: string;
   readonly tenantId: string;
@@ -56,6 +58,7 @@ export type KnownEvent = Committed &
     | { readonly type: "deleted-image-chat"; readonly conversation: Pick<Conversation, "_id" | "urlId"> }
     | { readonly type: "new-comment" | "updated-comment"; readonly comment: Comment }
     | { readonly type: "deleted-comment"; readonly comment: Comment; readonly hardRemoved: boolean }
+    | { readonly type: "picture-updated"; readonly picture: { readonly readOnly: boolean } }
   );
 
 /** An event of a type that this version does not know; it still moves the position. */
@@ -85,6 +88,10 @@ export interface Snapshot extends Position {
   readonly tenantIdWS: string;
   readonly urlIdWS: string;
   readonly userIdWS: string;
+  /** The picture is locked, or the tenant read-only, for this caller. */
+  readonly readOnly?: boolean;
+  /** Whether this caller may comment. Absent: yes. */
+  readonly mayComment?: boolean;
 }
 
 export interface CommentList {
@@ -93,9 +100,12 @@ export interface CommentList {
   readonly pictureSeq: number | null;
 }
 
-/** What every successful command is answered with; `pictureSeq` is its position in the picture's room. */
+/**
+ * What every successful command is answered with; `pictureSeq` is its position in the picture's room. What is held for a
+ * moderator has no position: no event brings it.
+ */
 export interface Answer {
-  readonly seq: number;
+  readonly seq?: number;
   readonly pictureSeq?: number | null;
   readonly user?: User;
 }
@@ -113,6 +123,7 @@ const knownTypes = new Set<string>([
   "new-comment",
   "updated-comment",
   "deleted-comment",
+  "picture-updated",
 ] satisfies KnownEvent["type"][]);
 
 function isObject(value: unknown): value is Record<string, unknown> {

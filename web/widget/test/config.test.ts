@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, defaultUrlId, settingsOf, type ImageChatConfig } from "../src/config.ts";
+import { ConfigError, defaultUrlId, loginAddress, settingsOf, type ImageChatConfig } from "../src/config.ts";
 
 const origin = "https://chat.example.com";
 const silent = (): void => undefined;
@@ -63,6 +63,25 @@ describe("configuration (M21)", () => {
 
   it("null means the default", () => {
     expect(settings({ tenantId: "demo", urlId: null, readonly: null })).toEqual(settings({ tenantId: "demo" }));
+  });
+});
+
+describe("where to sign in", () => {
+  it.each([
+    ['{"loginURL":"https://example.org/login?next=1"}', "https://example.org/login?next=1"],
+    ['{"loginURL":"/login"}', "https://example.com/login"],
+    ['{"loginURL":"javascript:alert(1)"}', null],
+    ['{"loginURL":" javascript:alert(1)"}', null],
+    ['{"loginURL":"data:text/html,x"}', null],
+    ['{"loginURL":"https://"}', null],
+    ['{"loginURL":""}', null],
+    ['{"loginURL":7}', null],
+    ['{"username":"ada"}', null],
+    ["null", null],
+    ["signed", null],
+    [null, null],
+  ])("of %s is %s", (sso, address) => {
+    expect(loginAddress(sso, "https://example.com/plans/")).toBe(address);
   });
 });
 

@@ -9,8 +9,9 @@ const wait = (ms: number): Effect => ({ do: "wait", ms });
 describe("the connection's table", () => {
   it.each<[string, Status, Input, Phase, Effect[]]>([
     ["a first ticket opens", at("fetching"), { type: "ticket" }, "connecting", [{ do: "open", within: deadline }]],
-    ["a server that is away is asked again", at("fetching"), { type: "no-ticket", stop: null }, "waiting", [wait(250)]],
-    ["a refusal stops", at("fetching"), { type: "no-ticket", stop: "forbidden" }, "stopped", [{ do: "drop" }, { do: "cancel-wait" }]],
+    ["a server that is away is asked again", at("fetching"), { type: "no-ticket", stop: null, after: null }, "waiting", [wait(250)]],
+    ["a server that asks for patience gets it", at("fetching"), { type: "no-ticket", stop: null, after: 8 }, "waiting", [wait(10_000)]],
+    ["a refusal stops", at("fetching"), { type: "no-ticket", stop: "unavailable", after: null }, "stopped", [{ do: "drop" }, { do: "cancel-wait" }]],
     ["hello begins catching up", at("connecting"), { type: "hello" }, "catching-up", []],
     ["caught up is live, without a timer (M17)", at("catching-up"), { type: "caught-up" }, "live", [{ do: "cancel-wait" }]],
     ["a handshake that hangs is given up", at("connecting"), { type: "timer" }, "waiting", [{ do: "drop" }, wait(250)]],
@@ -26,9 +27,12 @@ describe("the connection's table", () => {
     ["1012 spreads the node's clients", at("live"), lost(1012), "waiting", [wait(1000)]],
     ["4401 takes a new ticket", at("connecting"), lost(4401), "fetching", [{ do: "cancel-wait" }, { do: "fetch" }]],
     ["4401 again, with the new ticket, pauses first", at("connecting", { attempt: 1 }), lost(4401), "waiting", [wait(500)]],
-    ["4429 waits as long as the reason says", at("connecting"), lost(4429, "too many: retry in 7 s"), "waiting", [wait(7500)]],
-    ["4429 without a number waits half a minute", at("connecting"), lost(4429), "waiting", [wait(30_500)]],
-    ...[4400, 4403, 4404, 1003, 1007, 1009].map((code): [string, Status, Input, Phase, Effect[]] => [
+    ["4404 takes a new ticket before it is believed", at("live"), lost(4404), "fetching", [{ do: "cancel-wait" }, { do: "fetch" }]],
+    ["4404 with the new ticket too stops", at("connecting", { isLastTry: true }), lost(4404), "stopped", [{ do: "drop" }, { do: "cancel-wait" }]],
+    ["4429 waits as long as the reason says, and up to half as long again", at("connecting"), lost(4429, "too many: retry in 8 s"), "waiting", [wait(10_000)]],
+    ["4429 without a number waits ten seconds, and so on", at("connecting"), lost(4429), "waiting", [wait(12_500)]],
+    ["a right that a refused command says is lost stops", at("live"), { type: "shut-out", stop: "banned" }, "stopped", [{ do: "drop" }, { do: "cancel-wait" }]],
+    ...[4400, 4403, 1003, 1007, 1009].map((code): [string, Status, Input, Phase, Effect[]] => [
       `${code} stops`,
       at("live"),
       lost(code),
@@ -54,6 +58,13 @@ describe("the connection's table", () => {
     expect(step(at("live", { attempt: 6 }), lost(1006, "", 10_000), half).status.attempt).toBe(1);
   });
 
+  it("AUTH2 a room that was there again after all gets its new ticket the next time too", () => {
+    const again = step(at("catching-up", { isLastTry: true, attempt: 1 }), { type: "caught-up" }, half).status;
+    expect(step(again, lost(4404, "", 10_000), half).status).toMatchObject({ phase: "fetching", isLastTry: true });
+    // Not in a loop, where it comes and goes.
+    expect(step(again, lost(4404, "", 9_999), half).status).toMatchObject({ phase: "waiting", hasTicket: false });
+  });
+
   it("an input that makes no sense raises", () => {
     expect(() => step(at("live"), { type: "ticket" }, half)).toThrow("makes no sense");
     expect(() => step(at("waiting"), { type: "hello" }, half)).toThrow("makes no sense");
@@ -61,7 +72,10 @@ describe("the connection's table", () => {
 
   it("what the page and the network may say at any moment is allowed in every phase", () => {
     const phases: Phase[] = ["fetching", "connecting", "catching-up", "live", "waiting", "stopped", "closed"];
-    const inputs: Input[] = [{ type: "wake" }, { type: "doubt" }, { type: "broken" }, { type: "destroy" }];
+    const inputs: Input[] = [
+      ...(["wake", "doubt", "broken", "destroy"] as const).map((type) => ({ type })),
+      { type: "shut-out", stop: "banned" },
+    ];
     for (const phase of phases) {
       for (const input of inputs) {
         expect(() => step(at(phase), input, half)).not.toThrow();

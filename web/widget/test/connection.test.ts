@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection, type Clock } from "../src/connection.ts";
 import { OpeningTurns } from "../src/opening-turns.ts";
-import type { Phase, StopReason } from "../src/connection-states.ts";
+import type { Phase } from "../src/connection-states.ts";
+import type { StopReason } from "../src/stop-reasons.ts";
 
 class FakeSocket extends EventTarget {
   static all: FakeSocket[] = [];
@@ -77,7 +78,7 @@ function connected(
       },
       fetchTicket: () => {
         const next = tickets.shift() ?? null;
-        return Promise.resolve(next === null ? null : { stop: next === "passing" ? null : next });
+        return Promise.resolve(next === null ? null : { stop: next === "passing" ? null : next, after: null });
       },
       onOpening: () => undefined,
       onFrame: (text) => {
@@ -154,12 +155,12 @@ describe("one connection", () => {
   });
 
   it("asks again while the server is away, and stops when it refuses", async () => {
-    const { connection, clock, ready } = connected(["passing", "forbidden"]);
+    const { connection, clock, ready } = connected(["passing", "unavailable"]);
     await ready();
     expect(connection.status.phase).toBe("waiting");
     clock.pass(250);
     await ready();
-    expect(connection.status).toMatchObject({ phase: "stopped", stop: "forbidden" });
+    expect(connection.status).toMatchObject({ phase: "stopped", stop: "unavailable" });
     expect(FakeSocket.all).toHaveLength(0);
   });
 

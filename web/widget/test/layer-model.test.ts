@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { initial, type Status } from "../src/connection-states.ts";
-import { statusOf } from "../src/layer-model.ts";
+import { statusOf, totalComments } from "../src/layer-model.ts";
+import type { StopReason } from "../src/stop-reasons.ts";
 import { english, textsOf } from "../src/texts.ts";
+import { ModelServer } from "./model-server.ts";
 
 const texts = textsOf({});
 const kindOf = (change: Partial<Status>, isOnline = true): string =>
@@ -17,15 +19,26 @@ describe("an honest status (M5, M15)", () => {
     ["resuming after sleep", { phase: "connecting", wasLive: true }, true, "reconnecting"],
     ["cut, and without a network", { phase: "waiting", attempt: 1 }, false, "offline"],
     ["after many failures", { phase: "connecting", attempt: 4 }, true, "offline"],
-    ["refused", { phase: "stopped", stop: "forbidden" }, true, "stopped"],
+    ["refused", { phase: "stopped", stop: "unavailable" }, true, "stopped"],
   ])("%s", (_name, status, isOnline, kind) => {
     expect(kindOf(status, isOnline)).toBe(kind);
   });
 
   it("says why it stopped", () => {
-    const stopped: Status = { ...initial, phase: "stopped", stop: "forbidden" };
-    expect(statusOf(stopped, true, texts, null).detail).toBe(english.stoppedForbidden);
-    expect(statusOf(stopped, true, texts, "There is no tenant x.").detail).toContain("There is no tenant x.");
+    const detailOf = (stop: StopReason, failure: string | null): string | null =>
+      statusOf({ ...initial, phase: "stopped", stop }, true, texts, failure).detail;
+    expect(detailOf("unavailable", null)).toBe(english.stoppedUnavailable);
+    expect(detailOf("banned", "You were banned.")).toBe(english.stoppedBanned);
+    expect(detailOf("bad-request", "There is no tenant x.")).toContain("There is no tenant x.");
+    expect(detailOf("origin-not-allowed", "Add this domain.")).toContain("Add this domain.");
+  });
+});
+
+describe("the number of comments", () => {
+  it("M21 leaves out what is held for a moderator", () => {
+    const { conversation } = new ModelServer().createMarker("b", "win-1", "Hi");
+    const held = { ...conversation, approved: false };
+    expect(totalComments([conversation, held].map((one) => ({ conversation: one, pending: false })))).toBe(1);
   });
 });
 

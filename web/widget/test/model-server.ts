@@ -19,6 +19,8 @@ export class ModelServer {
   readonly log: RoomEvent[] = [];
   readonly conversations = new Map<string, Conversation>();
   readonly threads = new Map<string, Comment[]>();
+  /** Deleted comments, which a moderator may bring back. */
+  readonly deleted = new Map<string, Comment>();
   #made = 0;
 
   get seq(): number {
@@ -51,6 +53,55 @@ export class ModelServer {
     return made;
   }
 
+  /** As `createMarker`, but for its author only, until a moderator has approved it. */
+  holdMarker(urlId: string, text: string): { conversation: Conversation; comment: Comment } {
+    const made = this.createMarker("held", urlId, text);
+    this.log.pop();
+    const comment: Comment = { ...(made.comment ?? this.#comment(urlId, text)), approved: false };
+    const conversation = { ...made.conversation, commentCount: 0, lastCommentAt: null, approved: false };
+    this.conversations.set(conversation._id, conversation);
+    this.threads.set(urlId, [comment]);
+    return { conversation, comment };
+  }
+
+  holdComment(urlId: string, text: string): Comment {
+    const comment = { ...this.#comment(urlId, text), approved: false };
+    this.threads.get(urlId)?.push(comment);
+    return comment;
+  }
+
+  /** Approves what is held first of all: a marker with its comment, or a comment. */
+  approve(broadcastId: string): void {
+    const held = [...this.conversations.values()].find(({ approved }) => approved === false);
+    const comment = [...this.threads.values()].flat().find((one) => !one.approved && one.urlId === (held?.urlId ?? one.urlId));
+    if (comment === undefined) {
+      return;
+    }
+    const approved = { ...comment, approved: true };
+    this.#thread(comment.urlId, (known) => (known._id === comment._id ? [approved] : [known]));
+    if (held === undefined) {
+      this.#count(comment.urlId, 1, comment.date);
+      this.#emit({ type: "new-comment", broadcastId, comment: approved });
+    } else {
+      const conversation: Conversation = { ...held, commentCount: 1, lastCommentAt: comment.date, approved: true };
+      this.conversations.set(held._id, conversation);
+      this.#emit({ type: "new-image-chat", broadcastId, conversation, comment: approved });
+    }
+  }
+
+  /** Brings a deleted comment back, if there is one on a marker that is there. */
+  restore(broadcastId: string): void {
+    const comment = [...this.deleted.values()].find(({ urlId }) => this.threads.has(urlId));
+    if (comment === undefined) {
+      return;
+    }
+    this.deleted.delete(comment._id);
+    const others = (this.threads.get(comment.urlId) ?? []).filter(({ _id }) => _id !== comment._id);
+    this.threads.set(comment.urlId, [...others, comment].sort((one, other) => (one.date < other.date ? -1 : 1)));
+    this.#count(comment.urlId, 1, comment.date);
+    this.#emit({ type: "new-comment", broadcastId, comment });
+  }
+
   resolve(broadcastId: string, id: string): void {
     const conversation = { ...this.#conversation(id), resolved: true };
     this.conversations.set(id, conversation);
@@ -58,9 +109,12 @@ export class ModelServer {
   }
 
   deleteMarker(broadcastId: string, id: string): void {
-    const { _id, urlId } = this.#conversation(id);
+    const { _id, urlId, approved } = this.#conversation(id);
     this.conversations.delete(id);
     this.threads.delete(urlId);
+    if (approved === false) {
+      return;
+    }
     this.#emit({ type: "deleted-image-chat", broadcastId, conversation: { _id, urlId } });
   }
 
@@ -76,13 +130,20 @@ export class ModelServer {
     const before = this.#find(id);
     const comment = { ...before, comment: text, commentHTML: `<p>${text}</p>`, editedAt: this.#date() };
     this.#thread(before.urlId, (known) => (known._id === id ? [comment] : [known]));
-    this.#emit({ type: "updated-comment", broadcastId, comment });
+    if (comment.approved) {
+      this.#emit({ type: "updated-comment", broadcastId, comment });
+    }
     return comment;
   }
 
   deleteComment(broadcastId: string, id: string, hardRemoved: boolean): void {
-    const comment: Comment = { ...this.#find(id), comment: "", commentHTML: "", isDeleted: true };
-    this.#thread(comment.urlId, (known) => (known._id !== id ? [known] : hardRemoved ? [] : [comment]));
+    const before = this.#find(id);
+    const comment: Comment = { ...before, comment: "", commentHTML: "", isDeleted: true };
+    this.#thread(comment.urlId, (known) => (known._id !== id ? [known] : hardRemoved || !before.approved ? [] : [comment]));
+    if (!before.approved) {
+      return;
+    }
+    this.deleted.set(id, before);
     this.#count(comment.urlId, -1);
     this.#emit({ type: "deleted-comment", broadcastId, comment, hardRemoved });
   }
@@ -164,27 +225,35 @@ export class ModelServer {
     return `${kind}-${this.#made}`;
   }
 
+  /** Later each time it is asked for. */
   #date(): string {
-    return new Date(1_767_604_800_000 + this.seq).toISOString();
+    this.#made += 1;
+    return new Date(1_767_604_800_000 + this.#made).toISOString();
   }
 }
 
+const kinds = [
+  ...(["marker", "bare-marker", "resolve", "delete-marker", "comment", "edit", "remove", "empty"] as const),
+  ...(["approve", "restore"] as const),
+];
+
 /** One thing that somebody does; `pick` chooses among what is there. */
 export interface Deed {
-  readonly kind: "marker" | "bare-marker" | "resolve" | "delete-marker" | "comment" | "edit" | "remove" | "empty";
+  readonly kind: (typeof kinds)[number];
   readonly pick: number;
 }
 
 export const deed: fc.Arbitrary<Deed> = fc.record({
-  kind: fc.constantFrom("marker", "bare-marker", "resolve", "delete-marker", "comment", "comment", "edit", "remove", "empty"),
+  kind: fc.constantFrom(...kinds, "comment"),
   pick: fc.nat({ max: 1000 }),
 });
 
 /** Carries a deed out, if there is something to do it to. */
 export function perform(server: ModelServer, { kind, pick }: Deed, broadcastId: string): void {
-  const markers = [...server.conversations.values()];
+  // What is held, nobody else can touch.
+  const markers = [...server.conversations.values()].filter((one) => one.approved !== false);
   const marker = markers[pick % markers.length];
-  const comments = [...server.threads.values()].flat().filter((one) => one.isDeleted !== true);
+  const comments = [...server.threads.values()].flat().filter((one) => one.isDeleted !== true && one.approved);
   const comment = comments[pick % comments.length];
   switch (kind) {
     case "marker":
@@ -212,6 +281,10 @@ export function perform(server: ModelServer, { kind, pick }: Deed, broadcastId: 
       if (comment !== undefined) {
         server.deleteComment(broadcastId, comment._id, kind === "remove");
       }
+      break;
+    case "approve":
+    case "restore":
+      server[kind](broadcastId);
       break;
   }
 }

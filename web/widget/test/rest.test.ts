@@ -113,6 +113,15 @@ describe("REST", () => {
     expect(authorization(calls[1] ?? { url: "", init: {} })).toBe("Bearer token-1");
   });
 
+  it("M14 sends no cookies and no referrer, whatever the call", async () => {
+    const { rest, calls } = restOf([answer({}), answer({})]);
+    await rest.snapshot("room");
+    await rest.deleteMarker("chat", "b-1");
+    for (const { init } of calls) {
+      expect(init).toMatchObject({ mode: "cors", credentials: "omit", referrerPolicy: "no-referrer" });
+    }
+  });
+
   it("passes SSO on", async () => {
     const { rest, calls } = restOf([answer({})], { sso: '{"username":"ada"}' });
     await rest.snapshot("room");
@@ -131,6 +140,17 @@ describe("REST", () => {
     const error: unknown = await rest.snapshot("room").catch((one: unknown) => one);
     expect(error).toBeInstanceOf(Refused);
     expect(error).toMatchObject(wanted);
+  });
+
+  it.each<[string, Response, number | null]>([
+    ["too many", new Response("{}", { status: 429, headers: { "Retry-After": "7" } }), 7],
+    ["too many, for how long is not told", answer({ code: "rate-limited" }, 429), 10],
+    ["too many, says a proxy", new Response("<h1>Slow down</h1>", { status: 429, headers: { "Retry-After": "5" } }), 5],
+    ["a node that stops", new Response("{}", { status: 503, headers: { "Retry-After": "1" } }), 1],
+    ["a fault", answer({}, 500), null],
+  ])("%s: the same call may succeed later", async (_name, response, seconds) => {
+    const { rest } = restOf([response]);
+    await expect(rest.snapshot("room")).rejects.toMatchObject({ retryAfter: seconds, isPassing: true });
   });
 
   it("reads a long thread page by page, at the position of its first page", async () => {

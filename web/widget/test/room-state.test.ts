@@ -8,6 +8,7 @@ import { eventsOf } from "./model-server.ts";
 interface GoldenState extends Position {
   conversations: Conversation[];
   threads: Record<string, Thread>;
+  readOnly?: boolean;
 }
 
 type GoldenStep =
@@ -25,17 +26,18 @@ interface GoldenCase {
 const contract = new URL("../../../contract/fold.json", import.meta.url);
 const { cases } = JSON.parse(readFileSync(contract, "utf8")) as { cases: GoldenCase[] };
 
-function fromGolden({ conversations, threads, ...position }: GoldenState): RoomState {
-  return { ...stateOf(position, conversations), threads: new Map(Object.entries(threads)) };
+function fromGolden({ conversations, threads, readOnly, ...position }: GoldenState): RoomState {
+  return { ...stateOf(position, conversations, readOnly), threads: new Map(Object.entries(threads)) };
 }
 
-function toGolden({ epoch, seq, conversations, threads }: RoomState): GoldenState {
+function toGolden({ epoch, seq, conversations, threads, readOnly }: RoomState): Required<GoldenState> {
   const order = ({ createdAt, _id }: Conversation): string => `${createdAt} ${_id}`;
   return {
     epoch,
     seq,
     conversations: [...conversations.values()].sort((one, other) => (order(one) < order(other) ? -1 : 1)),
     threads: Object.fromEntries(threads),
+    readOnly,
   };
 }
 
@@ -59,7 +61,7 @@ function take(state: RoomState, step: GoldenStep): RoomState {
 
 describe("the fold passes contract/fold.json", () => {
   it.each(cases)("$name", ({ start, steps, expect: wanted }) => {
-    expect(toGolden(steps.reduce(take, fromGolden(start)))).toEqual(wanted);
+    expect(toGolden(steps.reduce(take, fromGolden(start)))).toEqual({ readOnly: false, ...wanted });
   });
 });
 

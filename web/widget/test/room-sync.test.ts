@@ -120,7 +120,7 @@ class Visitor {
   }
 
   /** One of the visitor's own changes: shown now, carried out by the server at once, answered whenever. */
-  act({ kind, pick }: Deed, isRefused: boolean, isAnswerLost: boolean): void {
+  act({ kind, pick }: Deed, isRefused: boolean, isAnswerLost: boolean, isHeld: boolean): void {
     this.count += 1;
     const broadcastId = `own-${this.count}`;
     const { server, sync } = this;
@@ -129,7 +129,13 @@ class Visitor {
     const comment = (server.threads.get(marker?.urlId ?? "") ?? []).find((one) => one.isDeleted !== true);
     const reply = (change: Change, carryOut: () => Change): void => {
       sync.begin(broadcastId, change);
+      const before = server.seq;
       const confirmed = isRefused ? change : carryOut();
+      if (!isRefused && server.seq === before) {
+        // Held: no moderator is as quick as the answer.
+        sync.accepted(broadcastId, {}, confirmed);
+        return;
+      }
       const answer = isRefused || isAnswerLost ? null : { seq: server.seq, pictureSeq: server.seq };
       this.replies.push({ broadcastId, answer, confirmed });
     };
@@ -139,6 +145,9 @@ class Visitor {
       const draft: Change = { kind: "create-marker", conversation, comment: { ...emptyComment, _id: `sending-${urlId}`, urlId } };
       this.opened.add(urlId);
       reply(draft, () => {
+        if (isHeld) {
+          return { kind: "create-marker", ...server.holdMarker(urlId, "Mine") };
+        }
         const made = server.createMarker(broadcastId, urlId, "Mine");
         return { kind: "create-marker", conversation: made.conversation, comment: made.comment ?? emptyComment };
       });
@@ -151,7 +160,10 @@ class Visitor {
       const draft = { ...emptyComment, _id: `sending-${broadcastId}`, urlId: marker.urlId };
       reply({ kind: "create-comment", comment: draft }, () => ({
         kind: "create-comment",
-        comment: server.createComment(broadcastId, marker.urlId, "Mine too"),
+        comment:
+          isHeld || marker.approved === false
+            ? server.holdComment(marker.urlId, "Mine too")
+            : server.createComment(broadcastId, marker.urlId, "Mine too"),
       }));
     } else if (kind === "edit") {
       reply({ kind: "edit-comment", comment: { ...comment, comment: "Changed" } }, () => ({
@@ -196,14 +208,14 @@ class Visitor {
 }
 
 type Step =
-  | { readonly do: "other" | "own"; readonly deed: Deed; readonly isRefused: boolean; readonly isAnswerLost: boolean }
+  | { readonly do: "other" | "own"; readonly deed: Deed; readonly isRefused: boolean; readonly isAnswerLost: boolean; readonly isHeld: boolean }
   | { readonly do: "cut" | "connect" | "snapshot" | "new-history" }
   | { readonly do: "deliver" | "reply" | "list" | "open"; readonly pick: number };
 
 const rarely = fc.nat({ max: 5 }).map((value) => value === 0);
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("other", "own"), deed, isRefused: rarely, isAnswerLost: rarely }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("other", "own"), deed, isRefused: rarely, isAnswerLost: rarely, isHeld: rarely }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("deliver", "reply", "list", "open"), pick: fc.nat({ max: 9 }) }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("cut", "connect", "snapshot", "new-history") }) },
   ),
@@ -216,7 +228,7 @@ function run(visitor: Visitor, step: Step, index: number): void {
       perform(visitor.server, step.deed, `other-${index}`);
       break;
     case "own":
-      visitor.act(step.deed, step.isRefused, step.isAnswerLost);
+      visitor.act(step.deed, step.isRefused, step.isAnswerLost, step.isHeld);
       break;
     case "cut":
       visitor.socket = null;
@@ -392,6 +404,93 @@ describe("room-sync", () => {
     visitor.sync.begin("own", draft);
     visitor.sync.refused("own");
     expect(visitor.sync.thread("win-2").comments.map(({ comment }) => comment.comment)).toEqual(["Mine"]);
+  });
+
+  it("a comment that is held stays in its place without an event, uncounted, until one brings it", () => {
+    const { server, visitor, urlId } = withMarker();
+    visitor.sync.begin("own", own(urlId));
+    const comment = server.holdComment(urlId, "Mine");
+    visitor.sync.accepted("own", {}, { kind: "create-comment", comment });
+    server.createComment("other-2", urlId, "Later");
+    visitor.settle();
+    const [, mine, later] = visitor.sync.thread(urlId).comments;
+    expect(mine).toEqual({ comment, pending: null });
+    expect(later?.comment.comment).toBe("Later");
+    expect(visitor.sync.markers()[0]?.conversation.commentCount).toBe(2);
+    visitor.sync.begin("delete", { kind: "delete-comment", comment });
+    expect(visitor.sync.markers()[0]?.conversation.commentCount).toBe(2);
+    visitor.sync.refused("delete");
+    server.approve("other-3");
+    visitor.settle();
+    expect(texts(visitor)[1]).toBe(comment._id);
+    expect(visitor.sync.thread(urlId).comments[1]?.comment.approved).toBe(true);
+    expect(visitor.sync.markers()[0]?.conversation.commentCount).toBe(3);
+  });
+
+  it("what is held while its thread is loading is in the list that is asked for then", () => {
+    const server = new ModelServer();
+    server.createMarker("other-1", "win-1", "First");
+    const visitor = new Visitor(server);
+    visitor.sync.open("win-1");
+    visitor.sync.begin("own", own("win-1"));
+    const comment = server.holdComment("win-1", "Mine");
+    visitor.sync.accepted("own", {}, { kind: "create-comment", comment });
+    visitor.settle();
+    expect(texts(visitor)).toEqual([expect.anything(), comment._id]);
+  });
+
+  it("RES2 what is held while a reset is mended survives a snapshot that was read before it", () => {
+    const { server, visitor } = withMarker();
+    server.beginNewHistory();
+    visitor.connect();
+    visitor.deliver(9);
+    visitor.deliverSnapshot();
+    const { conversation, comment } = server.holdMarker("win-2", "Mine");
+    const draft: Change = { kind: "create-marker", conversation: { ...conversation, _id: "draft" }, comment: { ...comment, _id: "sending" } };
+    visitor.sync.begin("own", draft);
+    visitor.sync.accepted("own", {}, { kind: "create-marker", conversation, comment });
+    visitor.deliverSnapshot();
+    expect(visitor.sync.markers()).toContainEqual({ conversation, pending: false });
+  });
+
+  it("a change to what is held that is answered after it was approved changes nothing any more", () => {
+    const { server, visitor, urlId } = withMarker();
+    visitor.sync.begin("own", own(urlId));
+    const comment = server.holdComment(urlId, "Mine");
+    visitor.sync.accepted("own", {}, { kind: "create-comment", comment });
+    visitor.sync.begin("edit", { kind: "edit-comment", comment: { ...comment, comment: "Better" } });
+    const edited = server.editComment("edit", comment._id, "Better");
+    server.approve("other-2");
+    visitor.settle();
+    visitor.sync.accepted("edit", {}, { kind: "edit-comment", comment: edited });
+    expect(visitor.sync.thread(urlId).comments[1]?.comment).toEqual({ ...edited, approved: true });
+  });
+
+  it("a lock holds until an event, a reset or a new ticket says otherwise", () => {
+    const { server, visitor } = withMarker();
+    visitor.sync.lock();
+    expect(visitor.sync.state?.readOnly).toBe(true);
+    visitor.sync.snapshot({ ...server.snapshot(), readOnly: false });
+    expect(visitor.sync.state?.readOnly).toBe(false);
+    visitor.sync.snapshot({ ...server.snapshot(), readOnly: true });
+    expect(visitor.sync.state?.readOnly).toBe(true);
+    visitor.sync.snapshot({ ...server.snapshot(), seq: 0 }); // read before what we know
+    expect(visitor.sync.state?.readOnly).toBe(true);
+  });
+
+  it("AUTH2 of a picture that was lost nothing stays, and nothing that was under way comes back", () => {
+    const { server, visitor, urlId } = withMarker();
+    visitor.sync.begin("own", own(urlId));
+    server.beginNewHistory();
+    visitor.connect();
+    visitor.deliver(9);
+    visitor.deliverSnapshot();
+    visitor.sync.clear();
+    visitor.deliverSnapshot();
+    visitor.sync.accepted("own", {}, own(urlId));
+    expect(visitor.sync.markers()).toEqual([]);
+    expect(visitor.sync.thread(urlId).comments).toEqual([]);
+    expect(visitor.sync.pending).toEqual([]);
   });
 
   it("SEQ3 a room at seq 0 takes over the epoch that hello names", () => {

@@ -2,8 +2,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { commentList, confirmation } from "./comment-list.ts";
 import { composer } from "./composer.ts";
-import { alertIcon, closeIcon, trashIcon } from "./icons.ts";
+import { alertIcon, clockIcon, closeIcon, trashIcon } from "./icons.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
+import { signInLink } from "./status-banner.ts";
 
 export function chatWindow(model: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
   const { texts } = model;
@@ -65,19 +66,24 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
         </button>
       </header>
       ${window.confirming === "marker" ? confirmation(texts, actions, texts("deleteMarkerConfirm")) : nothing}
+      ${window.isHeld ? html`<p class="hint held-note" data-held-marker>${clockIcon} ${texts("heldMarker")}</p>` : nothing}
       <div class="scroller" data-scroller>
         ${window.kind === "shown" ? commentList(model, window, actions) : nothing}
         ${window.kind === "gone"
           ? html`<p class="note" role="alert" data-gone>
-              ${texts("gone")} ${window.text === "" ? nothing : texts("goneWithText")}
+              ${model.isShutOut ? model.closed : texts("gone")} ${window.text === "" ? nothing : texts("goneWithText")}
             </p>`
           : nothing}
       </div>
       ${window.notice === null
         ? nothing
         : html`<p class="notice" role="alert" data-notice>${alertIcon}<span>${window.notice}</span></p>`}
-      ${window.canWrite && (window.kind !== "gone" || window.text !== "") ? composer(model, window, actions) : nothing}
-      ${!window.canWrite ? html`<p class="hint foot" data-readonly>${texts("readonly")}</p>` : nothing}
+      ${(window.canWrite && window.kind !== "gone") || window.text !== "" ? composer(model, window, actions) : nothing}
+      ${window.canWrite || window.kind === "gone"
+        ? nothing
+        : html`<p class="hint foot" data-readonly>
+            ${model.signIn === null ? model.closed : signInLink(texts, model.signIn)}
+          </p>`}
     </div>
   </section>`;
 }

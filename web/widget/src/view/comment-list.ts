@@ -69,19 +69,25 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
     aria-level=${depth + 1}
     data-comment=${comment._id}
     data-depth=${depth}
-    data-state=${pending ?? "settled"}
+    data-state=${pending ?? (comment.approved ? "settled" : "held")}
     ${cssProperties({ "--depth": String(Math.min(depth, deepestIndent)) })}
   >
     <div class="head">
       ${avatar(comment)}
-      <span class="name" dir="auto">${comment.commenterName || texts("anonymous")}</span>
-      ${comment.userId === userId ? html`<span class="tag">${texts("you")}</span>` : role(comment, texts)}
+      <bdi class="name">${comment.commenterName || texts("anonymous")}</bdi>
+      ${comment.userId !== userId
+        ? role(comment, texts)
+        : comment.approved
+          ? html`<span class="tag">${texts("you")}</span>`
+          : nothing}
       <span class="when">
-        ${pending === null
-          ? html`<time datetime=${comment.date} title=${fullTime(comment.date, locale)}
-              >${relativeTime(comment.date, Date.now(), locale)}</time
-            >${comment.editedAt === undefined ? nothing : html` · ${texts("edited")}`}`
-          : texts(pending)}
+        ${pending !== null
+          ? texts(pending)
+          : comment.approved
+            ? html`<time datetime=${comment.date} title=${fullTime(comment.date, locale)}
+                >${relativeTime(comment.date, Date.now(), locale)}</time
+              >${comment.editedAt === undefined ? nothing : html` · ${texts("edited")}`}`
+            : html`<span data-held title=${fullTime(comment.date, locale)}>${texts("held")}</span>`}
       </span>
     </div>
     ${isEditing ? editor(window, texts, actions) : html`${body(shown, texts)}${tools(model, shown, actions)}`}
@@ -95,7 +101,7 @@ function body({ comment, pending }: ShownComment, texts: Texts): TemplateResult 
   }
   // Until the server has answered there is no safe HTML, only what was typed.
   return pending === null
-    ? html`<div class="body" dir="auto">${commentHtml(comment)}</div>`
+    ? html`<div class="body" dir="auto">${commentHtml(comment.commentHTML)}</div>`
     : html`<div class="body typed" dir="auto">${comment.comment}</div>`;
 }
 

@@ -3,20 +3,28 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { closeIcon, sendIcon } from "./icons.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
+import { withName } from "./names.ts";
 
 export const maxLength = 2000;
 const countFrom = 1800;
 
 export function composer({ texts }: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
-  const isGone = window.kind === "gone";
+  const isClosed = window.kind === "gone" || !window.canWrite;
+  // Read where it stands: what fills in fields without a person's hand may tell nobody.
+  const send = (event: Event): void => {
+    const form = (event.currentTarget as Element).closest("[data-composer]");
+    actions.send(form?.querySelector<HTMLInputElement>("[name=website]")?.value ?? "");
+  };
   const placeholder = texts(window.kind === "draft" ? "commentPlaceholder" : "replyPlaceholder");
-  const canSend = window.text.trim() !== "" && !window.isMarkerPending && !isGone;
+  const canSend = window.text.trim() !== "" && !window.isMarkerPending && !window.isPaused && !isClosed;
   const left = maxLength - window.text.length;
   return html`<div class="composer" part="composer" data-composer>
     ${window.replyTo === null
       ? nothing
       : html`<div class="replying" data-replying>
-          <span id="replying-to">${texts("replyingTo", { name: window.replyTo.commenterName || texts("anonymous") })}</span>
+          <span id="replying-to"
+            >${withName(texts, "replyingTo", window.replyTo.commenterName || texts("anonymous"))}</span
+          >
           <button
             type="button"
             class="tool"
@@ -28,7 +36,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
             ${closeIcon}
           </button>
         </div>`}
-    ${window.asksName && !isGone
+    ${window.asksName && !isClosed
       ? html`<input
           class="name"
           data-name
@@ -42,9 +50,10 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
           @input=${(event: Event) => {
             actions.typeName((event.target as HTMLInputElement).value);
           }}
-          @keydown=${onKey(actions.send)}
+          @keydown=${onKey(send)}
         />`
       : nothing}
+    <div class="spoken" aria-hidden="true"><input name="website" type="text" tabindex="-1" autocomplete="off" /></div>
     <div class="field">
       <textarea
         rows="1"
@@ -54,14 +63,14 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
         placeholder=${placeholder}
         aria-label=${texts("commentLabel")}
         aria-describedby=${window.replyTo === null ? nothing : "replying-to"}
-        ?readonly=${isGone}
+        ?readonly=${isClosed}
         .value=${live(window.text)}
         @input=${(event: Event) => {
           actions.type((event.target as HTMLTextAreaElement).value);
         }}
-        @keydown=${onKey(actions.send)}
+        @keydown=${onKey(send)}
       ></textarea>
-      ${isGone
+      ${isClosed
         ? nothing
         : html`<button
             type="button"
@@ -70,12 +79,12 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
             aria-label=${texts("send")}
             title=${texts("send")}
             ?disabled=${!canSend}
-            @click=${actions.send}
+            @click=${send}
           >
             ${sendIcon}
           </button>`}
     </div>
-    ${isGone
+    ${isClosed
       ? nothing
       : left < maxLength - countFrom
         ? html`<p class="hint">${texts("charactersLeft", { count: left })}</p>`
@@ -84,11 +93,11 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
 }
 
 /** Enter sends, but not while an input method is composing: its Enter chooses a word. */
-export function onKey(send: () => void): (event: KeyboardEvent) => void {
+export function onKey(send: (event: KeyboardEvent) => void): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      send();
+      send(event);
     }
   };
 }

@@ -15,4 +15,5 @@ export const pencilIcon = icon(svg`<path d="m3 13 .6-2.8 7-7a1.2 1.2 0 0 1 1.7 0
 export const alertIcon = icon(svg`<path d="M8 4.2v4.6"/><path d="M8 11.6v.1"/>`);
 export const offlineIcon = icon(svg`<path d="M2 2.4 13.6 14M8 12.6v.1M5.4 9.8A3.9 3.9 0 0 1 8 8.7M3 7.2a7.4 7.4 0 0 1 2.6-1.6m2.6-.5A7.4 7.4 0 0 1 13 7.2"/>`);
 export const turningIcon = icon(svg`<path d="M13.2 8A5.2 5.2 0 1 1 11.4 4"/><path d="M13.4 2v3h-3"/>`);
+export const clockIcon = icon(svg`<circle cx="8" cy="8" r="5.4"/><path d="M8 5v3.2l2 1.4"/>`);
 export const blockedIcon = icon(svg`<circle cx="8" cy="8" r="5.4"/><path d="m4.2 4.2 7.6 7.6"/>`);

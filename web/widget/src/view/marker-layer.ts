@@ -5,7 +5,7 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { isVisible, type PictureGeometry, type Point } from "../geometry.ts";
 import { cssProperties } from "./css-properties.ts";
-import { alertIcon, checkIcon, plusIcon } from "./icons.ts";
+import { alertIcon, checkIcon, clockIcon, plusIcon } from "./icons.ts";
 import type { Texts } from "../texts.ts";
 import type { Actions, LayerModel, MarkerModel } from "./model.ts";
 
@@ -53,6 +53,7 @@ function markerButton(
     pending: marker.pending,
     open: marker.isOpen,
     resolved: conversation.resolved,
+    held: conversation.approved === false,
   };
   // No white space between the elements: for each, a browser asks all markers before it whether it is a text.
   return html`${region === undefined
@@ -93,6 +94,9 @@ function markerButton(
 }
 
 function face({ kind, conversation }: MarkerModel): unknown {
+  if (conversation.approved === false) {
+    return clockIcon;
+  }
   if (kind === "draft" || conversation.commentCount <= 0) {
     return plusIcon;
   }
@@ -106,7 +110,7 @@ function markerName(texts: Texts, marker: MarkerModel): string {
   if (marker.kind === "draft") {
     return texts("markerDraft");
   }
-  const { commentCount, resolved } = marker.conversation;
+  const { commentCount, resolved, approved } = marker.conversation;
   const comments =
     commentCount === 1
       ? texts("commentsOne")
@@ -117,6 +121,7 @@ function markerName(texts: Texts, marker: MarkerModel): string {
   const notes = [
     ...(marker.isUnread ? [texts("markerUnread")] : []),
     ...(resolved ? [texts("markerResolved")] : []),
+    ...(approved === false ? [texts("held")] : []),
   ];
   return [name, ...notes].join(", ");
 }

@@ -52,6 +52,10 @@ export interface WindowModel {
   readonly confirming: "marker" | { readonly commentId: string } | null;
   readonly canWrite: boolean;
   readonly canDeleteMarker: boolean;
+  /** Held for a moderator: only the visitor sees it. */
+  readonly isHeld: boolean;
+  /** The server wants nothing more for a moment. */
+  readonly isPaused: boolean;
   /** The marker itself is still on its way, so nothing can be said in it yet. */
   readonly isMarkerPending: boolean;
   readonly asksName: boolean;
@@ -63,6 +67,12 @@ export interface LayerModel {
   readonly locale: string | undefined;
   readonly isDark: boolean;
   readonly canCreate: boolean;
+  /** Why nothing can be written, or null. */
+  readonly closed: string | null;
+  /** The visitor has no right to the conversations any more. */
+  readonly isShutOut: boolean;
+  /** Where to sign in, if that would help. */
+  readonly signIn: string | null;
   readonly status: StatusModel;
   readonly markers: readonly MarkerModel[];
   readonly window: WindowModel | null;
@@ -81,7 +91,7 @@ export interface Actions {
   readonly close: () => void;
   readonly type: (text: string) => void;
   readonly typeName: (name: string) => void;
-  readonly send: () => void;
+  readonly send: (website: string) => void;
   readonly retryLoad: () => void;
   readonly showEarlier: () => void;
   readonly startReply: (comment: Comment) => void;

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { blockedIcon, offlineIcon, turningIcon } from "./icons.ts";
 import type { LayerModel, StatusKind } from "./model.ts";
+import type { Texts } from "../texts.ts";
 
 const icons: Readonly<Partial<Record<StatusKind, TemplateResult<2>>>> = {
   connecting: turningIcon,
@@ -11,8 +12,19 @@ const icons: Readonly<Partial<Record<StatusKind, TemplateResult<2>>>> = {
 };
 
 /** The element stays in the page so that screen readers hear it change. */
-export function statusBanner({ status, texts }: LayerModel): TemplateResult {
+export function statusBanner({ status, texts, signIn }: LayerModel): TemplateResult {
   const { kind, detail } = status;
-  const words = kind === "live" ? nothing : html`${icons[kind]}<span>${detail ?? texts(kind)}</span>`;
+  const isSettled = kind === "live" || kind === "stopped";
+  const words =
+    isSettled && signIn !== null
+      ? signInLink(texts, signIn)
+      : kind === "live"
+        ? nothing
+        : html`${icons[kind]}<span>${detail ?? texts(kind)}</span>`;
   return html`<div class="status" part="status" role="status" data-status=${kind}>${words}</div>`;
+}
+
+/** Leaves the page, and not only a frame that the picture may be in. */
+export function signInLink(texts: Texts, address: string): TemplateResult {
+  return html`<a class="sign-in" href=${address} target="_top" data-sign-in>${texts("signIn")}</a>`;
 }

@@ -157,8 +157,13 @@ export const layerStyles = css`
     border-style: dashed;
   }
 
-  .marker.resolved:not(.open) .face {
+  .marker.resolved:not(.open) .face,
+  .marker.held:not(.open) .face {
     opacity: 0.6;
+  }
+
+  .marker.held .face {
+    border-style: dashed;
   }
 
   .marker.gone .face {
@@ -286,7 +291,7 @@ export const layerStyles = css`
     animation: appear var(--quick) ease-out both;
   }
 
-  .status[data-status="live"] {
+  .status:empty {
     visibility: hidden;
     animation: none; /* so that it starts anew, with its delay, when there is something to say */
   }
@@ -299,6 +304,14 @@ export const layerStyles = css`
 
   .status svg {
     flex: none;
+  }
+
+  .status .sign-in {
+    margin-block: -4px;
+    padding: 4px 0;
+    padding-inline-start: 4px;
+    color: inherit;
+    pointer-events: auto;
   }
 
   [data-status="connecting"] svg,

@@ -100,6 +100,26 @@ export const windowStyles = css`
     background: var(--surface-quiet);
   }
 
+  .held-note {
+    display: flex;
+    gap: 8px;
+    padding: 8px 16px;
+    background: var(--surface-quiet);
+  }
+
+  .held-note svg {
+    flex: none;
+  }
+
+  .window .sign-in {
+    display: block;
+    margin: -8px -16px;
+    padding: 10px 16px;
+    font-size: 13px;
+    font-weight: 600;
+    color: var(--accent);
+  }
+
   .scroller {
     flex: 1 1 auto;
     min-height: 0;

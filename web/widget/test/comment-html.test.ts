@@ -1,0 +1,80 @@
+// @vitest-environment jsdom
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { commentNodes } from "../src/view/comment-html.ts";
+
+function built(html: string): HTMLElement {
+  const element = document.createElement("div");
+  element.append(commentNodes(html));
+  return element;
+}
+
+const shown = (html: string): string => built(html).innerHTML;
+const allowed = new Set(["p", "br", "strong", "em", "code", "pre", "a"]);
+const attributes = new Set(["href", "target", "rel", "referrerpolicy"]);
+
+/** Pieces of which attacks are made. */
+const bit = fc.constantFrom(
+  ...["<", ">", "</", "/>", '"', "'", "=", " ", "&", ";", "&lt;", "&#106;", "&colon;", "\n", "\0", "p", "a", "pre", "svg"],
+  ...["script", "img", "style", "iframe", "math", "href", "src", "onerror", "onclick", "xlink:href", "javascript:", "data:"],
+  ...["https://example.org/", '<a href="', '<a href="javascript:alert(1)">', "<p>", "</p>", "<!--", "-->", "<![CDATA[", "\u202e"],
+);
+
+describe("a comment's HTML", () => {
+  it.each([
+    "<p>One <strong>bold <em>and slanted</em></strong><br>two</p>\n<p>Three</p>",
+    "<pre><code>if (a &lt; b &amp;&amp; c &gt; d) {}\n</code></pre>",
+    "<p>&amp;lt;script&amp;gt; and&nbsp;so on</p>",
+  ])("%s is built as the server wrote it", (html) => {
+    expect(shown(html)).toBe(html);
+  });
+
+  it("M14 a link tells nobody where it was followed", () => {
+    expect(shown('<p><a href="https://example.org/?a=1&amp;b=%22" target="_blank" rel="noopener nofollow ugc">it</a></p>')).toBe(
+      '<p><a href="https://example.org/?a=1&amp;b=%22" target="_blank" rel="noopener nofollow ugc" referrerpolicy="no-referrer">it</a></p>',
+    );
+  });
+
+  it.each([
+    ["javascript:alert(1)", null],
+    ["JaVaScRiPt:alert(1)", null],
+    ["java\nscript:alert(1)", null],
+    [" javascript:alert(1)", null],
+    ["data:text/html,x", null],
+    ["vbscript:x", null],
+    ["blob:https://example.org/1", null],
+    ["file:///etc/passwd", null],
+    ["", null],
+    ["mailto:a@example.org", "mailto:a@example.org"],
+    ["HTTP://example.org", "HTTP://example.org"],
+  ])("a link to %j leads to %j", (address, wanted) => {
+    expect(built(`<a href="${address}">x</a>`).querySelector("a")?.getAttribute("href") ?? null).toBe(wanted);
+  });
+
+  it.each([
+    ["<script>alert(1)</script>", "alert(1)"],
+    ['<img src="x" onerror="alert(1)">', ""],
+    ["<p onclick=\"alert(1)\">x</p>", "<p>x</p>"],
+    ["<p onclick=alert(1)>x</p>", "&lt;p onclick=alert(1)&gt;x"],
+    ['<a onclick="x" href="javascript:alert(1)">x</a>', "<a>x</a>"],
+    ["<svg><a xlink:href=\"javascript:alert(1)\">x</a></svg>", "&lt;a xlink:href=\"javascript:alert(1)\"&gt;x"],
+    ["</p></div><p>x", "<p>x</p>"],
+    ["<p><strong>x</p>y", "<p><strong>x</strong></p>y"],
+    ["a < b", "a &lt; b"],
+  ])("of %s nothing is left but %s", (html, wanted) => {
+    expect(shown(html)).toBe(wanted);
+  });
+
+  it("whatever the server were made to send, there are only the elements and attributes of a comment", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(bit, fc.string()), { maxLength: 40 }), (bits) => {
+        for (const element of built(bits.join("")).querySelectorAll("*")) {
+          expect(allowed).toContain(element.localName);
+          expect(element.getAttributeNames().filter((name) => !attributes.has(name))).toEqual([]);
+          expect(element.getAttribute("href") === null || /^(?:https?|mailto):/.test((element as HTMLAnchorElement).protocol)).toBe(true);
+        }
+      }),
+      { seed: 20260105, numRuns: 1000 },
+    );
+  });
+});
