@@ -13,6 +13,7 @@ from msgspec import Meta
 from imagechat.model.addresses import Proxies
 
 PREFIX = "IMAGECHAT_"
+LEAST_SECRET = 32
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="addresses and networks, with commas, whose X-Forwarded-For and -Proto are believed")
     ] = ""
     secret_key: Annotated[
-        str | None, Meta(description="signs sessions and tickets; made once and kept in the data directory if not set")
+        str | None, Meta(description="signs and encrypts; made once and kept in the data directory if not set")
     ] = None
     ticket_hours: Annotated[float, Meta(description="how long a ticket opens the live channel", gt=0, le=720)] = 12.0
     session_days: Annotated[
@@ -106,6 +107,9 @@ def load_settings(environment: Mapping[str, str] | None = None, **flags: object)
             msg = f"{PREFIX}{name.upper()}={value!r} makes no sense: {str(error).split(' - at')[0]}"
             raise SettingsError(msg) from None
     settings = msgspec.convert(found, Settings, strict=False)
+    if settings.secret_key is not None and len(settings.secret_key) < LEAST_SECRET:
+        msg = f"{PREFIX}SECRET_KEY is too short: give it {LEAST_SECRET} characters of chance at least"
+        raise SettingsError(msg)
     if bool(settings.tls_cert) is not bool(settings.tls_key):
         msg = f"give both {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or neither"
         raise SettingsError(msg)

@@ -165,7 +165,7 @@ def claim(settings: Settings) -> IO[str]:
 
 def _directory(settings: Settings) -> Path:
     directory = Path(settings.data)
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds what people wrote, and the server's key
     return directory
 
 

@@ -14,7 +14,7 @@ from live_fakes import parse_frames, until
 from proc import connections
 from running import TENANT, RunningNode
 
-KEY = "a key that the test knows"
+KEY = "a key that the test knows, long enough"
 RESTLESS = {"IMAGECHAT_PING_SECONDS": "1", "IMAGECHAT_SECRET_KEY": KEY}
 
 

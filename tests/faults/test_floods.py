@@ -22,7 +22,7 @@ from live_fakes import parse_frames, until
 from proc import connections, forget_peak, memory_kb
 from running import TENANT, RunningNode
 
-KEY = "the key of these tests"
+KEY = "the key of these tests, long enough"
 NEVER = 4_102_444_800_000
 ELSEWHERE = ("127.0.0.2", 0)
 LIMITS = DoorLimits()

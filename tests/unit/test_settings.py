@@ -79,3 +79,10 @@ def test_AUTH1_a_key_file_without_a_key_signs_nothing_and_gets_one(tmp_path: Pat
 def test_a_secret_key_that_is_set_is_used_and_not_kept(tmp_path: Path) -> None:
     assert secret_key(Settings(data=str(tmp_path), secret_key="given")) == "given"  # noqa: S106 -- a test's
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_secret_key_that_can_be_guessed_is_refused_and_not_shown() -> None:
+    with pytest.raises(SettingsError, match="too short") as refused:
+        load_settings({"IMAGECHAT_SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(refused.value)
+    assert load_settings({"IMAGECHAT_SECRET_KEY": "x" * 32}).secret_key == "x" * 32
