@@ -117,6 +117,7 @@ class FakeSubscriber:
         self.overflowed = False
         self.failed = False
         self.closed: CloseKind | None = None
+        self.when_closed: Callable[[], object] = lambda: None
 
     def send(self, frames: bytes) -> bool:
         if self.broken:
@@ -133,6 +134,7 @@ class FakeSubscriber:
 
     def close(self, kind: CloseKind) -> None:
         self.closed = kind
+        self.when_closed()
 
     def overflow(self) -> None:
         self.overflowed = True
