@@ -16,6 +16,7 @@ import pytest
 
 STARTED_WITHIN = 30.0
 TENANT = "demo"
+DOMAINS = ("--domain", "127.0.0.1:*", "--domain", "localhost:*")
 
 
 class RunningNode:
@@ -32,7 +33,7 @@ class RunningNode:
         self._reader: threading.Thread | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
         if command == "serve":
-            self.run("tenant", "create", TENANT, "--domain", "127.0.0.1:*", "--domain", "localhost:*")
+            self.run("tenant", "create", TENANT, *DOMAINS, "--set", "spam.hold_duplicates=false")
 
     def __enter__(self) -> Self:
         self.start()
