@@ -18,6 +18,7 @@ from imagechat.model.principal import Principal
 from imagechat.model.tokens import Tokens
 
 TENANT = "bench"
+UNLIMITED = ("--set", "limits.markers_per_picture=null", "--set", "limits.comments_per_thread=null")
 SECRET = "the benchmark's own, for databases that live a minute"  # noqa: S105 -- see what it says
 V1 = "imagechat.v1"
 READY = r"https?://127\.0\.0\.1:(\d+)"
@@ -54,7 +55,7 @@ def fresh_data() -> Iterator[Path]:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FOLDER, prefix="data-") as data:
         subprocess.run(
-            [sys.executable, "-m", "imagechat.cli", "tenant", "create", TENANT, "--data", data],
+            [sys.executable, "-m", "imagechat.cli", "tenant", "create", TENANT, "--data", data, *UNLIMITED],
             check=True,
             stdout=subprocess.DEVNULL,
             env=os.environ | ENVIRONMENT,

@@ -16,6 +16,7 @@ import pytest
 
 STARTED_WITHIN = 30.0
 TENANT = "demo"
+UNLIMITED = ("--set", "spam.hold_duplicates=false", "--set", "limits.markers_per_picture=null")
 DOMAINS = ("--domain", "127.0.0.1:*", "--domain", "localhost:*")
 
 
@@ -33,7 +34,7 @@ class RunningNode:
         self._reader: threading.Thread | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
         if command == "serve":
-            self.run("tenant", "create", TENANT, *DOMAINS, "--set", "spam.hold_duplicates=false")
+            self.run("tenant", "create", TENANT, *DOMAINS, *UNLIMITED)
 
     def __enter__(self) -> Self:
         self.start()

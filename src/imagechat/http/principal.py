@@ -98,13 +98,13 @@ async def resolve(services: Services, request: Asking, tenant_id: str, operation
     if given and (fields is None or fields.is_signed):
         principal = await _sign_in(services, tenant, given, fields, token)
         principal, token = await _standing(services, request, principal), None
-    elif token:
+    elif token and not _was_left(services, tenant, fields, token):
         principal = await _standing(services, request, services.tokens.read_session(token, tenant.id))
         if services.is_over(principal):
             raise Refusal(UNAUTHORIZED, "This session is too old: sign in again, or drop it for a new one.")
         token = None if services.is_old(principal) else token
     else:
-        session = token_urlsafe(12)
+        token, session = None, token_urlsafe(12)
         user_id = sso.ANONYMOUS_PREFIX + session
         principal = Principal(tenant_id=tenant.id, user_id=user_id, session_id=session, since=services.now())
         principal = await _standing(services, request, principal)
@@ -119,6 +119,13 @@ async def resolve(services: Services, request: Asking, tenant_id: str, operation
     caller.check(operation)
     services.limiter.check(_KINDS.get(operation, Kind.CHANGE), principal, tenant.settings.limits)
     return caller
+
+
+def _was_left(services: Services, tenant: Tenant, fields: sso.SsoFields | None, token: str) -> bool:
+    """Tell whether a session is of somebody who signed in, and the page says that nobody is signed in any more."""
+    if fields is None or not fields.is_logged_out:
+        return False
+    return services.tokens.read_session(token, tenant.id).role is not Role.ANONYMOUS
 
 
 async def resolve_ticket(services: Services, request: Asking, tenant_id: str, ticket: str) -> Caller:

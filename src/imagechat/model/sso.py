@@ -40,8 +40,13 @@ class SsoFields(msgspec.Struct, rename="camel"):
 
     @property
     def is_signed(self) -> bool:
-        """Whether it says that it is signed; logged out, a page leaves all three fields away."""
+        """Whether it says that it is signed."""
         return any(field is not None for field in (self.user_data, self.verification_hash, self.timestamp))
+
+    @property
+    def is_logged_out(self) -> bool:
+        """Whether it is of a page that signs people in, and nobody is: all of that is left away."""
+        return not (self.is_signed or self.username or self.email or self.display_name)
 
 
 class _UserData(msgspec.Struct, rename="camel"):
