@@ -126,7 +126,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 
     routes = gallery_routes() if demo else []
     app = build_app(services, more_routes=routes, on_startup=[notices.start, trimmer.start], on_shutdown=[close])
-    entrance: ASGIApp = Boundary(ShortWay(app, services), services)
+    entrance: ASGIApp = Boundary(ShortWay(app, services))
     if proxies.networks:
         entrance = BehindProxies(entrance, proxies)
     return Parts(app, entrance, services, live)

@@ -72,7 +72,7 @@ async def node(tmp_path: Path) -> AsyncIterator[Parts]:
 
 def ways(parts: Parts) -> list[tuple[str, ASGIApp]]:
     """The framework and the short way, each behind the boundary as in a node."""
-    return [("f", Boundary(parts.app, parts.services)), ("s", parts.entrance)]
+    return [("f", Boundary(parts.app)), ("s", parts.entrance)]
 
 
 async def ask(to: tuple[str, Any], path: str, body: Any, **headers: str) -> httpx.Response:

@@ -17,7 +17,7 @@ from imagechat.model.access import OPEN, Access
 from imagechat.model.addresses import network_of
 from imagechat.model.comment_text import checked_name
 from imagechat.model.errors import FORBIDDEN, UNAUTHORIZED, Refusal
-from imagechat.model.origins import is_own
+from imagechat.model.origins import check_origin, is_own
 from imagechat.model.policy import Operation, Place
 from imagechat.model.principal import Principal, Role
 from imagechat.model.quotas import Kind
@@ -88,10 +88,10 @@ class Caller:
 async def resolve(services: Services, request: Asking, tenant_id: str, operation: Operation) -> Caller:
     """Return who calls, after checking that a caller like this may at all do such a thing in the tenant.
 
-    Raises `Refusal`: `invalid-tenant-id`, `tenant-disabled`, `banned`, `unauthorized`, `forbidden`, `read-only`,
-    `rate-limited`, or `invalid-body` for SSO that is not JSON.
+    Raises `Refusal`: `invalid-tenant-id`, `origin-not-allowed`, `tenant-disabled`, `banned`, `unauthorized`,
+    `forbidden`, `read-only`, `rate-limited`, or `invalid-body` for SSO that is not JSON.
     """
-    tenant = await services.standings.tenant(tenant_id)
+    tenant = await _enter(services, request, tenant_id)
     given = request.query_params.get("sso")
     fields = None if not given or _is_jwt(given) else sso.read_fields(given)
     token = _token(request)
@@ -130,12 +130,20 @@ def _was_left(services: Services, tenant: Tenant, fields: sso.SsoFields | None, 
 
 async def resolve_ticket(services: Services, request: Asking, tenant_id: str, ticket: str) -> Caller:
     """Return who a ticket for the live channel names, as it stands now. Raises `Refusal` as `resolve` does."""
-    tenant = await services.standings.tenant(tenant_id)
+    tenant = await _enter(services, request, tenant_id)
     principal = services.tokens.read_ticket(ticket, tenant_id, services.now()).principal
     caller = Caller(await _standing(services, request, principal), tenant, "")
     caller.check(Operation.READ)
     services.limiter.check(Kind.READ, caller.principal, tenant.settings.limits)
     return caller
+
+
+async def _enter(services: Services, request: Asking, tenant_id: str) -> Tenant:
+    """Return the tenant, if the page that calls may use it. Raises `Refusal`: as `resolve`, or `origin-not-allowed`."""
+    tenant = await services.standings.tenant(tenant_id)
+    headers = request.headers
+    check_origin(headers.get("origin"), headers.get("host", ""), tenant, secure=request.scope.get("scheme") == "https")
+    return tenant
 
 
 async def _standing(services: Services, request: Asking, principal: Principal) -> Principal:
