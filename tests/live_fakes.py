@@ -1,7 +1,7 @@
 """A hub with its surroundings under the test's control: a log that can fail or hold back, a bus that can lose."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -187,9 +187,9 @@ class FakeHistory:
         epoch, head, log, access = await self._read("after", room_id)
         return epoch, head, [entry for entry in log if entry[0] > seq][:limit], access
 
-    async def access(self, room_id: RoomId) -> Access:
+    async def access(self, room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
         """Not counted: these reads are small, and of many who ask at once there is one."""
-        return self.accesses.get(room_id, OPEN)
+        return {room_id: self.accesses.get(room_id, OPEN) for room_id in room_ids}
 
     def hold(self) -> None:
         """Make every read wait with what it read already in its hands, as a slow reader of a snapshot would."""

@@ -2,6 +2,7 @@
 
 import fcntl
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -181,9 +182,9 @@ class LogHistory:
         """Read from `database`."""
         self._database = database
 
-    async def access(self, room_id: RoomId) -> Access:
+    async def access(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, Access]:
         """See `History`."""
-        return await self._database.read(partial(read_access, room_id=room_id))
+        return await self._database.read(partial(read_access, room_ids=room_ids))
 
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
         """See `History`."""

@@ -1,6 +1,7 @@
 """Rights on the live channel: looked at on the way in, and again whenever they change."""
 
 import asyncio
+from collections.abc import Collection
 
 import pytest
 
@@ -152,19 +153,19 @@ async def test_AUTH2_a_room_that_is_private_when_it_is_loaded_was_open_when_it_w
 
 async def test_AUTH2_of_two_reads_of_a_rooms_access_the_one_that_began_last_counts(stage: Stage) -> None:
     ben = await stage.join(user="ben")
-    slow: asyncio.Future[Access] = asyncio.get_running_loop().create_future()
+    slow: asyncio.Future[dict[RoomId, Access]] = asyncio.get_running_loop().create_future()
     answers = [slow]
     fresh = stage.history.access
 
-    async def access(room_id: RoomId) -> Access:
-        return await answers.pop() if answers else await fresh(room_id)
+    async def access(room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
+        return await answers.pop() if answers else await fresh(room_ids)
 
     stage.history.access = access  # type: ignore[method-assign]
     first = asyncio.create_task(stage.hub.heed("demo"))
     await settle()
     stage.history.accesses[ROOM] = RED
     await stage.hub.heed("demo")
-    slow.set_result(OPEN)
+    slow.set_result({ROOM: OPEN})
     await first
     assert await stage.hub.access(ROOM) == RED
     assert ben.closed == NO_SUCH_ROOM
@@ -174,10 +175,10 @@ async def test_many_who_ask_for_a_rooms_access_share_one_read(stage: Stage) -> N
     reads = 0
     fresh = stage.history.access
 
-    async def access(room_id: RoomId) -> Access:
+    async def access(room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
         nonlocal reads
         reads += 1
-        return await fresh(room_id)
+        return await fresh(room_ids)
 
     stage.history.access = access  # type: ignore[method-assign]
     await asyncio.gather(*(stage.join(user=f"user-{number}") for number in range(50)))
@@ -225,3 +226,20 @@ async def test_AUTH1_a_page_comes_in_from_the_server_itself_and_from_the_tenants
         with pytest.raises(Refusal) as refused:
             await come()
         assert refused.value.kind is ORIGIN_NOT_ALLOWED
+
+
+async def test_AUTH2_however_many_rooms_a_tenant_has_their_access_is_read_at_once(stage: Stage) -> None:
+    rooms = [RoomId(f"demo.{number}") for number in range(50)]
+    people = [await stage.join(user=f"user-{room}", room_id=room) for room in rooms]
+    asked: list[int] = []
+    fresh = stage.history.access
+
+    async def access(room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
+        asked.append(len(room_ids))
+        return await fresh(room_ids)
+
+    stage.history.access = access  # type: ignore[method-assign]
+    stage.history.accesses = dict.fromkeys(rooms, RED)
+    await stage.hub.heed("demo")
+    assert asked == [50]
+    assert all(person.closed == NO_SUCH_ROOM for person in people)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -69,7 +69,7 @@ class Hub:
         self._heeded = 0
         """How often rights have changed: who is on the way in when they do is looked at again."""
         self._reads = 0
-        self._asking: dict[RoomId, asyncio.Task[Access]] = {}
+        self._asking: dict[RoomId, asyncio.Task[Mapping[RoomId, Access]]] = {}
         bus.receive_with(self.receive)
 
     # -- subscribers
@@ -172,9 +172,9 @@ class Hub:
             return room.access
         asking = self._asking.get(room_id)
         if asking is None:
-            asking = self._asking[room_id] = asyncio.get_running_loop().create_task(self._history.access(room_id))
+            asking = self._asking[room_id] = asyncio.get_running_loop().create_task(self._history.access([room_id]))
             asking.add_done_callback(partial(self._asked, room_id))
-        return await asyncio.shield(asking)
+        return (await asyncio.shield(asking))[room_id]
 
     async def heed(self, tenant_id: str, user_id: str | None = None) -> None:
         """Look again at who follows a tenant's rooms; returns when whoever lost the right to is closed (AUTH2).
@@ -183,14 +183,16 @@ class Hub:
         """
         self._heeded += 1
         self._asking.clear()  # what is being read may be what was before
-        for room in [room for room in self._rooms.values() if tenant_of(room.id) == tenant_id]:
+        rooms = [room for room in self._rooms.values() if tenant_of(room.id) == tenant_id]
+        for room in rooms:
             await room.loaded.wait()
-            if room.failed:
-                continue
-            if user_id is None:
-                await self._refresh(room)
-            elif user_id in room.attendance.connections:
-                await self._judge(room, user_id)
+        rooms = [room for room in rooms if not room.failed]
+        if user_id is None:
+            await self._refresh(rooms)
+        else:
+            for room in rooms:
+                if user_id in room.attendance.connections:
+                    await self._judge(room, user_id)
 
     async def reread(self, room_id: RoomId) -> None:
         """Forget a room's events, of which some were rewritten, and have everybody there take a new snapshot."""
@@ -206,7 +208,7 @@ class Hub:
                 pass
             room.send([encode_signal(Reset(room.epoch, room.flushed))])
 
-    def _asked(self, room_id: RoomId, asking: "asyncio.Task[Access]") -> None:
+    def _asked(self, room_id: RoomId, asking: "asyncio.Task[Mapping[RoomId, Access]]") -> None:
         if self._asking.get(room_id) is asking:
             del self._asking[room_id]
         if not asking.cancelled():
@@ -218,15 +220,19 @@ class Hub:
         subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
         return entered
 
-    async def _refresh(self, room: LiveRoom) -> None:
-        """Read anew who may come to a room, and close whoever may not; the read that began last counts."""
+    async def _refresh(self, rooms: Sequence[LiveRoom]) -> None:
+        """Read anew who may come to some rooms, and close whoever may not; the read that began last counts."""
         self._reads += 1
-        room.access_read = began = self._reads
-        access = await self._history.access(room.id)
-        if room.access_read == began and access != room.access:
-            room.access = access
-            self._heeded += 1
-        await self._judge(room)
+        began = self._reads
+        for room in rooms:
+            room.access_read = began
+        found = await self._history.access([room.id for room in rooms])
+        for room in rooms:
+            if room.access_read == began and found[room.id] != room.access:
+                room.access = found[room.id]
+                self._heeded += 1
+        for room in rooms:
+            await self._judge(room)
 
     async def _judge(self, room: LiveRoom, user_id: str | None = None) -> None:
         for number, subscriber in enumerate([each for group in room.subscribers.values() for each in group]):
@@ -333,7 +339,7 @@ class Hub:
         while room.early:
             if room.early[0].access not in known:
                 known.append(room.early[0].access)
-                await self._refresh(room)
+                await self._refresh([room])
             if room.take(room.early[0]):
                 room.early.pop(0)
                 continue

@@ -5,7 +5,7 @@ read.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,8 +27,8 @@ Logged = tuple[str, int, list[tuple[int, bytes]], Access]
 class History(Protocol):
     """The event log, as the hub reads it."""
 
-    async def access(self, room_id: RoomId) -> Access:
-        """Return who may come to a room."""
+    async def access(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, Access]:
+        """Return who may come to each of some rooms."""
 
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
         """Return a room's last events."""

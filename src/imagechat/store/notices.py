@@ -80,8 +80,8 @@ class Notices:
         """Heed what is new; returns when that is done."""
         async with self._looking:
             for number, notice in await self._database.read(lambda connection: _after(connection, self._last)):
-                self._last = number
                 await self._heed(notice)
+                self._last = number  # not before: one that could not be heeded is heeded at the next look
             for tenant_id in self._retired():
                 await self._heed(Notice(tenant_id))
 

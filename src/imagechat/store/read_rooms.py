@@ -1,7 +1,7 @@
 """Reads, each in one transaction and so of one moment (SNAP1). A room that nobody wrote in reads as empty, at seq 0."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.wire import Conversation, Region
 from imagechat.store import tables
 from imagechat.store.rows import comment_from, room_from
+from imagechat.store.statements import find, one_of, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class Log:
     access: Access
     events: list[LoggedEvent]
 
+
+_ROOMS = select(tables.rooms).where(one_of(tables.rooms.c.id, "ids"))
 
 May = Callable[[Access], None]
 """Lets a caller pass to a picture with some access, or raises; asked before anything else is read (AUTH1)."""
@@ -164,9 +167,15 @@ def read_comment(connection: Connection, tenant_id: str, comment_id: str, may: M
     return None if gone or _marker_is_deleted(connection, found.thread_id) else found
 
 
-def read_access(connection: Connection, room_id: RoomId) -> Access:
-    """Return who may come to a room; a thread is as open as its picture, and open while it has none."""
-    return enter(connection, room_id, anybody)[1]
+def read_access(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
+    """Return who may come to each of some rooms; a thread is as open as its picture, and open while it has none."""
+    found = {RoomId(row.id): room_from(row) for row in find(connection, _ROOMS, ids=texts(room_ids))}
+    wanted = {room.picture_id for room in found.values() if room.picture_id is not None}
+    pictures = {row.id: room_from(row) for row in find(connection, _ROOMS, ids=texts(wanted))} if wanted else {}
+    return {
+        room_id: access_to(room if room is None or room.picture_id is None else pictures[room.picture_id])
+        for room_id, room in ((room_id, found.get(room_id)) for room_id in room_ids)
+    }
 
 
 def read_log(connection: Connection, room_id: RoomId, query: LogQuery, may: May = anybody) -> Log:
