@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
 
@@ -67,6 +68,7 @@ def is_secure(peer: str, over_tls: bool, forwarded_proto: str, proxies: Proxies)
     return over_tls
 
 
+@lru_cache(8192)  # most requests come from where others came from just now
 def network_of(address: str) -> str:
     """Return what limits and bans count as one caller: an IPv4 address, or the /64 of an IPv6 address.
 

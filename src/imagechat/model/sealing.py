@@ -2,6 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
 from hashlib import sha256
 from secrets import token_bytes, token_urlsafe
 
@@ -31,6 +32,8 @@ class Seal:
         """Derive what is needed from `secret_key`."""
         self._cipher = AESGCM(_derived(secret_key, b"imagechat.api-key"))
         self._addresses = _derived(secret_key, b"imagechat.address")
+        self.address = lru_cache(8192)(self._address)
+        """What a network (`network_of`) is known by in a tenant: two tenants, and two servers, cannot compare theirs."""
 
     def close(self, api_key: str, key_id: str) -> str:
         """Return a key encrypted; it opens only under the same `key_id`."""
@@ -46,8 +49,7 @@ class Seal:
             msg = f"the API key {key_id} was sealed with another IMAGECHAT_SECRET_KEY: rotate it"
             raise ValueError(msg) from None
 
-    def address(self, tenant_id: str, network: str) -> str:
-        """Return what a network address is known by in a tenant: two tenants cannot compare theirs."""
+    def _address(self, tenant_id: str, network: str) -> str:
         mac = hmac.digest(self._addresses, f"{tenant_id} {network}".encode(), "sha256")
         return urlsafe_b64encode(mac[:_ADDRESS_BYTES]).decode()
 
