@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from functools import partial
 
 from imagechat.bus.base import Bus, RoomEvents
 from imagechat.live.admission import Admission
@@ -13,13 +12,13 @@ from imagechat.live.frames import Hello, Reset, encode, encode_signal, portion, 
 from imagechat.live.log_pages import LOG_PAGE, History, LogPages
 from imagechat.live.pacing import Pacer
 from imagechat.live.resume import NO_POSITION, Position, Source
-from imagechat.live.rights import Rights, close_for
+from imagechat.live.rights import Rights
 from imagechat.live.room import REMEMBERED_BYTES, REMEMBERED_EVENTS, LiveRoom, Subscriber
 from imagechat.live.shelf import Shelf
 from imagechat.live.timers import LoopTimers, Timers
+from imagechat.live.watch import Watch
 from imagechat.model.access import Access
-from imagechat.model.errors import Refusal
-from imagechat.model.ids import RoomId, tenant_of
+from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
 
 LINGER = 30.0
@@ -31,8 +30,6 @@ NODE_REMEMBERS = 64 * 1024 * 1024
 LEAST_REMEMBERED = 4 * 1024
 SMALL_EVENT = 256
 """Bytes; few events are smaller, so a room that may remember little reads little when it opens."""
-JUDGED_AT_ONCE = 100
-"""Subscribers in a turn of the loop that are looked at again."""
 RESUMES_SECONDS = 10.0
 RESUMES_BYTES = 16 * 1024 * 1024
 """Frames that were made for a resume are kept for others at the same position: for so long, so many bytes."""
@@ -56,9 +53,9 @@ class Hub:
         self.admission = Admission(timers)
         self._bus = bus
         self._history = history
-        self._rights = rights
         self._now = now
         self._rooms: dict[RoomId, LiveRoom] = {}
+        self._watch = Watch(self._rooms, history, rights)
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers = timers
         self._pacer: Pacer[LiveRoom] = Pacer(timers, self._flush_failed)
@@ -66,10 +63,6 @@ class Hub:
         self._lingering = Delay(LINGER, timers, self._forget_if_empty)
         self._pages = LogPages(history, timers)
         self._resumes: Shelf[ResumeKey, tuple[bytes, Position]] = Shelf(RESUMES_SECONDS, RESUMES_BYTES, timers.time)
-        self._heeded = 0
-        """How often rights have changed: who is on the way in when they do is looked at again."""
-        self._reads = 0
-        self._asking: dict[RoomId, asyncio.Task[Mapping[RoomId, Access]]] = {}
         bus.receive_with(self.receive)
 
     # -- subscribers
@@ -79,15 +72,15 @@ class Hub:
 
         Raises `ConnectionError` when the connection goes away, `Refusal` when it has no right to the room (AUTH1).
         """
-        subscriber.principal = await self._rights.enter(subscriber.principal, await self.access(room_id))
+        await self._watch.knock(room_id, subscriber)
         room = await self._open(room_id)
-        entered = await self._enter(room, subscriber)
+        entered = await self._watch.enter(room, subscriber)
         if subscriber.framing.is_v1:
             hello = Hello(room.epoch, room.flushed, room.attendance.connections.total() + 1)
             subscriber.send(text_frame(encode_signal(hello)))
         room, position = await self._bring_up(room, position, subscriber)
-        while entered != (self._heeded, room.access):  # a right may have been lost meanwhile
-            entered = await self._enter(room, subscriber)
+        while entered != self._watch.seen(room):  # a right may have been lost meanwhile
+            entered = await self._watch.enter(room, subscriber)
             room, position = await self._bring_up(room, position, subscriber)
         # no await from here on: what is flushed next goes to this subscriber too, so there is no seam
         if room.source(position) is Source.NOWHERE:
@@ -166,33 +159,12 @@ class Hub:
     # -- rights
 
     async def access(self, room_id: RoomId) -> Access:
-        """Return who may come to a room; many who ask at once share one read."""
-        room = self._rooms.get(room_id)
-        if room is not None and room.loaded.is_set() and not room.failed:
-            return room.access
-        asking = self._asking.get(room_id)
-        if asking is None:
-            asking = self._asking[room_id] = asyncio.get_running_loop().create_task(self._history.access([room_id]))
-            asking.add_done_callback(partial(self._asked, room_id))
-        return (await asyncio.shield(asking))[room_id]
+        """See `Watch`."""
+        return await self._watch.access(room_id)
 
     async def heed(self, tenant_id: str, user_id: str | None = None) -> None:
-        """Look again at who follows a tenant's rooms; returns when whoever lost the right to is closed (AUTH2).
-
-        With `user_id` only that user's rights have changed.
-        """
-        self._heeded += 1
-        self._asking.clear()  # what is being read may be what was before
-        rooms = [room for room in self._rooms.values() if tenant_of(room.id) == tenant_id]
-        for room in rooms:
-            await room.loaded.wait()
-        rooms = [room for room in rooms if not room.failed]
-        if user_id is None:
-            await self._refresh(rooms)
-        else:
-            for room in rooms:
-                if user_id in room.attendance.connections:
-                    await self._judge(room, user_id)
+        """See `Watch`."""
+        await self._watch.heed(tenant_id, user_id)
 
     async def reread(self, room_id: RoomId) -> None:
         """Forget a room's events, of which some were rewritten, and have everybody there take a new snapshot."""
@@ -207,43 +179,6 @@ class Hub:
             while await self._read_ahead(room):  # another process has no other way to say what it wrote
                 pass
             room.send([encode_signal(Reset(room.epoch, room.flushed))])
-
-    def _asked(self, room_id: RoomId, asking: "asyncio.Task[Mapping[RoomId, Access]]") -> None:
-        if self._asking.get(room_id) is asking:
-            del self._asking[room_id]
-        if not asking.cancelled():
-            asking.exception()  # nobody may be waiting any more
-
-    async def _enter(self, room: LiveRoom, subscriber: Subscriber) -> tuple[int, Access]:
-        """Let a subscriber pass; return what that was decided on. Raises `Refusal`."""
-        entered = self._heeded, room.access
-        subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
-        return entered
-
-    async def _refresh(self, rooms: Sequence[LiveRoom]) -> None:
-        """Read anew who may come to some rooms, and close whoever may not; the read that began last counts."""
-        self._reads += 1
-        began = self._reads
-        for room in rooms:
-            room.access_read = began
-        found = await self._history.access([room.id for room in rooms])
-        for room in rooms:
-            if room.access_read == began and found[room.id] != room.access:
-                room.access = found[room.id]
-                self._heeded += 1
-        for room in rooms:
-            await self._judge(room)
-
-    async def _judge(self, room: LiveRoom, user_id: str | None = None) -> None:
-        for number, subscriber in enumerate([each for group in room.subscribers.values() for each in group]):
-            if user_id is not None and subscriber.principal.user_id != user_id:
-                continue
-            try:
-                subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
-            except Refusal as refusal:
-                subscriber.close(close_for(refusal))
-            if number % JUDGED_AT_ONCE == 0:
-                await asyncio.sleep(0)
 
     # -- rooms
 
@@ -339,7 +274,7 @@ class Hub:
         while room.early:
             if room.early[0].access not in known:
                 known.append(room.early[0].access)
-                await self._refresh([room])
+                await self._watch.refresh([room])
             if room.take(room.early[0]):
                 room.early.pop(0)
                 continue

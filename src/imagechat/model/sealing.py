@@ -33,7 +33,7 @@ class Seal:
         self._cipher = AESGCM(_derived(secret_key, b"imagechat.api-key"))
         self._addresses = _derived(secret_key, b"imagechat.address")
         self.address = lru_cache(8192)(self._address)
-        """What a network (`network_of`) is known by in a tenant: two tenants, and two servers, cannot compare theirs."""
+        """What a network (`network_of`) is known by in a tenant: neither tenants nor servers can compare theirs."""
 
     def close(self, api_key: str, key_id: str) -> str:
         """Return a key encrypted; it opens only under the same `key_id`."""
