@@ -260,6 +260,8 @@ async def test_a_thread_that_was_there_before_its_marker_reaches_both_rooms(
         open_live(live_url(shared_node, on_picture), v1=False) as of_picture,
         open_live(live_url(shared_node, on_thread), v1=False) as of_thread,
     ):
+        await in_room(anna, picture)
+        await in_room(anna, window)
         first = await anna.comment(window, "first")
         event = await next_event(of_thread)
         assert (event["type"], event["seq"], event["comment"]["comment"]) == ("new-comment", 1, "first")
