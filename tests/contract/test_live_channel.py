@@ -108,10 +108,11 @@ async def test_a_percent_sign_is_never_literal_in_a_frame(shared_node: RunningNo
     picture = new_picture()
     snapshot = await anna.enter(picture)
     async with (
-        open_live(live_url(shared_node, snapshot)) as v1,
         open_live(live_url(shared_node, snapshot), v1=False) as plain,
+        open_live(live_url(shared_node, snapshot)) as v1,
     ):
-        await v1.recv()
+        await in_room(anna, picture)
+        assert (await next_message(v1))["type"] == "hello"
         text = "100 %25 % sure %zz"
         src = "https://page.test/a%20picture.png"
         await anna.mark(picture, src=src, windowUrlId="100%", comment={"comment": text, "commenterName": "50%"})

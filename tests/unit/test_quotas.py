@@ -18,15 +18,15 @@ def counts(kind: Kind, quotas: Quotas | None = None, *, moderates: bool = False)
 
 
 def test_a_session_an_address_and_a_tenant_have_each_their_limit() -> None:
-    assert counts(Kind.COMMENT) == [5, 20, 3_000]
-    assert counts(Kind.MARKER) == [30, 120, 3_000]
-    assert counts(Kind.CHANGE) == [30, 120, 6_000]
-    assert counts(Kind.READ) == [120, 480, 60_000]
+    assert counts(Kind.COMMENT) == [5, 150, 3_000]
+    assert counts(Kind.MARKER) == [30, 900, 3_000]
+    assert counts(Kind.CHANGE) == [30, 900, 6_000]
+    assert counts(Kind.READ) == [120, 3_600, 60_000]
 
 
 def test_moderators_read_and_change_ten_times_as_much_and_write_as_all_do() -> None:
-    assert counts(Kind.CHANGE, moderates=True) == [300, 1_200, 60_000]
-    assert counts(Kind.READ, moderates=True) == [1_200, 4_800, 600_000]
+    assert counts(Kind.CHANGE, moderates=True) == [300, 9_000, 60_000]
+    assert counts(Kind.READ, moderates=True) == [1_200, 36_000, 600_000]
     assert counts(Kind.COMMENT, moderates=True) == counts(Kind.COMMENT)
     assert counts(Kind.MARKER, moderates=True) == counts(Kind.MARKER)
 
@@ -49,8 +49,8 @@ def test_people_at_one_address_share_its_bucket_and_their_tenants() -> None:
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        (b"{}", [5, 20, 3_000]),
-        (b'{"comments_per_session":10}', [10, 40, 3_000]),
+        (b"{}", [5, 150, 3_000]),
+        (b'{"comments_per_session":10}', [10, 300, 3_000]),
         (b'{"comments_per_session":null}', [3_000]),
         (b'{"sessions_per_address":null}', [5, 3_000]),
         (b'{"sessions_per_address":1,"comments_per_tenant":null}', [5, 5]),

@@ -13,8 +13,9 @@ from imagechat.model.rate_limits import Buckets, Limit, spend
 class DoorLimits(msgspec.Struct, frozen=True, kw_only=True):
     """The limits; an address is one network of `model/addresses.py`."""
 
-    sockets_per_address: int = 200
-    sockets_per_session: int = 20
+    sockets_per_address: int = 1_000
+    sockets_per_session: int = 100
+    """A page has a socket for each of its pictures, and a person several pages."""
     unproven: Limit = Limit(120, 120.0)
     """Handshakes of an address whose tickets are not good, or not looked at yet."""
     proven: Limit = Limit(120, 120.0)

@@ -38,8 +38,8 @@ class Quotas(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     changes_per_session: Number = 30
     reads_per_session: Number = 120
 
-    sessions_per_address: Number = 4
-    """How many sessions' worth an address has: a school or an office shares one."""
+    sessions_per_address: Number = 30
+    """How many sessions' worth an address has: a class or an office shares one."""
 
     comments_per_tenant: Number = 3_000
     markers_per_tenant: Number = 3_000
