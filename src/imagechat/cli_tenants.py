@@ -198,9 +198,7 @@ def delete(tenant_id: str, yes: bool, **flags: Any) -> None:  # noqa: FBT001 -- 
 
 
 def _secret(flags: dict[str, Any]) -> str:
-    settings = load_settings(**flags)
-    Path(settings.data).mkdir(parents=True, exist_ok=True)
-    return secret_key(settings)
+    return secret_key(load_settings(**flags))
 
 
 def _changed(

@@ -129,6 +129,13 @@ def describe() -> list[Described]:
     ]
 
 
+def data_directory(settings: Settings) -> Path:
+    """Return the data directory, made if it is not there: for its owner only, as it holds the server's key."""
+    directory = Path(settings.data)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
+
+
 def secret_key(settings: Settings) -> str:
     """Return the key that signs, made once into the data directory, readable by its owner only, if none is set.
 
@@ -136,7 +143,7 @@ def secret_key(settings: Settings) -> str:
     """
     if settings.secret_key:
         return settings.secret_key
-    path = Path(settings.data) / "secret-key"
+    path = data_directory(settings) / "secret-key"
     key = path.read_text("ascii").strip() if path.exists() else ""
     if not key:
         key = token_urlsafe(32)

@@ -5,7 +5,6 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import IO
 
 from litestar import Litestar
@@ -32,7 +31,7 @@ from imagechat.model.rate_limits import Buckets
 from imagechat.model.sealing import Seal
 from imagechat.model.spam import RecentTexts
 from imagechat.model.tokens import Tokens
-from imagechat.settings import Settings, secret_key
+from imagechat.settings import Settings, data_directory, secret_key
 from imagechat.store.database import Database, SqliteDatabase, SqliteFile, revision_of
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.migrate import NEWEST
@@ -135,7 +134,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 
 def open_file(settings: Settings) -> SqliteFile:
     """Open the embedded database, made and migrated where needed."""
-    return SqliteFile(_directory(settings) / DATABASE_FILE)
+    return SqliteFile(data_directory(settings) / DATABASE_FILE)
 
 
 def open_beside_node(settings: Settings) -> SqliteFile:
@@ -143,7 +142,7 @@ def open_beside_node(settings: Settings) -> SqliteFile:
 
     Raises `RuntimeError` when the schema would have to change and a node is running.
     """
-    if revision_of(_directory(settings) / DATABASE_FILE) in {None, NEWEST}:
+    if revision_of(data_directory(settings) / DATABASE_FILE) in {None, NEWEST}:
         return open_file(settings)
     with claim(settings):
         return open_file(settings)
@@ -154,7 +153,7 @@ def claim(settings: Settings) -> IO[str]:
 
     Raises `RuntimeError` when a node has it: two would not hear each other's events.
     """
-    lock = (_directory(settings) / "node-lock").open("w")
+    lock = (data_directory(settings) / "node-lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -162,12 +161,6 @@ def claim(settings: Settings) -> IO[str]:
         msg = f"another node is running on {settings.data}: stop it, or give this one its own --data"
         raise RuntimeError(msg) from None
     return lock
-
-
-def _directory(settings: Settings) -> Path:
-    directory = Path(settings.data)
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds what people wrote, and the server's key
-    return directory
 
 
 def milliseconds() -> int:

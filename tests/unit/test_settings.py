@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from imagechat.settings import Settings, SettingsError, describe, load_settings, secret_key
+from imagechat.settings import Settings, SettingsError, data_directory, describe, load_settings, secret_key
 
 
 def test_without_anything_set_every_setting_has_its_default() -> None:
@@ -86,3 +86,9 @@ def test_a_secret_key_that_can_be_guessed_is_refused_and_not_shown() -> None:
         load_settings({"IMAGECHAT_SECRET_KEY": "hunter2"})
     assert "hunter2" not in str(refused.value)
     assert load_settings({"IMAGECHAT_SECRET_KEY": "x" * 32}).secret_key == "x" * 32
+
+
+def test_the_data_directory_is_its_owners_only(tmp_path: Path) -> None:
+    made = data_directory(Settings(data=str(tmp_path / "of" / "imagechat")))
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    assert data_directory(Settings(data=str(made))) == made

@@ -1,7 +1,8 @@
 """Sessions and tickets: a principal, signed. Opaque to those who hold them, and useless when altered."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
+from hashlib import sha256
 from typing import TypeVar
 
 import msgspec
@@ -30,8 +31,9 @@ class Tokens:
 
     def __init__(self, secret_key: str) -> None:
         """Sign with `secret_key`."""
-        self._sessions = Signer(secret_key, salt="imagechat.session", key_derivation="hmac")
-        self._tickets = Signer(secret_key, salt="imagechat.ticket", key_derivation="hmac")
+        signer = partial(Signer, secret_key, key_derivation="hmac", digest_method=sha256)
+        self._sessions = signer(salt="imagechat.session")
+        self._tickets = signer(salt="imagechat.ticket")
         self._read_session = lru_cache(REMEMBERED)(_reader(self._sessions, msgspec.json.Decoder(Principal)))
         self._read_ticket = lru_cache(REMEMBERED)(_reader(self._tickets, msgspec.json.Decoder(Ticket)))
 
