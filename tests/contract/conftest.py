@@ -9,6 +9,7 @@ import pytest
 from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
 from making import MODERATOR
+from operating import Operator
 from running import RunningNode
 from storing import Backend, SqliteBackend, Store
 from visiting import Visiting, Visitor, fresh
@@ -40,6 +41,12 @@ def visiting(shared_node: RunningNode) -> Iterator[Visiting]:
     """The module's node, to be called."""
     with httpx.Client(base_url=shared_node.url, timeout=30) as client:
         yield Visiting(shared_node, client)
+
+
+@pytest.fixture(scope="module")
+def operator(shared_node: RunningNode) -> Operator:
+    """Who runs the module's node."""
+    return Operator(shared_node)
 
 
 @pytest.fixture
