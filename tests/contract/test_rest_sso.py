@@ -19,14 +19,6 @@ MINUTE_MS = 60_000
 
 
 @pytest.fixture(scope="module")
-def acme(operator: Operator) -> TenantServer:
-    """The server of the tenant that most tests are about."""
-    made = operator.rotate(TENANT)
-    operator.heeded()
-    return made
-
-
-@pytest.fixture(scope="module")
 def neighbour(operator: Operator) -> TenantServer:
     return operator.tenant("neighbour")
 
@@ -63,7 +55,7 @@ def refused(visiting: Visiting, picture: str, sso: object) -> str:
     ],
 )
 def test_a_signed_payload_signs_a_user_in_with_name_role_and_groups(
-    visiting: Visiting, acme: TenantServer, picture: str, flags: dict[str, Any], role: str
+    visiting: Visiting, server: TenantServer, picture: str, flags: dict[str, Any], role: str
 ) -> None:
     more: dict[str, Any] = {
         "displayName": "Ann Lee",
@@ -71,7 +63,7 @@ def test_a_signed_payload_signs_a_user_in_with_name_role_and_groups(
         "groupIds": ["red", "blue", "red"],
         "unknown": 1,
     }
-    who, answer = sign_in(visiting, picture, acme.sso(fresh("user"), **flags, **more))
+    who, answer = sign_in(visiting, picture, server.sso(fresh("user"), **flags, **more))
     user = answer["user"]
     assert (user["displayName"], user["avatarSrc"], user["groupIds"]) == ("Ann Lee", "https://a/b.png", ["blue", "red"])
     assert (user["authorized"], user["isAnonSession"]) == (True, False)
@@ -89,15 +81,15 @@ def test_a_signed_payload_signs_a_user_in_with_name_role_and_groups(
     }[role]
 
 
-def test_the_hash_may_be_written_in_capitals(visiting: Visiting, acme: TenantServer, picture: str) -> None:
-    fields = acme.fields("ann")
+def test_the_hash_may_be_written_in_capitals(visiting: Visiting, server: TenantServer, picture: str) -> None:
+    fields = server.fields("ann")
     fields["verificationHash"] = fields["verificationHash"].upper()
     assert sign_in(visiting, picture, json.dumps(fields))[0].id == "ann"
 
 
-def test_one_user_is_the_same_on_every_device(visiting: Visiting, acme: TenantServer, picture: str) -> None:
-    desk, _ = sign_in(visiting, picture, acme.sso("tom", at=milliseconds() - HOUR_MS))
-    phone, _ = sign_in(visiting, picture, acme.sso("tom"))
+def test_one_user_is_the_same_on_every_device(visiting: Visiting, server: TenantServer, picture: str) -> None:
+    desk, _ = sign_in(visiting, picture, server.sso("tom", at=milliseconds() - HOUR_MS))
+    phone, _ = sign_in(visiting, picture, server.sso("tom"))
     assert (desk.id, phone.id) == ("tom", "tom")
     assert desk.session != phone.session
     comment = desk.write(fresh("w"))["comment"]["_id"]
@@ -107,9 +99,9 @@ def test_one_user_is_the_same_on_every_device(visiting: Visiting, acme: TenantSe
 
 
 def test_the_session_that_signing_in_gave_goes_on_without_it(
-    visiting: Visiting, acme: TenantServer, picture: str
+    visiting: Visiting, server: TenantServer, picture: str
 ) -> None:
-    who, _ = sign_in(visiting, picture, acme.sso(fresh("user"), isModerator=True))
+    who, _ = sign_in(visiting, picture, server.sso(fresh("user"), isModerator=True))
     named = who.id
     answer = who.snapshot(picture)
     assert (answer["user"]["id"], answer["user"]["authorized"], answer["isSiteAdmin"]) == (named, True, True)
@@ -163,29 +155,29 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
 
 @pytest.mark.parametrize("what", SPOILT)
 def test_AUTH1_a_payload_that_was_altered_signs_nobody_in(
-    visiting: Visiting, acme: TenantServer, picture: str, what: str
+    visiting: Visiting, server: TenantServer, picture: str, what: str
 ) -> None:
     spoil, code = SPOILT[what]
-    assert refused(visiting, picture, spoil(acme.fields("ann", isAdmin=True))) == code
+    assert refused(visiting, picture, spoil(server.fields("ann", isAdmin=True))) == code
 
 
 def test_AUTH1_the_data_of_one_and_the_hash_of_another_are_nobody(
-    visiting: Visiting, acme: TenantServer, picture: str
+    visiting: Visiting, server: TenantServer, picture: str
 ) -> None:
     now = milliseconds()
-    one, other = acme.fields("one", at=now), acme.fields("other", at=now, isAdmin=True)
+    one, other = server.fields("one", at=now), server.fields("other", at=now, isAdmin=True)
     for name in ("userDataJSONBase64", "verificationHash"):
         assert refused(visiting, picture, one | {name: other[name]}) == "unauthorized"
 
 
 def test_AUTH1_a_payload_is_good_for_two_days_and_for_a_clock_that_is_a_little_ahead(
-    visiting: Visiting, acme: TenantServer, picture: str
+    visiting: Visiting, server: TenantServer, picture: str
 ) -> None:
     now = milliseconds()
     for at in (now - MOST_AGE_MS + MINUTE_MS, now + SKEW_MS // 2):
-        assert sign_in(visiting, picture, acme.sso(fresh("user"), at=at))[1]["user"]["authorized"]
+        assert sign_in(visiting, picture, server.sso(fresh("user"), at=at))[1]["user"]["authorized"]
     for at in (now - MOST_AGE_MS - 1, now + SKEW_MS + MINUTE_MS, 0):
-        assert refused(visiting, picture, acme.sso(fresh("user"), at=at)) == "unauthorized"
+        assert refused(visiting, picture, server.sso(fresh("user"), at=at)) == "unauthorized"
 
 
 WRONG: list[dict[str, Any]] = [
@@ -231,37 +223,37 @@ WRONG: list[dict[str, Any]] = [
     ],
 )
 def test_AUTH1_a_signature_over_what_is_no_user_signs_nobody_in(
-    visiting: Visiting, acme: TenantServer, picture: str, content: bytes
+    visiting: Visiting, server: TenantServer, picture: str, content: bytes
 ) -> None:
-    assert refused(visiting, picture, sso_of(acme.api_key, content, milliseconds())) == "unauthorized"
+    assert refused(visiting, picture, sso_of(server.api_key, content, milliseconds())) == "unauthorized"
 
 
 def test_AUTH1_a_signature_over_what_is_not_base64_signs_nobody_in(
-    visiting: Visiting, acme: TenantServer, picture: str
+    visiting: Visiting, server: TenantServer, picture: str
 ) -> None:
-    fields = acme.fields("ann")
+    fields = server.fields("ann")
     for data in ("", "%", "YQ", "ä", fields["userDataJSONBase64"] + "\n", "_-" + fields["userDataJSONBase64"]):
-        again = sso_of(acme.api_key, b"", fields["timestamp"])
+        again = sso_of(server.api_key, b"", fields["timestamp"])
         assert refused(visiting, picture, again | {"userDataJSONBase64": data}) == "unauthorized"
 
 
 def test_AUTH1_another_tenants_key_signs_nobody_in(
-    visiting: Visiting, acme: TenantServer, neighbour: TenantServer, picture: str
+    visiting: Visiting, server: TenantServer, neighbour: TenantServer, picture: str
 ) -> None:
     assert refused(visiting, picture, neighbour.sso("ann", isAdmin=True)) == "unauthorized"
-    there = {"urlId": picture, "sso": acme.sso("ann")}
+    there = {"urlId": picture, "sso": server.sso("ann")}
     assert visiting.somebody().refused("GET", neighbour.chats, params=there) == "unauthorized"
-    who, _ = sign_in(visiting, picture, acme.sso("ann"))
+    who, _ = sign_in(visiting, picture, server.sso("ann"))
     assert who.refused("GET", neighbour.chats, params={"urlId": picture}) == "unauthorized"
 
 
 def test_AUTH1_signed_sso_comes_before_a_session_and_is_not_saved_by_one(
-    acme: TenantServer, ann: Visitor, picture: str
+    server: TenantServer, ann: Visitor, picture: str
 ) -> None:
     ann.snapshot(picture)
-    params = {"urlId": picture, "sso": json.dumps(acme.fields("ann") | {"verificationHash": "0" * 64})}
+    params = {"urlId": picture, "sso": json.dumps(server.fields("ann") | {"verificationHash": "0" * 64})}
     assert ann.refused("GET", CHATS, params=params) == "unauthorized"
-    params["sso"] = acme.sso("signed")
+    params["sso"] = server.sso("signed")
     assert ann.call("GET", CHATS, params=params)["user"]["id"] == "signed"
 
 
@@ -269,19 +261,19 @@ def test_AUTH1_signed_sso_comes_before_a_session_and_is_not_saved_by_one(
 
 
 def test_AUTH2_an_older_payload_that_is_sent_again_brings_no_role_back(
-    visiting: Visiting, acme: TenantServer, picture: str
+    visiting: Visiting, server: TenantServer, picture: str
 ) -> None:
     user, now = fresh("user"), milliseconds()
-    before = acme.sso(user, at=now - HOUR_MS, isAdmin=True, groupIds=["red"])
+    before = server.sso(user, at=now - HOUR_MS, isAdmin=True, groupIds=["red"])
     boss, answer = sign_in(visiting, picture, before)
     assert answer["isSiteAdmin"]
-    after = acme.sso(user, at=now, groupIds=[])
+    after = server.sso(user, at=now, groupIds=[])
     assert not sign_in(visiting, picture, after)[1]["isSiteAdmin"]
     again = sign_in(visiting, picture, before)[1]
     assert not again["isSiteAdmin"]
     assert "groupIds" not in again["user"]
     assert not boss.snapshot(picture)["isSiteAdmin"], "its session is what the user is now"
-    same_time = acme.sso(user, at=now, isAdmin=True)
+    same_time = server.sso(user, at=now, isAdmin=True)
     assert not sign_in(visiting, picture, same_time)[1]["isSiteAdmin"]
 
 
@@ -291,9 +283,9 @@ def test_logged_out_is_without_the_three_fields(visiting: Visiting, picture: str
 
 
 def test_AUTH1_simple_sso_gives_no_role_no_group_and_nobodys_identity(
-    visiting: Visiting, acme: TenantServer, picture: str
+    visiting: Visiting, server: TenantServer, picture: str
 ) -> None:
-    admin, _ = sign_in(visiting, picture, acme.sso("boss", isAdmin=True))
+    admin, _ = sign_in(visiting, picture, server.sso("boss", isAdmin=True))
     made = admin.pin(picture, comment={"comment": "mine"})
     private = {"broadcastId": fresh("b"), "groupIds": ["red"]}
     admin.call("PATCH", f"/pictures/{TENANT}", params={"urlId": picture}, json=private)
