@@ -257,9 +257,17 @@ def _load_rooms(connection: Connection, view: View, needs: Needs) -> None:
 
 
 def _count_pictures(connection: Connection, view: View, batch: Iterable[Submitted]) -> None:
-    """Count a tenant's pictures where one more may be begun: seldom, and by an index of its own."""
-    commands = [submitted.command for submitted in batch]
-    begun = {each.tenant_id for each in commands if isinstance(each, CreateMarker) and each.picture not in view.rooms}
+    """Count a tenant's pictures where one more may be begun: seldom, and by an index of its own.
+
+    Not for who may begin none: a picture that is not there takes them as long as one that they may not know of.
+    """
+    begun = {
+        command.tenant_id
+        for command, by in ((submitted.command, submitted.by) for submitted in batch)
+        if isinstance(command, CreateMarker)
+        and command.picture not in view.rooms
+        and by.settings.pictures.includes(by.principal.role)
+    }
     rooms = tables.rooms.c
     for tenant_id in begun:
         query = select(func.count()).select_from(tables.rooms)
