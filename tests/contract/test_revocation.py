@@ -200,6 +200,23 @@ async def test_AUTH2_a_session_that_its_owner_ends_is_gone_and_another_device_st
     assert (await house.client.get(CHATS, params={"urlId": picture}, headers=headers)).status_code == 401
 
 
+async def test_AUTH1_a_command_that_is_sent_again_is_not_answered_where_its_picture_was_lost(
+    house: House, admin: Person
+) -> None:
+    picture, once = new_picture(), {"broadcastId": fresh("b"), "comment": {"comment": "between us"}}
+    await house.share(admin, picture, ["red"])
+    red = await house.sign_in(fresh("user"), groupIds=["red"])
+    made = await red.mark(picture, **once)
+    assert (await red.mark(picture, **once))["createdChatId"] == made["createdChatId"]
+    await house.share(admin, picture, ["blue"])
+    body = {"urlId": picture, "x": 1, "y": 1} | once
+    headers = {"Authorization": f"Bearer {red.session}"}
+    answer = await house.client.post(CHATS, json=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    await house.share(admin, picture, None)
+    assert (await red.mark(picture, **once))["createdChatId"] == made["createdChatId"]
+
+
 @pytest.fixture
 def behind(tmp_path: Path) -> Iterator[RunningNode]:
     """A node that is told where its callers are."""
