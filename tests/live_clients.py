@@ -111,6 +111,16 @@ async def close_code(connection: ClientConnection, within: float = 15.0) -> int 
             return connection.close_code
 
 
+async def rest_of(connection: ClientConnection, within: float = 15.0) -> list[Any]:
+    """Read until the server closes; the messages that came before."""
+    found: list[Any] = []
+    async with asyncio.timeout(within):
+        with suppress(ConnectionClosed):
+            while True:
+                found.append(msgspec.json.decode(await connection.recv()))
+    return found
+
+
 @dataclass
 class Person:
     """Somebody with a session of their own."""

@@ -6,10 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from housing import House
 from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
+from live_clients import Person
 from making import MODERATOR
-from running import RunningNode
+from operating import Operator
+from running import TENANT, RunningNode
+from signing import TenantServer
 from storing import Backend, SqliteBackend, Store
 from visiting import Visiting, Visitor, fresh
 
@@ -40,6 +44,31 @@ def visiting(shared_node: RunningNode) -> Iterator[Visiting]:
     """The module's node, to be called."""
     with httpx.Client(base_url=shared_node.url, timeout=30) as client:
         yield Visiting(shared_node, client)
+
+
+@pytest.fixture(scope="module")
+def operator(shared_node: RunningNode) -> Operator:
+    """Who runs the module's node."""
+    return Operator(shared_node)
+
+
+@pytest.fixture(scope="module")
+def server(operator: Operator) -> TenantServer:
+    """The server of the tenant that most tests are about, which signs people in."""
+    made = operator.rotate(TENANT)
+    operator.heeded()
+    return made
+
+
+@pytest.fixture
+async def house(shared_node: RunningNode, server: TenantServer) -> AsyncIterator[House]:
+    async with shared_node.client() as client:
+        yield House(shared_node, server, client)
+
+
+@pytest.fixture
+async def admin(house: House) -> Person:
+    return await house.sign_in("boss", isAdmin=True)
 
 
 @pytest.fixture

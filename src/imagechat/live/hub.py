@@ -190,6 +190,9 @@ class Hub:
             if room.source(position) in {Source.MEMORY, Source.LOG}:
                 missed, position = await self._missed(room, position, subscriber)
                 if missed:
+                    await self._watch.enter(
+                        room, subscriber
+                    )  # the way in is long for a slow reader: rights may be lost
                     subscriber.send(missed)
                     await subscriber.drained()
             elif not room.is_behind(position) or not await self._read_ahead(room):

@@ -64,10 +64,12 @@ class Watch:
         subscriber.principal = await self._rights.enter(subscriber.principal, await self.access(room_id))
 
     async def enter(self, room: LiveRoom, subscriber: Subscriber) -> Seen:
-        """Let a subscriber pass; return what that was decided on. Raises `Refusal`."""
-        seen = self.seen(room)
-        subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
-        return seen
+        """Let a subscriber pass by what holds when this returns, and return that. Raises `Refusal`."""
+        while True:
+            seen = self.seen(room)
+            subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
+            if seen == self.seen(room):
+                return seen
 
     def seen(self, room: LiveRoom) -> Seen:
         """Return what a decision would be made on now: one that was made on something else is to be made again."""

@@ -170,7 +170,7 @@ def add_needs(needs: Needs, command: Command) -> None:
     match command:
         case CreateMarker():
             needs.rooms |= {command.picture, command.thread}
-            needs.threads.add(command.thread)
+            needs.threads |= {command.picture, command.thread}
             if command.created_from_comment_id is not None:
                 needs.comments.add(command.created_from_comment_id)
         case UpdateMarker() | DeleteMarker() | RestoreMarker():
@@ -186,3 +186,4 @@ def add_needs(needs: Needs, command: Command) -> None:
             needs.comments.add(command.comment.id)
         case UpdatePicture():
             needs.rooms.add(command.picture)
+            needs.threads.add(command.picture)

@@ -15,6 +15,7 @@ from imagechat.model.view import (
     By,
     Change,
     View,
+    access_at,
     counted,
     limited,
     marker_of,
@@ -30,7 +31,7 @@ from imagechat.model.wire import ConversationRef, PictureState
 def create_marker(view: View, by: By, command: CreateMarker, now: int) -> Change:
     """Put a marker on a picture. Raises `Refusal`."""
     principal = by.principal
-    access = access_to(view.rooms.get(command.picture))
+    access = access_at(view, command.picture)
     by.check(Operation.CREATE_MARKER, command, access)
     checked_place(command.x, command.y, command.region)
     picture = room_of(view, command, command.url_id, RoomKind.PICTURE)
@@ -162,7 +163,7 @@ def restore_marker(view: View, by: By, command: RestoreMarker, now: int) -> Chan
 def update_picture(view: View, by: By, command: UpdatePicture, now: int) -> Change:
     """Lock or unlock a picture, or say whose groups' it is. Raises `Refusal`."""
     picture = room_of(view, command, command.url_id, RoomKind.PICTURE)
-    access = access_to(view.rooms.get(picture.id))
+    access = access_at(view, picture.id)
     acts = []
     if command.read_only is not None:
         by.check(Operation.LOCK_PICTURE, command, access)

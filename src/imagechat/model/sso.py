@@ -126,8 +126,9 @@ def verify_jwt(
 ) -> SignedIn:
     """Return who a tenant's JWT (RFC 7519) vouches for: `sub`, `email`, `name`, and the fields of signed SSO.
 
-    The algorithm is the one that the tenant has set, whatever the token says; `aud` must be the tenant, and `exp` be
-    there. Raises `Refusal` (`unauthorized`).
+    The algorithm is the one that the tenant has set, whatever the token says; `aud` must be the tenant, and `exp` and
+    `iat` be there: without a time, an old token that is sent again would bring a lost role back. Raises `Refusal`
+    (`unauthorized`).
     """
     for key_id, key in _jwt_keys(token, chosen, keys):
         try:
@@ -138,7 +139,7 @@ def verify_jwt(
                 audience=tenant_id,
                 issuer=chosen.issuer,
                 leeway=SKEW_MS / 1000,
-                options={"require": ["exp", "sub", "aud"]},
+                options={"require": ["exp", "iat", "sub", "aud"]},
             )
         except jwt.InvalidSignatureError:
             continue
@@ -173,9 +174,10 @@ def _from_claims(claims: Mapping[str, Any], key_id: str | None, now: int) -> Sig
         user = msgspec.convert(fields | {name: claims[name] for name in known if name in claims}, _UserData)
     except msgspec.ValidationError as error:
         raise Refusal(UNAUTHORIZED, f"{FAILED}: the token's claims do not fit: {error}.") from None
-    issued = claims.get("iat")
-    at = int(issued * 1000) if isinstance(issued, int | float) and not isinstance(issued, bool) else now
-    return SignedIn(_person(user), min(at, now), key_id)
+    issued = claims["iat"]
+    if not isinstance(issued, int | float) or isinstance(issued, bool) or issued < 0:
+        raise Refusal(UNAUTHORIZED, f"{FAILED}: iat must be a number of seconds since 1970.")
+    return SignedIn(_person(user), min(int(issued * 1000), now), key_id)
 
 
 def _person(user: _UserData) -> Person:

@@ -126,6 +126,12 @@ def access_of(view: View, rooms: Sequence[Room]) -> Access:
     return access_to(first) if first.kind is RoomKind.PICTURE or first.id in view.rooms else access_to(None)
 
 
+def access_at(view: View, room: RoomId) -> Access:
+    """Return who may come to a room that a command names. Raises `Refusal` for the thread of a deleted marker."""
+    found = view.rooms.get(room)
+    return access_to(None) if found is None else access_to(carriers(view, found)[0])
+
+
 def next_timestamp(now: int, *rooms: Room) -> int:
     """Return a time that is later than all that happened in the rooms (SEQ2)."""
     return max(now, *(room.last_timestamp + 1 for room in rooms))

@@ -9,6 +9,7 @@ from imagechat.model.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Refusal
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal, Role
 from imagechat.model.tenant import ADDRESS, SESSION, USER, Revocation
+from imagechat.model.view import nothing_here
 from imagechat.model.wire import Comment
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
@@ -33,7 +34,7 @@ def author_of(connection: Connection, tenant_id: str, thing_id: str, may: May) -
         row = connection.execute(of_marker).one_or_none()
         author = "" if row is None else row.user_id
     if row is None or not row.room_id.startswith(f"{tenant_id}."):
-        raise Refusal(NOT_FOUND, "There is no marker and no comment by that name.")
+        raise nothing_here()
     enter(connection, RoomId(row.room_id), may)
     return author, row.address or ""
 

@@ -7,12 +7,12 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from imagechat.model.commands import Command, CreateComment, CreateMarker
-from imagechat.model.errors import CONFLICT, NOT_FOUND, Refusal
+from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import CommentCreated, MarkerCreated
 from imagechat.model.held import Held
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
-from imagechat.model.view import By, Change
+from imagechat.model.view import By, Change, nothing_here
 from imagechat.model.wire import Comment
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
@@ -70,7 +70,7 @@ def read_held(connection: Connection, tenant_id: str, held_id: str, may: May) ->
     table = tables.held
     row = connection.execute(select(table).where(table.c.id == held_id, table.c.tenant_id == tenant_id)).one_or_none()
     if row is None:
-        raise Refusal(NOT_FOUND, "Nothing waits by that name.")
+        raise nothing_here()
     enter(connection, RoomId(row.room_id), may)
     if row.state != WAITS:
         raise Refusal(CONFLICT, f"This {row.state} already.")

@@ -68,6 +68,8 @@ class Notices:
         self._retired = retired
         self._sleep = sleep
         self._last = 0
+        self._unheeded: list[Notice] = []
+        """Read, and not heeded yet: one that fails is tried again at the next look, before those after it."""
         self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -77,13 +79,15 @@ class Notices:
         self._task = asyncio.create_task(self._run(), name="notices")
 
     async def look(self) -> None:
-        """Heed what is new; returns when that is done."""
+        """Heed what is new; returns when that is done. Raises what heeding raises, and then the next look goes on."""
         async with self._looking:
             for number, notice in await self._database.read(lambda connection: _after(connection, self._last)):
-                await self._heed(notice)
-                self._last = number  # not before: one that could not be heeded is heeded at the next look
-            for tenant_id in self._retired():
-                await self._heed(Notice(tenant_id))
+                self._last = number
+                self._unheeded.append(notice)
+            self._unheeded += map(Notice, self._retired())
+            while self._unheeded:
+                await self._heed(self._unheeded[0])
+                del self._unheeded[0]
 
     async def close(self) -> None:
         """Look no more."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from imagechat.model.access import Access, access_to
 from imagechat.model.entities import Room, RoomKind, ThreadComment
@@ -87,7 +87,13 @@ class Log:
     events: list[LoggedEvent]
 
 
-_ROOMS = select(tables.rooms).where(one_of(tables.rooms.c.id, "ids"))
+_thread = tables.rooms.alias().c
+_ROOMS_AND_PICTURES = select(tables.rooms).where(
+    or_(
+        one_of(tables.rooms.c.id, "ids"),
+        tables.rooms.c.id.in_(select(_thread.picture_id).where(one_of(_thread.id, "ids"))),
+    )
+)
 
 May = Callable[[Access], None]
 """Lets a caller pass to a picture with some access, or raises; asked before anything else is read (AUTH1)."""
@@ -169,13 +175,7 @@ def read_comment(connection: Connection, tenant_id: str, comment_id: str, may: M
 
 def read_access(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
     """Return who may come to each of some rooms; a thread is as open as its picture, and open while it has none."""
-    found = {RoomId(row.id): room_from(row) for row in find(connection, _ROOMS, ids=texts(room_ids))}
-    wanted = {room.picture_id for room in found.values() if room.picture_id is not None}
-    pictures = {row.id: room_from(row) for row in find(connection, _ROOMS, ids=texts(wanted))} if wanted else {}
-    return {
-        room_id: access_to(room if room is None or room.picture_id is None else pictures[room.picture_id])
-        for room_id, room in ((room_id, found.get(room_id)) for room_id in room_ids)
-    }
+    return {room_id: access for room_id, (_, access) in _with_access(connection, room_ids).items()}
 
 
 def read_log(connection: Connection, room_id: RoomId, query: LogQuery, may: May = anybody) -> Log:
@@ -235,11 +235,7 @@ def _logged(connection: Connection, query: Select[Any]) -> list[LoggedEvent]:
 
 def enter(connection: Connection, room_id: RoomId, may: May) -> tuple[Room | None, Access]:
     """Return a room, if it is there, after letting `may` look at who may come to its picture."""
-    room = _read_room(connection, room_id)
-    picture = room
-    if room is not None and room.kind is RoomKind.THREAD:
-        picture = room if room.picture_id is None else _read_room(connection, room.picture_id)
-    access = access_to(picture)
+    [(room, access)] = _with_access(connection, [room_id]).values()
     may(access)
     return room, access
 
@@ -277,3 +273,16 @@ def _position(thread_id: RoomId, comment_id: str) -> Any:
     columns = tables.comments.c
     found = select(columns.position).where(columns.id == comment_id, columns.thread_id == thread_id).scalar_subquery()
     return func.coalesce(found, 0)
+
+
+def _with_access(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, tuple[Room | None, Access]]:
+    """Return rooms, where they are there, and who may come to their pictures.
+
+    It is one question, whatever is there: a private picture's thread takes as long as no room at all.
+    """
+    found = {room.id: room for room in map(room_from, find(connection, _ROOMS_AND_PICTURES, ids=texts(room_ids)))}
+    rooms = {room_id: found.get(room_id) for room_id in room_ids}
+    return {
+        room_id: (room, access_to(room if room is None or room.picture_id is None else found[room.picture_id]))
+        for room_id, room in rooms.items()
+    }

@@ -7,13 +7,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, func, literal_column, or_, select
 
-from imagechat.model.access import OPEN, Access
+from imagechat.model.access import OPEN, Access, access_to
 from imagechat.model.commands import Command, CreateMarker, Needs, add_needs
 from imagechat.model.decide import decide
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import Placed, decode_event, encode_event
 from imagechat.model.held import Held
 from imagechat.model.ids import RoomId, receipt_name
+from imagechat.model.policy import Operation
 from imagechat.model.principal import Principal
 from imagechat.model.repeat import is_repeat
 from imagechat.model.view import By, Change, View
@@ -114,7 +115,7 @@ def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: 
     try:
         answered = work.receipts.get(name)
         if answered is not None:
-            return _again(connection, work, command, answered)
+            return _again(connection, work, submitted, answered)
         if name in work.waiting:
             return _held_again(command, work.waiting[name])
         change = decide(work.view, submitted.by, command, now())
@@ -190,8 +191,12 @@ def _note(work: _Batch, submitted: Submitted, committed: Committed) -> None:
     )
 
 
-def _again(connection: Connection, work: _Batch, command: Command, places: Places) -> Committed:
-    """Return the answer that was given before, from the log (IDEM1)."""
+def _again(connection: Connection, work: _Batch, submitted: Submitted, places: Places) -> Committed:
+    """Return the answer that was given before, from the log (IDEM1), if the caller may still know of that place."""
+    command, room = submitted.command, work.view.rooms.get(RoomId(places[0][0]))
+    if room is not None:  # else it is another command
+        picture = work.view.rooms.get(RoomId(room.picture_id or room.id), room)
+        submitted.by.check(Operation.READ, command, access_to(picture))
     found = tuple(work.events.get(place) or _read_event(connection, place) for place in places)
     if not is_repeat(command, found):
         raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
@@ -257,9 +262,17 @@ def _load_rooms(connection: Connection, view: View, needs: Needs) -> None:
 
 
 def _count_pictures(connection: Connection, view: View, batch: Iterable[Submitted]) -> None:
-    """Count a tenant's pictures where one more may be begun: seldom, and by an index of its own."""
-    commands = [submitted.command for submitted in batch]
-    begun = {each.tenant_id for each in commands if isinstance(each, CreateMarker) and each.picture not in view.rooms}
+    """Count a tenant's pictures where one more may be begun: seldom, and by an index of its own.
+
+    Not for who may begin none: a picture that is not there takes them as long as one that they may not know of.
+    """
+    begun = {
+        command.tenant_id
+        for command, by in ((submitted.command, submitted.by) for submitted in batch)
+        if isinstance(command, CreateMarker)
+        and command.picture not in view.rooms
+        and by.settings.pictures.includes(by.principal.role)
+    }
     rooms = tables.rooms.c
     for tenant_id in begun:
         query = select(func.count()).select_from(tables.rooms)

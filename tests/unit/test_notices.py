@@ -1,0 +1,88 @@
+"""What nodes tell each other about lost rights: each is heeded, in order, also when heeding one fails at first."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from imagechat.store.database import SqliteDatabase, SqliteFile
+from imagechat.store.notices import KEPT_MS, Notice, Notices, note
+
+ONE, TWO, THREE = Notice("demo", "ann"), Notice("demo"), Notice("other", "ben")
+
+
+class Node:
+    """Heeds notices, except as often as it is told to fail."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self.database = database
+        self.heeded: list[Notice] = []
+        self.fails = 0
+        self.retired: list[str] = []
+        self.notices = Notices(database, self.heed, self.those_retired)
+
+    async def heed(self, notice: Notice) -> None:
+        if self.fails:
+            self.fails -= 1
+            message = "the database is away"
+            raise OSError(message)
+        self.heeded.append(notice)
+
+    def those_retired(self) -> list[str]:
+        """Return what a node tells once."""
+        found, self.retired = self.retired, []
+        return found
+
+    async def write(self, *notices: Notice, now: int = 0) -> None:
+        for each in notices:
+            await self.database.write(lambda connection, each=each: note(connection, each, now))  # type: ignore[misc]
+
+    async def look(self) -> None:
+        await self.notices.look()
+
+
+@pytest.fixture
+async def node(tmp_path: Path) -> AsyncIterator[Node]:
+    database = SqliteDatabase(SqliteFile(tmp_path / "notices.sqlite3"))
+    yield Node(database)
+    await database.close()
+
+
+async def test_AUTH2_every_notice_is_heeded_once_in_order(node: Node) -> None:
+    await node.write(ONE, TWO)
+    await node.look()
+    await node.look()
+    await node.write(THREE)
+    await node.look()
+    assert node.heeded == [ONE, TWO, THREE]
+
+
+async def test_AUTH2_a_notice_that_could_not_be_heeded_is_tried_again_before_those_after_it(node: Node) -> None:
+    node.fails = 2
+    await node.write(ONE, TWO)
+    for _ in range(2):
+        with pytest.raises(OSError, match="away"):
+            await node.look()
+        assert node.heeded == []
+    await node.write(THREE)
+    await node.look()
+    assert node.heeded == [ONE, TWO, THREE]
+
+
+async def test_AUTH2_a_key_that_retired_while_nothing_could_be_heeded_is_heeded_later(node: Node) -> None:
+    node.fails, node.retired = 1, ["demo"]
+    with pytest.raises(OSError, match="away"):
+        await node.look()
+    await node.look()
+    assert node.heeded == [Notice("demo")]
+
+
+async def test_a_node_begins_after_the_notices_that_are_there_and_old_ones_are_dropped(node: Node) -> None:
+    await node.write(ONE)
+    await node.notices.start()
+    await node.write(TWO, now=KEPT_MS + 1)
+    await node.look()
+    assert node.heeded == [TWO]
+    rows = await node.database.read(lambda connection: connection.exec_driver_sql("SELECT id FROM notices").all())
+    assert rows == [(2,)]
+    await node.notices.close()
