@@ -226,7 +226,7 @@ lock              forbidden    ok             ok
 share             forbidden    forbidden      ok
 see-the-bans      forbidden    ok             ok
 see-what-waits    forbidden    ok             ok
-see-the-audit     forbidden    ok             ok
+see-the-audit     forbidden    forbidden      ok
 see-deletions     forbidden    ok             ok
 """
 

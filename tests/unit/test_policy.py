@@ -25,8 +25,9 @@ OTHERS = {
     Operation.MODERATE: "no yes yes",
     Operation.LOCK_PICTURE: "no yes yes",
     Operation.SHARE_PICTURE: "no no yes",
+    Operation.READ_AUDIT: "no no yes",
 }
-OF_STAFF = {Operation.MODERATE, Operation.LOCK_PICTURE, Operation.SHARE_PICTURE}
+OF_STAFF = {Operation.MODERATE, Operation.LOCK_PICTURE, Operation.SHARE_PICTURE, Operation.READ_AUDIT}
 WRITES = set(Operation) - OF_STAFF - {Operation.READ}
 DELETES = {Operation.DELETE_MARKER, Operation.DELETE_COMMENT}
 MARKS = {Operation.CREATE_MARKER, Operation.ADOPT_THREAD}

@@ -295,7 +295,7 @@ async def undo_mass_deletion(
 )
 async def audit(services: TheServices, request: AnyRequest, tenant_id: TenantId, before: Number = None) -> AuditLog:
     """Return a page of the audit log, the newest first."""
-    await _moderator(services, request, tenant_id)
+    await resolve(services, request, tenant_id, Operation.READ_AUDIT)  # it names what moderators may not see
     acts = await services.database.read(partial(read_acts, tenant_id=tenant_id, limit=_PAGE + 1, before=before))
     page = acts[:_PAGE]
     return AuditLog(

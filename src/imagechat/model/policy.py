@@ -29,6 +29,7 @@ class Operation(StrEnum):
     MODERATE = "moderate"
     LOCK_PICTURE = "lock this picture"
     SHARE_PICTURE = "say who may see this picture"
+    READ_AUDIT = "read the audit log"
 
 
 class Reach(StrEnum):
@@ -55,6 +56,7 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
     Operation.MODERATE:        (_NO,      _NO,    _ANY,      _ANY),
     Operation.LOCK_PICTURE:    (_NO,      _NO,    _ANY,      _ANY),
     Operation.SHARE_PICTURE:   (_NO,      _NO,    _NO,       _ANY),
+    Operation.READ_AUDIT:      (_NO,      _NO,    _NO,       _ANY),
 }  # fmt: skip
 RIGHTS: dict[Role, dict[Operation, Reach]] = {
     role: {operation: row[column] for operation, row in _TABLE.items()} for column, role in enumerate(_ROLES)
