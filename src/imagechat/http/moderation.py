@@ -166,7 +166,7 @@ async def create_ban(
             for kind in sorted(set(data.kinds))
         ]
         for each in made:
-            ban(connection, caller.principal, each)
+            ban(connection, caller.principal, each, user)
         return made
 
     made = await services.database.write(banning)

@@ -39,8 +39,8 @@ def author_of(connection: Connection, tenant_id: str, thing_id: str, may: May) -
     return author, row.address or ""
 
 
-def ban(connection: Connection, by: Principal, wanted: Revocation) -> None:
-    """Ban a user or a network.
+def ban(connection: Connection, by: Principal, wanted: Revocation, user_id: str) -> None:
+    """Ban a user, or the network that `user_id` came from.
 
     Raises `Refusal`: nobody bans themselves, and only an admin bans who moderates.
     """
@@ -48,7 +48,7 @@ def ban(connection: Connection, by: Principal, wanted: Revocation) -> None:
         raise Refusal(CONFLICT, "It is not known what network that came from: ban the user.")
     if wanted.subject == {USER: by.user_id, SESSION: by.session_id, ADDRESS: by.address}[wanted.kind]:
         raise Refusal(CONFLICT, "That is yourself, or the network that you come from.")
-    vouched = read_person(connection, by.tenant_id, wanted.subject) if wanted.kind == USER else None
+    vouched = read_person(connection, by.tenant_id, user_id)
     moderates = vouched is not None and vouched.person.role in {Role.MODERATOR, Role.ADMIN}
     if moderates and by.role is not Role.ADMIN:
         raise Refusal(FORBIDDEN, "Only an admin may ban somebody who moderates.")
