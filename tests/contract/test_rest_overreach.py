@@ -5,9 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
+from operating import Operator
 from running import TENANT
 from signing import TenantServer
-from visiting import Visiting, Visitor, fresh
+from visiting import Visiting, Visitor, error_in, fresh
 
 BANS = f"/moderation/{TENANT}/bans"
 
@@ -42,3 +43,48 @@ def test_a_moderator_bans_no_admin_by_whatever_name(
     made = other.call("POST", BANS, json=body)["bans"]
     for each in made:
         other.call("DELETE", f"{BANS}/{each['_id']}")
+
+
+# -- words that nobody has approved
+
+
+def edit(who: Visitor, tenant: TenantServer, comment_id: str, text: str) -> str:
+    """Give a comment other words, and return the code of the refusal, if it is one."""
+    path = f"{tenant.comments}/{comment_id}/update-text"
+    answer = who.send("POST", path, params={"broadcastId": fresh("b")}, json={"comment": text})
+    return error_in(answer) if answer.is_error else ""
+
+
+def write(who: Visitor, tenant: TenantServer, text: str = "hello") -> str:
+    """Comment somewhere, and return the comment's id."""
+    where = {"urlId": fresh("thread"), "broadcastId": fresh("b")}
+    made = who.call("POST", tenant.comments, params=where, json={"comment": text})
+    return str(made["comment"]["_id"])
+
+
+def test_what_a_moderator_let_through_does_not_become_something_else_afterwards(
+    visiting: Visiting, operator: Operator
+) -> None:
+    server = operator.tenant("approving", approval="anonymous")
+    anonymous, member = visiting.somebody(), signed_in(visiting, server, "member")
+    moderator = signed_in(visiting, server, "moderator", isModerator=True)
+    waiting = write(anonymous, server)
+    path = f"/moderation/approving/held/{waiting}/approve"
+    moderator.call("POST", path, json={"broadcastId": fresh("b")})
+    assert edit(anonymous, server, waiting, "buy watches") == "forbidden"
+    assert edit(member, server, write(member, server), "hello again") == ""
+
+
+@pytest.mark.parametrize(
+    ("spam", "text"),
+    [({"banned_words": ["casino"]}, "to the Casino!"), ({"max_links": 1}, "https://a.example https://b.example")],
+)
+def test_words_that_would_be_held_are_not_put_in_by_an_edit(
+    visiting: Visiting, operator: Operator, spam: dict[str, Any], text: str
+) -> None:
+    server = operator.tenant(fresh("strict"), spam=spam)
+    member, moderator = signed_in(visiting, server, "member"), signed_in(visiting, server, "boss", isModerator=True)
+    written = write(member, server)
+    assert edit(member, server, written, text) == "forbidden"
+    assert edit(member, server, written, "other words, and other words") == ""
+    assert edit(moderator, server, write(moderator, server), text) == ""
