@@ -5,10 +5,12 @@ from typing import Any
 import httpx
 import pytest
 
+from imagechat.store.banning import MOST_ENDED
+from imagechat.store.tenants import existing
 from operating import Operator
 from running import TENANT
 from signing import TenantServer
-from visiting import Visiting, Visitor, error_in, fresh
+from visiting import CHATS, Visiting, Visitor, error_in, fresh
 
 BANS = f"/moderation/{TENANT}/bans"
 
@@ -43,6 +45,35 @@ def test_a_moderator_bans_no_admin_by_whatever_name(
     made = other.call("POST", BANS, json=body)["bans"]
     for each in made:
         other.call("DELETE", f"{BANS}/{each['_id']}")
+
+
+# -- sessions that are ended, and have to be remembered as such
+
+
+def test_an_anonymous_visitor_has_no_session_to_end(visiting: Visiting, picture: str) -> None:
+    ann = visiting.somebody()
+    assert ann.refused("DELETE", f"/sessions/{TENANT}") == "forbidden"
+    ann.snapshot(picture)
+    assert ann.refused("DELETE", f"/sessions/{TENANT}") == "forbidden"
+    ann.snapshot(picture)
+
+
+def test_AUTH2_who_ends_very_many_sessions_ends_all_of_them_and_leaves_few_traces(
+    visiting: Visiting, server: TenantServer, operator: Operator
+) -> None:
+    user, other = fresh("user"), signed_in(visiting, server, fresh("user"))
+    phone = signed_in(visiting, server, user)
+    desks = [signed_in(visiting, server, user) for _ in range(MOST_ENDED + 1)]
+    for desk in desks[:-1]:
+        desk.call("DELETE", f"/sessions/{TENANT}")
+    phone.snapshot("p")
+    desks[-1].call("DELETE", f"/sessions/{TENANT}")
+    for each in (phone, *desks):
+        assert each.refused("GET", CHATS, params={"urlId": "p"}) == "unauthorized"
+    other.snapshot("p")
+    rows = operator.write(lambda connection: existing(connection, TENANT).revocations)
+    assert sum(each.by == user for group in rows.values() for each in group) == 1
+    signed_in(visiting, server, user).snapshot("p")
 
 
 # -- words that nobody has approved

@@ -3,7 +3,7 @@
 from secrets import token_hex
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from imagechat.model.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Refusal
 from imagechat.model.ids import RoomId
@@ -17,6 +17,9 @@ from imagechat.store.notices import Notice, note
 from imagechat.store.people import read_person
 from imagechat.store.read_rooms import May, enter
 from imagechat.store.tenants import revocation_from
+
+MOST_ENDED = 50
+"""Sessions that one user has ended, at most: they are kept one by one, and each node holds all of a tenant's."""
 
 
 def author_of(connection: Connection, tenant_id: str, thing_id: str, may: May) -> tuple[str, str]:
@@ -77,8 +80,18 @@ def lift_ban(connection: Connection, by: Principal, ban_id: str, now: int) -> No
 
 
 def end_session(connection: Connection, by: Principal, now: int, until: int) -> None:
-    """End a caller's own session; `until` is when its tokens are too old anyhow (both in ms since 1970)."""
-    _write(connection, by.tenant_id, ended(SESSION, by.session_id, now, until))
+    """End a caller's own session; `until` is when its tokens are too old anyhow (both in ms since 1970).
+
+    After very many, all sessions that the caller has begun end instead.
+    """
+    columns = tables.revocations.c
+    before = columns.tenant_id == by.tenant_id, columns.is_ban.is_(False), columns.by == by.user_id
+    count = connection.execute(select(func.count()).select_from(tables.revocations).where(*before)).scalar_one()
+    made = ended(SESSION, by.session_id, now, until)
+    if count >= MOST_ENDED:
+        connection.execute(delete(tables.revocations).where(*before))
+        made = ended(USER, by.user_id, now, until)
+    _write(connection, by.tenant_id, msgspec.structs.replace(made, by=by.user_id))
 
 
 def end_sessions_of(connection: Connection, tenant_id: str, user_id: str, now: int, until: int) -> None:
