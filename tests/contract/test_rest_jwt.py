@@ -232,6 +232,14 @@ def test_AUTH2_an_older_token_that_is_sent_again_brings_no_role_back(visiting: V
     assert not enter(visiting, issuer, before)[1]["isSiteAdmin"]
 
 
+def test_AUTH2_an_older_token_of_a_clock_that_is_ahead_brings_no_role_back(visiting: Visiting, issuer: Issuer) -> None:
+    now = int(time.time())
+    before = issuer.token(sub="ahead", isAdmin=True, iat=now + 40, exp=now + DAY)
+    assert enter(visiting, issuer, before)[1]["isSiteAdmin"]
+    assert not enter(visiting, issuer, issuer.token(sub="ahead", iat=now + 41))[1]["isSiteAdmin"]
+    assert not enter(visiting, issuer, before)[1]["isSiteAdmin"]
+
+
 def test_AUTH2_a_session_that_a_token_vouched_for_ends_with_the_key(visiting: Visiting, operator: Operator) -> None:
     server = operator.tenant("jwt-rotating", jwt={"algorithm": "HS256"})
     issuer = Issuer(server, server.api_key, "HS256")
