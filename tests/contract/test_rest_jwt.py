@@ -248,3 +248,16 @@ def test_AUTH2_a_session_that_a_token_vouched_for_ends_with_the_key(visiting: Vi
     operator.heeded()
     assert who.refused("GET", server.chats, params={"urlId": "p"}) == "unauthorized"
     assert refused(visiting, issuer, issuer.token())
+
+
+def test_AUTH1_a_session_of_a_tenant_that_was_deleted_is_none_of_another_by_its_name(
+    visiting: Visiting, operator: Operator
+) -> None:
+    jwt_settings = {"algorithm": "RS256", "jwks": {"keys": [published(RSA, "rsa")]}}
+    issuer = Issuer(operator.tenant("reborn", jwt=jwt_settings), RSA, "RS256")
+    who, _ = enter(visiting, issuer, issuer.token(isAdmin=True))
+    visiting.node.run("tenant", "disable", "reborn")
+    visiting.node.run("tenant", "delete", "reborn", "--yes")
+    server = operator.tenant("reborn", pictures="admins")
+    operator.heeded()
+    assert who.refused("GET", server.chats, params={"urlId": "p"}) == "unauthorized"

@@ -181,7 +181,7 @@ async def _sign_in(
             session_id=_same_session(services, tenant.id, person.id, token) or token_urlsafe(12),
             role=Role.MEMBER,
             since=min(signed_in.at, now),  # the tenant's clock may be ahead, and no session outlives its end
-            key_id=signed_in.key_id,
+            key_id=signed_in.key_id or tenant.jwks_id,
         )
     )
 
