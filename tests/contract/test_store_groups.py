@@ -4,9 +4,12 @@ import random
 import pytest
 
 from imagechat.bus.base import RoomEvents
+from imagechat.model.commands import UpdatePicture
 from imagechat.model.events import decode_event
 from imagechat.model.ids import room_id
+from imagechat.model.principal import Role
 from imagechat.store.group_commit import GROUP
+from imagechat.store.notices import Notice, Notices
 from imagechat.store.write_events import Committed
 from making import (
     ANN,
@@ -168,4 +171,24 @@ async def test_when_the_database_is_in_trouble_a_group_is_refused_after_two_trie
     assert [code_of(outcome) for outcome in outcomes] == ["unavailable"] * 9
     assert failing.fails_before == 0
     await store.do(ANN, create_marker("later"))
+    await store.close()
+
+
+async def test_AUTH2_who_may_see_a_picture_changes_together_with_the_notice_of_it(backend: Backend) -> None:
+    store = Store(backend, HeldDatabase)
+    held = store.database
+    assert isinstance(held, HeldDatabase)
+    held.let_go()
+    heeded: list[Notice] = []
+
+    async def heed(notice: Notice) -> None:
+        heeded.append(notice)
+
+    admin, url_id = person("admin", role=Role.ADMIN), "picture"
+    notices = Notices(held, heed, list)
+    for number, change in enumerate(({"read_only": True}, {"groups": ("red",)}, {"for_everyone": True})):
+        await store.do(admin, UpdatePicture(tenant_id=TENANT, broadcast_id=f"u{number}", url_id=url_id, **change))  # type: ignore[arg-type]  # by name
+        await notices.look()
+        assert (len(heeded), held.transactions) == (number, number + 1)
+    assert set(heeded) == {Notice(TENANT)}
     await store.close()

@@ -45,7 +45,7 @@ async def update_picture(
     )
     committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
     if shares:
-        await services.note(tenant_id)  # the pictures' threads, and other nodes
+        await services.notices.look()  # the picture's threads too
     event = committed.placed[0].event
     assert isinstance(event, PictureUpdated)  # noqa: S101 -- what this command makes
     return UpdatedPicture(seq=event.seq, timestamp=event.timestamp, read_only=event.picture.read_only)
