@@ -1,12 +1,21 @@
 """What people who have some rights try to do beyond them, or after they are gone."""
 
+import asyncio
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
+from housing import House
+from imagechat.http.moderation import _AT_ONCE as AT_ONCE
+from imagechat.model.view import By
 from imagechat.store.banning import MOST_ENDED
 from imagechat.store.tenants import existing
+from imagechat.store.write_events import Submitted, write_batch
+from imagechat.wiring import milliseconds as now
+from live_clients import Person, new_picture
+from making import create_marker, person
 from operating import Operator
 from running import TENANT
 from signing import TenantServer
@@ -45,6 +54,30 @@ def test_a_moderator_bans_no_admin_by_whatever_name(
     made = other.call("POST", BANS, json=body)["bans"]
     for each in made:
         other.call("DELETE", f"{BANS}/{each['_id']}")
+
+
+async def test_AUTH2_a_mass_deletion_stops_when_its_moderator_is_banned(
+    house: House, operator: Operator, admin: Person
+) -> None:
+    picture, rogue = new_picture(), await house.sign_in("rogue", isModerator=True)
+    by = By(person("somebody", tenant_id=TENANT))
+    pins = [create_marker(fresh("thread"), marker_id=fresh("marker"), url_id=picture) for _ in range(2_000)]
+    await asyncio.to_thread(operator.write, partial(write_batch, batch=[Submitted(by, pin) for pin in pins], now=now))
+
+    async def left() -> int:
+        return len((await admin.enter(picture))["conversations"])
+
+    body = {"urlId": picture, "broadcastId": fresh("b"), "confirm": len(pins)}
+    headers = {"Authorization": f"Bearer {rogue.session}"}
+    deleting = asyncio.create_task(
+        house.client.post(f"/moderation/{TENANT}/mass-deletions", json=body, headers=headers)
+    )
+    while await left() == len(pins):
+        pass
+    await house.ban(admin, userId="rogue")
+    before = await left()
+    assert (await deleting).json()["code"] == "banned"
+    assert 0 < before - 2 * AT_ONCE <= await left()
 
 
 # -- sessions that are ended, and have to be remembered as such

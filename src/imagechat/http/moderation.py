@@ -28,7 +28,7 @@ from imagechat.http.moderation_bodies import (
     MassDeletionBody,
     MassDeletionList,
 )
-from imagechat.http.principal import AnyRequest, Caller, resolve
+from imagechat.http.principal import AnyRequest, Caller, resolve, still
 from imagechat.http.services import Services
 from imagechat.model.commands import Command, DeleteComment, DeleteMarker, RestoreComment, RestoreMarker
 from imagechat.model.errors import CONFLICT, INVALID_BODY, NOT_FOUND, Refusal
@@ -308,6 +308,7 @@ async def _carry_out(services: Services, caller: Caller, commands: Sequence[Comm
     """Submit commands in order, and return how many were done; what was done by others meanwhile is let be."""
     done = 0
     for start in range(0, len(commands), _AT_ONCE):
+        caller = await still(services, caller, Operation.MODERATE)  # it takes its time, and a right may be lost (AUTH2)
         outcomes = await asyncio.gather(
             *(
                 services.group_commit.submit(caller.principal, command, caller.tenant.settings)

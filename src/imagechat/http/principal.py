@@ -121,6 +121,14 @@ async def resolve(services: Services, request: Asking, tenant_id: str, operation
     return caller
 
 
+async def still(services: Services, caller: Caller, operation: Operation) -> Caller:
+    """Return a caller as it stands now, some time after it was resolved, if it may go on. Raises `Refusal`."""
+    principal, tenant = await services.standings.current(caller.principal)
+    current = Caller(principal, tenant, caller.session_id)
+    current.check(operation)
+    return current
+
+
 def _was_left(services: Services, tenant: Tenant, fields: sso.SsoFields | None, token: str) -> bool:
     """Tell whether a session is of somebody who signed in, and the page says that nobody is signed in any more."""
     if fields is None or not fields.is_logged_out:
