@@ -16,10 +16,10 @@ from imagechat.model.commands import Command, DeleteComment, DeleteMarker
 from imagechat.model.entities import ThreadComment
 from imagechat.model.events import decode_event, encode_event
 from imagechat.model.ids import RoomId
-from imagechat.model.principal import Principal, Role
+from imagechat.model.principal import OPERATOR, Principal, Role
 from imagechat.model.wire import Comment, Conversation
 from imagechat.store import tables
-from imagechat.store.audit import OPERATOR, Act, write_act
+from imagechat.store.audit import Act, write_act
 from imagechat.store.banning import end_sessions_of
 from imagechat.store.notices import Notice, note
 from imagechat.store.people import forget_person, read_person

@@ -4,8 +4,9 @@ from secrets import token_hex
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
+from imagechat.model.principal import OPERATOR
 from imagechat.store import tables
-from imagechat.store.audit import OPERATOR, Act, write_act
+from imagechat.store.audit import Act, write_act
 from imagechat.store.notices import Notice, note
 from imagechat.store.tenant_rows import in_tenant
 from imagechat.store.tenants import existing
