@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from imagechat.model.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Refusal
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, erased_name
 from imagechat.model.principal import Principal, Role
 from imagechat.model.tenant import ADDRESS, SESSION, USER, Revocation
 from imagechat.model.view import nothing_here
@@ -86,8 +86,8 @@ def end_session(connection: Connection, by: Principal, now: int, until: int) -> 
 
 
 def end_sessions_of(connection: Connection, tenant_id: str, user_id: str, now: int, until: int) -> None:
-    """End every session that a user has begun."""
-    _write(connection, tenant_id, ended(USER, user_id, now, until))
+    """End every session that a user has begun, without keeping whose."""
+    _write(connection, tenant_id, ended(USER, erased_name(tenant_id, user_id), now, until))
 
 
 def ended(kind: str, subject: str, now: int, until: int) -> Revocation:

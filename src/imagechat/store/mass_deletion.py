@@ -51,6 +51,11 @@ _deletion = msgspec.json.Decoder(Deletion)
 _encoder = msgspec.json.Encoder()
 
 
+def deletion_from(body: str) -> Deletion:
+    """Return the mass deletion of a row's `body`."""
+    return _deletion.decode(body)
+
+
 def of_user(connection: Connection, tenant_id: str, user_id: str, may: May) -> tuple[list[str], list[Comment]]:
     """Return the markers and comments of a user that are there and that the caller may know of."""
     allowed = _Allowed(connection, may)
@@ -94,7 +99,7 @@ def begin(connection: Connection, by: Principal, deletion: Deletion, confirm: in
     table = tables.deletions
     begun = connection.execute(select(table.c.body).where(table.c.id == deletion.id)).scalar()
     if begun is not None:
-        before = _deletion.decode(begun)
+        before = deletion_from(begun)
         if (before.user_id, before.url_id) != (deletion.user_id, deletion.url_id):
             raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
         return before
@@ -125,7 +130,7 @@ def undo(connection: Connection, by: Principal, deletion_id: str, now: int) -> D
         raise Refusal(NOT_FOUND, "There is no mass deletion by that name.")
     if row.until <= now:
         raise Refusal(CONFLICT, "It is too late: a mass deletion can be undone for a day.")
-    deletion = _deletion.decode(row.body)
+    deletion = deletion_from(row.body)
     if row.state != UNDONE:
         connection.execute(update(table).where(table.c.id == deletion_id).values(state=UNDONE))
         write_act(
@@ -140,7 +145,7 @@ def list_deletions(connection: Connection, tenant_id: str, now: int) -> Sequence
     table = tables.deletions
     query = select(table).where(table.c.tenant_id == tenant_id, table.c.until > now)
     rows = connection.execute(query.order_by(table.c.created_at.desc()))
-    return [(_deletion.decode(row.body), row.state == UNDONE) for row in rows]
+    return [(deletion_from(row.body), row.state == UNDONE) for row in rows]
 
 
 class _Allowed:
