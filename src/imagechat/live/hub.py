@@ -86,7 +86,9 @@ class Hub:
             hello = Hello(room.epoch, room.flushed, room.attendance.connections.total() + 1)
             subscriber.send(text_frame(encode_signal(hello)))
         room, position = await self._bring_up(room, position, subscriber)
-        while entered != (self._heeded, room.access):  # a right may have been lost meanwhile
+        # a right may have been lost meanwhile, or the room forgotten
+        while entered != (self._heeded, room.access) or self._rooms.get(room_id) is not room:
+            room = await self._open(room_id)
             entered = await self._enter(room, subscriber)
             room, position = await self._bring_up(room, position, subscriber)
         # no await from here on: what is flushed next goes to this subscriber too, so there is no seam
@@ -179,7 +181,8 @@ class Hub:
     async def heed(self, tenant_id: str, user_id: str | None = None) -> None:
         """Look again at who follows a tenant's rooms; returns when whoever lost the right to is closed (AUTH2).
 
-        With `user_id` only that user's rights have changed.
+        With `user_id` only that user's rights have changed. Else rooms that nobody follows are forgotten: perhaps
+        the tenant is gone.
         """
         self._heeded += 1
         self._asking.clear()  # what is being read may be what was before
@@ -189,6 +192,7 @@ class Hub:
                 continue
             if user_id is None:
                 await self._refresh(room)
+                self._forget_empty(room)
             elif user_id in room.attendance.connections:
                 await self._judge(room, user_id)
 
@@ -381,8 +385,12 @@ class Hub:
             room.lingers = True
             self._lingering.put(room)
             return
-        del self._rooms[room.id]
-        self._spawn(self._bus.leave(room.id))
+        self._forget_empty(room)
+
+    def _forget_empty(self, room: LiveRoom) -> None:
+        if room.empty and room.loaded.is_set() and self._rooms.get(room.id) is room:
+            del self._rooms[room.id]
+            self._spawn(self._bus.leave(room.id))
 
     def _may_remember(self) -> int:
         return max(LEAST_REMEMBERED, min(REMEMBERED_BYTES, NODE_REMEMBERS // max(1, len(self._rooms))))
