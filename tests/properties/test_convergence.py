@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from imagechat.live.frames import Framing
 from imagechat.model.commands import Command
 from imagechat.model.errors import Refusal
-from imagechat.model.events import CommentCreated, MarkerCreated
+from imagechat.model.events import CommentCreated, CommentEdited, MarkerCreated
 from imagechat.model.principal import Principal
 from imagechat.model.room_state import LoadedThread
+from imagechat.model.wire import Comment
 from imagechat.store.write_events import Committed
 from making import (
     ANN,
@@ -28,7 +29,10 @@ from making import (
     delete_comment,
     delete_marker,
     edit_comment,
+    restore_comment,
+    restore_marker,
     update_marker,
+    update_picture,
     words,
 )
 from viewers import SmallNode, Viewer
@@ -50,6 +54,7 @@ class Play:
     threads: list[str] = field(default_factory=list)
     markers: list[str] = field(default_factory=list)
     comments: list[tuple[str, str]] = field(default_factory=list)
+    words: dict[str, Comment] = field(default_factory=dict)
     given: list[tuple[Principal, Command]] = field(default_factory=list)
     answers: dict[tuple[str, str], Committed] = field(default_factory=dict)
     running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -84,8 +89,10 @@ class Play:
         if isinstance(event, MarkerCreated) and event.conversation.id not in self.markers:
             self.markers.append(event.conversation.id)
             self.threads.append(event.conversation.url_id)
-        if isinstance(event, CommentCreated):
+        if isinstance(event, CommentCreated) and event.comment.id not in self.words:
             self.comments.append((event.comment.id, event.comment.url_id))
+        if isinstance(event, CommentCreated | CommentEdited):
+            self.words[event.comment.id] = event.comment
 
 
 def pick(things: list[T], number: int, default: T) -> T:
@@ -107,11 +114,15 @@ def command(play: Play, what: str, number: int, more: int) -> Command:
         "reply": lambda: create_comment(thread, words(text, parent_id=comment)),
         "edit": lambda: edit_comment(comment, text),
         "remove": lambda: delete_comment(comment),
+        "lock": lambda: update_picture(read_only=more % 3 == 0),
+        "restore": lambda: restore_comment(play.words[comment]) if comment in play.words else restore_marker(marker),
+        "re-pin": lambda: restore_marker(marker),
     }
     return new[what]()
 
 
 COMMANDS = ("pin", "adopt", "change", "unpin", "write", "begin", "reply", "edit", "remove")
+MODERATING = ("lock", "lock", "restore", "restore", "re-pin", "remove", "unpin")
 
 
 async def take_step(play: Play, step: Step) -> None:
@@ -129,6 +140,8 @@ async def take_step(play: Play, step: Step) -> None:
                 await asyncio.sleep(0)
         case "clock" | "restart" | "trim":
             await happen(play, what, number, more)
+        case "lock" | "restore" | "re-pin":
+            play.submit(MODERATOR, command(play, what, number, more))
         case _ if what in COMMANDS:
             play.submit(PEOPLE[who], command(play, what, number, more))
         case _:
@@ -176,7 +189,7 @@ async def check(play: Play) -> None:
         viewer.falls_behind = False
         await viewer.caught_up(fresh.seq)
         state = viewer.checked()
-        assert (state.epoch, state.seq, state.conversations) == (fresh.epoch, fresh.seq, fresh.conversations)
+        assert replace(state, threads={}) == fresh
         for thread, seen in state.threads.items():
             found = await play.node.comments(thread)
             if found is not None and found[1] is not None:
@@ -215,6 +228,25 @@ plays = st.lists(steps_of(*COMMANDS, *VIEWING, *PACING, "burst", "restart"), min
 def test_SNAP1_RES1_SEQ1_SEQ2_ECHO1_IDEM1_every_viewer_ends_with_a_fresh_snapshot(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         asyncio.run(play_through(steps, Path(directory)))
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    steps=st.lists(
+        steps_of("pin", "write", "write", "reply", "edit", *MODERATING, *VIEWING, *PACING), min_size=10, max_size=50
+    )
+)
+@example(
+    steps=[
+        *[(what, 0, 0, 1) for what in ("connect", "write", "write", "settle", "open", "lists-arrive", "reply")],
+        *[(what, 2, 0, 1) for what in ("settle", "remove", "settle", "restore", "unpin", "settle", "re-pin", "lock")],
+    ]
+)
+def test_SNAP1_RES1_viewers_end_with_a_fresh_snapshot_whatever_moderators_lock_delete_and_restore(
+    steps: list[Step],
+) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        asyncio.run(play_through([("pin", 0, 0, 1), ("settle", 0, 0, 0), *steps], Path(directory)))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
