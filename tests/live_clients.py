@@ -159,7 +159,8 @@ class Person:
 
 def state_of(snapshot: dict[str, Any]) -> RoomState:
     conversations = msgspec.convert(snapshot["conversations"], list[Conversation])
-    return RoomState(snapshot["epoch"], snapshot["seq"], {one.id: one for one in conversations})
+    by_id = {one.id: one for one in conversations}
+    return RoomState(snapshot["epoch"], snapshot["seq"], by_id, read_only=snapshot["readOnly"])
 
 
 @dataclass

@@ -12,7 +12,10 @@ from imagechat.model.commands import (
     DeleteMarker,
     EditComment,
     NewComment,
+    RestoreComment,
+    RestoreMarker,
     UpdateMarker,
+    UpdatePicture,
 )
 from imagechat.model.comment_text import render
 from imagechat.model.decide import decide
@@ -21,6 +24,7 @@ from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal, Role
 from imagechat.model.tenant import DEFAULTS
 from imagechat.model.view import By, Change, View
+from imagechat.model.wire import Comment
 
 TENANT = "demo"
 PICTURE = "picture"
@@ -36,6 +40,7 @@ def person(user_id: str, *, tenant_id: str = TENANT, role: Role = Role.ANONYMOUS
 ANN = person("ann")
 BEN = person("ben")
 MODERATOR = person("mo", role=Role.MODERATOR)
+ADMIN = person("ada", role=Role.ADMIN)
 STRANGER = person("ann", tenant_id="elsewhere")
 
 
@@ -97,6 +102,21 @@ def edit_comment(comment_id: str, text: str = "other words", **more: Any) -> Edi
 def delete_comment(comment_id: str, **more: Any) -> DeleteComment:
     values: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": f"b{next(_numbers)}", "comment_id": comment_id}
     return DeleteComment(**(values | more))
+
+
+def update_picture(url_id: str = PICTURE, **more: Any) -> UpdatePicture:
+    values: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": f"b{next(_numbers)}", "url_id": url_id}
+    return UpdatePicture(**(values | more))
+
+
+def restore_marker(marker_id: str = "m-thread", **more: Any) -> RestoreMarker:
+    values: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": f"b{next(_numbers)}", "marker_id": marker_id}
+    return RestoreMarker(**(values | more))
+
+
+def restore_comment(comment: Comment, **more: Any) -> RestoreComment:
+    values: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": f"b{next(_numbers)}", "comment": comment}
+    return RestoreComment(**(values | more))
 
 
 class World:

@@ -65,7 +65,8 @@ class SmallNode:
 
     async def snapshot(self) -> RoomState:
         found = await self._database.read(partial(read_snapshot, room_id=PICTURE_ROOM, may=anybody))
-        return RoomState(found.epoch, found.seq, {each.id: each for each in found.conversations})
+        conversations = {each.id: each for each in found.conversations}
+        return RoomState(found.epoch, found.seq, conversations, read_only=found.access.read_only)
 
     async def comments(self, thread: str) -> tuple[tuple[Comment, ...], int | None] | None:
         """Return a thread's comments and its picture's position; None when its marker was deleted."""

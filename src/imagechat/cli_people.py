@@ -79,4 +79,7 @@ def erase(tenant_id: str, user_id: str, yes: bool, **flags: Any) -> None:  # noq
             after, changed = file.write(partial(erase_events, subject=subject, pseudonym=pseudonym, after=after))
             rooms |= changed
         file.write(partial(note_rooms, tenant_id=tenant_id, rooms=rooms, now=milliseconds()))
+        is_gone = file.empty_wal()
+    if not is_gone:
+        click.echo("The write-ahead log could not be emptied beside so busy a node: erase once more later.", err=True)
     click.echo(f"Erased {user_id} from {tenant_id}: {len(commands)} deleted, {len(rooms)} histories rewritten.")

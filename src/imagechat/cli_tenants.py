@@ -209,8 +209,11 @@ def _changed(
     if domains:
         values["domains"] = [checked_domain(domain) for domain in domains]
     for each in sets:
-        path, _, text = each.partition("=")
-        if path not in _NAMES:
+        path, equals, text = each.partition("=")
+        if not equals:
+            msg = f"--set {each} gives no value: write {each}=VALUE, or {each}= for the default"
+            raise ValueError(msg)
+        if path not in _NAMES and (text or path not in _GROUPS):
             msg = f"{path!r} is no setting of a tenant: they are {', '.join(_NAMES)}"
             raise ValueError(msg)
         group, _, name = path.rpartition(".")

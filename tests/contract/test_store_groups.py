@@ -4,10 +4,12 @@ import random
 import pytest
 
 from imagechat.bus.base import RoomEvents
-from imagechat.model.commands import UpdatePicture
+from imagechat.model.commands import Command, UpdatePicture
 from imagechat.model.events import decode_event
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Role
+from imagechat.model.quotas import Quotas
+from imagechat.model.tenant import TenantSettings
 from imagechat.store.group_commit import GROUP
 from imagechat.store.notices import Notice, Notices
 from imagechat.store.write_events import Committed
@@ -192,3 +194,25 @@ async def test_AUTH2_who_may_see_a_picture_changes_together_with_the_notice_of_i
         assert (len(heeded), held.transactions) == (number, number + 1)
     assert set(heeded) == {Notice(TENANT)}
     await store.close()
+
+
+async def test_a_group_fills_a_picture_and_a_tenant_to_their_limits_and_no_further(store: Store) -> None:
+    settings = TenantSettings(limits=Quotas(markers_per_picture=3, comments_per_thread=2, pictures_per_tenant=2))
+
+    async def codes(*commands: Command) -> list[str | None]:
+        given = (store.group_commit.submit(ANN, command, settings) for command in commands)
+        outcomes = await asyncio.gather(*given, return_exceptions=True)
+        return [code_of(outcome) for outcome in outcomes]
+
+    await store.do(ANN, create_marker("first", url_id="p0"))
+    full = "limit-reached"
+    assert await codes(*(create_marker(f"a{number}", url_id="p0") for number in range(4))) == [None, None, full, full]
+    assert await codes(*(create_comment("first") for _ in range(3))) == [None, None, full]
+    assert await codes(*(create_marker(f"b{number}", url_id=f"p{number}") for number in range(1, 4))) == [
+        *(None, full, full),
+    ]
+    assert await codes(delete_marker("m-a0"), create_marker("a4", url_id="p0"), create_marker("a5", url_id="p0")) == [
+        *(None, None, full),
+    ]
+    await store.restart()
+    assert await codes(create_marker("a6", url_id="p0"), create_marker("b4", url_id="p4")) == [full, full]

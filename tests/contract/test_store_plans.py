@@ -1,6 +1,7 @@
 """What the store asks is found by an index, however much there is: SQLite's own plans say so."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, event
 
 from imagechat.store.database import SqliteDatabase, SqliteFile
 from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
-from imagechat.store.retention import Keep, Trimmer
+from imagechat.store.retention import Keep, Trimmer, old_rooms, trim_room
 from making import (
     ANN,
     BEN,
@@ -91,6 +92,9 @@ async def do_everything(store: Store) -> None:
     await store.log(query=LogQuery(limit=5, start=1, end=store.now))
     await store.database.read(lambda connection: read_tail(connection, PICTURE_ROOM, 2))
     await store.database.read(lambda connection: read_comment(connection, TENANT, "c1", anybody))
+    old = partial(old_rooms, tenant_id=TENANT, before=store.now + 10**9, after="")
+    rooms, _ = await store.database.read(old)
+    await store.database.write(partial(trim_room, room_id=rooms[0], before=store.now, chunk=5))
     await Trimmer(store.database, Keep(days=1, events=1), lambda: store.now + 10**9).trim()
 
 

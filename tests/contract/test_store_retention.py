@@ -7,22 +7,49 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
 from imagechat.model.commands import Command, CreateComment
 from imagechat.model.errors import Refusal
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
+from imagechat.model.tenant import TenantSettings
 from imagechat.model.view import By
 from imagechat.store import tables
+from imagechat.store.audit import Act, write_act
 from imagechat.store.database import Database, SqliteFile
+from imagechat.store.holding import WAITS
 from imagechat.store.read_rooms import LogQuery, read_log, read_tail
-from imagechat.store.retention import CHUNK, DAY_MS, YOUNG_MS, Keep, Trimmer, trim
+from imagechat.store.retention import (
+    CHUNK,
+    DAY_MS,
+    ROOMS_LOOKED_AT,
+    YOUNG_MS,
+    Keep,
+    Trimmer,
+    old_rooms,
+    sweep,
+    trim,
+    trim_room,
+)
+from imagechat.store.tenants import create_tenant, read_tenant, update_tenant
 from imagechat.store.write_events import Committed, Submitted, write_batch
 from live_fakes import until
-from making import ANN, BEN, PICTURE_ROOM, TENANT, create_comment, create_marker, edit_comment, update_marker, words
+from making import (
+    ANN,
+    BEN,
+    PICTURE_ROOM,
+    TENANT,
+    create_comment,
+    create_marker,
+    edit_comment,
+    person,
+    update_marker,
+    words,
+)
 from storing import Backend, Store
 
 START = 1_700_000_000_000
@@ -182,13 +209,135 @@ async def test_two_who_trim_at_once_do_no_harm(store: Store) -> None:
     assert await seqs(store) == [4, 5, 6]
 
 
+# -- a tenant that keeps less than its node
+
+
+async def keep_days(store: Store, tenant_id: str, days: int | None) -> None:
+    def change(connection: Connection) -> None:
+        if read_tenant(connection, tenant_id) is None:
+            create_tenant(connection, tenant_id, tenant_id, 0)
+        update_tenant(connection, tenant_id, 0, settings=TenantSettings(log_days=days))
+
+    await store.database.write(change)
+
+
+async def trimmed_for_tenants(store: Store, keep: Keep, *, days_later: float = 0) -> int:
+    later = store.now + int(days_later * DAY_MS)
+    return await Trimmer(store.database, keep, lambda: later).trim_tenants()
+
+
+async def test_RES2_a_tenants_own_days_trim_the_beginning_of_each_of_its_rooms(store: Store) -> None:
+    await on_five_days(store)
+    for tenant_id in ("elsewhere", "demo-2"):
+        who = person("ann", tenant_id=tenant_id)
+        await store.do(who, create_marker(tenant_id=tenant_id, marker_id=f"m-{tenant_id}"))
+    await keep_days(store, TENANT, 3)
+    await keep_days(store, "demo-2", None)
+    before = await store.snapshot()
+    assert await trimmed_for_tenants(store, Keep(days=90, events=0)) == 6
+    for room in (PICTURE_ROOM, THREAD_ROOM):
+        log = await store.log(room)
+        assert ([event.seq for event in log.events], log.first, log.head) == ([4, 5, 6], 4, 6)
+    assert await trimmed_for_tenants(store, Keep(days=90, events=0)) == 0
+    assert await trimmed_for_tenants(store, Keep(days=90, events=0), days_later=50) == 6
+    assert (await store.snapshot(), await seqs(store)) == (before, [])
+    for tenant_id in ("elsewhere", "demo-2"):
+        assert await seqs(store, room_id(tenant_id, "picture")) == [1]
+    made = await store.do(BEN, create_comment())
+    assert [placed.event.seq for placed in made.placed] == [7, 7]
+
+
+@pytest.mark.parametrize(("of_node", "of_tenant", "gone"), [(3, 3, 0), (3, 9, 0), (4, 3, 6), (0, 3, 6), (0, None, 0)])
+async def test_only_days_that_are_fewer_than_the_nodes_count(
+    store: Store, of_node: int, of_tenant: int | None, gone: int
+) -> None:
+    await on_five_days(store)
+    await keep_days(store, TENANT, of_tenant)
+    assert await trimmed_for_tenants(store, Keep(days=of_node, events=0)) == gone
+
+
+async def test_a_tenant_of_many_rooms_is_looked_at_in_pages_and_trimmed_in_chunks(backend: Backend) -> None:
+    store = Store(backend, CountingDatabase)
+    counting = store.database
+    assert isinstance(counting, CountingDatabase)
+    rooms = ROOMS_LOOKED_AT + 3
+    await store.do_all(*[(ANN, create_comment(f"w{number}")) for number in range(rooms)])
+    await store.do_all(*[(ANN, create_comment("busy")) for _ in range(CHUNK + 7)])
+    await keep_days(store, TENANT, 1)
+    counting.events.clear()
+    assert await trimmed_for_tenants(store, Keep(days=90, events=0), days_later=2) == rooms + CHUNK + 7
+    steps = [before - after for before, after in zip(counting.events, counting.events[1:], strict=False)]
+    assert counting.events[-1] == 0
+    assert max(steps) == CHUNK
+    await store.close()
+
+
+async def test_IDEM1_a_retry_of_what_a_tenant_keeps_no_more_is_refused(store: Store) -> None:
+    command = create_comment()
+    await store.do(ANN, command)
+    await keep_days(store, TENANT, 1)
+    assert await trimmed_for_tenants(store, Keep(days=90, events=0), days_later=2) == 1
+    assert await store.refused(ANN, command) == "conflict"
+
+
+# -- what has ended
+
+
+async def test_what_has_ended_is_swept_up_and_what_goes_on_stays(store: Store) -> None:
+    days = {"waits": (WAITS, 100), "old": ("went ahead", 8), "down": ("turned down", 8), "young": ("went ahead", 6)}
+    until = {"over": store.now, "later": store.now + 1}
+
+    def fill(connection: Connection) -> None:
+        for name, (state, age) in days.items():
+            values = {"tenant_id": TENANT, "room_id": "r", "user_id": "u", "reason": "", "body": "{}", "name": name}
+            connection.execute(
+                insert(tables.held).values(id=name, state=state, created_at=store.now - age * DAY_MS, **values)
+            )
+        for name, end in until.items():
+            connection.execute(
+                insert(tables.deletions).values(
+                    id=name, tenant_id=TENANT, created_at=0, until=end, state="done", body="{}"
+                )
+            )
+        for name, over in (*until.items(), ("for ever", None)):
+            values = {"tenant_id": TENANT, "kind": "user", "subject": name, "reason": "", "by": ""}
+            connection.execute(
+                insert(tables.revocations).values(id=name, is_ban=True, created_at=0, until=over, **values)
+            )
+        for age in (400, 366, 364, 0):
+            write_act(connection, Act(TENANT, store.now - age * DAY_MS, "mo", "act", str(age)))
+
+    def left(connection: Connection) -> list[set[str]]:
+        columns = (tables.held.c.id, tables.deletions.c.id, tables.revocations.c.id, tables.audit.c.what)
+        return [set(connection.execute(select(column)).scalars()) for column in columns]
+
+    await store.database.write(fill)
+    trimmer = Trimmer(store.database, Keep(0, 0), lambda: store.now)
+    assert await trimmer.sweep() == 6
+    assert await store.database.read(left) == [{"waits", "young"}, {"later"}, {"later", "for ever"}, {"364", "0"}]
+    assert await trimmer.sweep() == 0
+
+
+async def test_what_has_ended_goes_in_chunks(store: Store) -> None:
+    def fill(connection: Connection) -> None:
+        for number in range(7):
+            write_act(connection, Act(TENANT, number, "mo", "act", ""))
+            values = {"tenant_id": TENANT, "created_at": 0, "until": number, "state": "done", "body": "{}"}
+            connection.execute(insert(tables.deletions).values(id=str(number), **values))
+
+    await store.database.write(fill)
+    sweeping = partial(sweep, now=store.now, chunk=4)
+    assert [await store.database.write(sweeping) for _ in range(3)] == [(0, 4, 0, 4), (0, 3, 0, 3), (0, 0, 0, 0)]
+
+
 # -- however writing and trimming are mixed
 
 ROOMS = [room_id(TENANT, name) for name in ("picture", "other", "w0", "w1", "w2")]
 Step = tuple[str, int, int]
 steps_of = st.lists(
     st.tuples(
-        st.sampled_from(["pin", "write", "write", "move", "edit", "wait", "trim", "trim"]), *[st.integers(0, 12)] * 2
+        st.sampled_from(["pin", "write", "write", "move", "edit", "wait", "trim", "tenant"]),
+        *[st.integers(0, 12)] * 2,
     ),
     max_size=40,
 )
@@ -228,6 +377,11 @@ def test_RES2_SEQ1_what_is_kept_of_a_room_is_its_end_without_a_hole(steps: list[
                     now += more * DAY_MS // 4
                 elif what == "trim":
                     file.write(partial(trim, keep=Keep(days=number % 4, events=more), now=now, chunk=chunk))
+                elif what == "tenant":
+                    before = now - number % 4 * DAY_MS
+                    rooms, _ = file.write(partial(old_rooms, tenant_id=TENANT, before=before, after=""))
+                    for room in rooms[: 1 + more % 3]:
+                        file.write(partial(trim_room, room_id=room, before=before, chunk=chunk))
                 else:
                     carry_out(ANN if more % 2 else BEN, command_of(what, number, comments))
                 for room in ROOMS:

@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from imagechat.live.frames import Framing
 from imagechat.model.commands import Command
 from imagechat.model.errors import Refusal
-from imagechat.model.events import CommentCreated, MarkerCreated
+from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited, MarkerCreated, MarkerDeleted
 from imagechat.model.principal import Principal
 from imagechat.model.room_state import LoadedThread
+from imagechat.model.wire import Comment
 from imagechat.store.write_events import Committed
 from making import (
     ANN,
@@ -28,7 +29,10 @@ from making import (
     delete_comment,
     delete_marker,
     edit_comment,
+    restore_comment,
+    restore_marker,
     update_marker,
+    update_picture,
     words,
 )
 from viewers import SmallNode, Viewer
@@ -50,6 +54,9 @@ class Play:
     threads: list[str] = field(default_factory=list)
     markers: list[str] = field(default_factory=list)
     comments: list[tuple[str, str]] = field(default_factory=list)
+    words: dict[str, Comment] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
+    """Comments and markers, also those that came back meanwhile."""
     given: list[tuple[Principal, Command]] = field(default_factory=list)
     answers: dict[tuple[str, str], Committed] = field(default_factory=dict)
     running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -84,8 +91,14 @@ class Play:
         if isinstance(event, MarkerCreated) and event.conversation.id not in self.markers:
             self.markers.append(event.conversation.id)
             self.threads.append(event.conversation.url_id)
-        if isinstance(event, CommentCreated):
+        if isinstance(event, CommentCreated) and event.comment.id not in self.words:
             self.comments.append((event.comment.id, event.comment.url_id))
+        if isinstance(event, CommentCreated | CommentEdited):
+            self.words[event.comment.id] = event.comment
+        if isinstance(event, CommentDeleted):
+            self.deleted.append(event.comment.id)
+        if isinstance(event, MarkerDeleted):
+            self.deleted.append(event.conversation.id)
 
 
 def pick(things: list[T], number: int, default: T) -> T:
@@ -97,6 +110,7 @@ def command(play: Play, what: str, number: int, more: int) -> Command:
     text = LONG if more % 3 == 0 else f"text {more}"
     marker = pick(play.markers, number, "none")
     comment, thread = pick(play.comments, number, ("none", "none"))
+    gone = pick(play.deleted, -1 - number, "none")
     new: dict[str, Callable[[], Command]] = {
         "pin": lambda: create_marker(f"w{len(play.given)}", x=number, comment=words(text) if more % 2 else None),
         "adopt": lambda: create_marker(thread, created_from_comment_id=comment),
@@ -107,11 +121,14 @@ def command(play: Play, what: str, number: int, more: int) -> Command:
         "reply": lambda: create_comment(thread, words(text, parent_id=comment)),
         "edit": lambda: edit_comment(comment, text),
         "remove": lambda: delete_comment(comment),
+        "lock": lambda: update_picture(read_only=more % 2 == 1),
+        "restore": lambda: restore_comment(play.words[gone]) if gone in play.words else restore_marker(gone),
     }
     return new[what]()
 
 
 COMMANDS = ("pin", "adopt", "change", "unpin", "write", "begin", "reply", "edit", "remove")
+MODERATING = ("lock", "remove", "remove", "unpin", "restore", "restore", "restore")
 
 
 async def take_step(play: Play, step: Step) -> None:
@@ -129,6 +146,8 @@ async def take_step(play: Play, step: Step) -> None:
                 await asyncio.sleep(0)
         case "clock" | "restart" | "trim":
             await happen(play, what, number, more)
+        case "lock" | "restore":
+            play.submit(MODERATOR, command(play, what, number, more))
         case _ if what in COMMANDS:
             play.submit(PEOPLE[who], command(play, what, number, more))
         case _:
@@ -176,7 +195,7 @@ async def check(play: Play) -> None:
         viewer.falls_behind = False
         await viewer.caught_up(fresh.seq)
         state = viewer.checked()
-        assert (state.epoch, state.seq, state.conversations) == (fresh.epoch, fresh.seq, fresh.conversations)
+        assert replace(state, threads={}) == fresh
         for thread, seen in state.threads.items():
             found = await play.node.comments(thread)
             if found is not None and found[1] is not None:
@@ -215,6 +234,26 @@ plays = st.lists(steps_of(*COMMANDS, *VIEWING, *PACING, "burst", "restart"), min
 def test_SNAP1_RES1_SEQ1_SEQ2_ECHO1_IDEM1_every_viewer_ends_with_a_fresh_snapshot(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         asyncio.run(play_through(steps, Path(directory)))
+
+
+WRITTEN: list[Step] = [
+    (what, 0, 0, 1) for what in ("connect", "write", "settle", "write", "reply", "settle", "open", "lists-arrive")
+]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    steps=st.lists(
+        steps_of("pin", "write", "write", "reply", "edit", *MODERATING, *VIEWING, *PACING), min_size=10, max_size=50
+    )
+)
+@example(steps=[*WRITTEN, *[(what, 2, 0, 1) for what in ("remove", "settle", "restore")]])
+@example(steps=[*WRITTEN, *[(what, 2, 0, 1) for what in ("unpin", "settle", "restore")], ("lock", 2, 0, 3)])
+def test_SNAP1_RES1_viewers_end_with_a_fresh_snapshot_whatever_moderators_lock_delete_and_restore(
+    steps: list[Step],
+) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        asyncio.run(play_through([("pin", 0, 0, 1), ("settle", 0, 0, 0), *steps], Path(directory)))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from imagechat.store.retention import DAY_MS, EVERY, FIRST_AFTER, YOUNG_MS, Keep, Trimmer, last_to_go
+from imagechat.store.retention import DAY_MS, EVERY, FIRST_AFTER, HOURLY, YOUNG_MS, Keep, Trimmer, last_to_go
 
 NOW = 1_700_000_000_000
 T = TypeVar("T")
@@ -77,16 +77,20 @@ class ScriptedDatabase:
 
     def __init__(self, *script: tuple[int, int] | Exception) -> None:
         self.script = list(script)
+        self.writes = self.hours = 0
 
     async def write(self, transaction: Callable[[Connection], T]) -> T:
         del transaction
+        self.writes += 1
         outcome = self.script.pop(0) if self.script else (0, 0)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome  # type: ignore[return-value]  # what `trim` returns
 
     async def read(self, transaction: Callable[[Connection], T]) -> T:
-        raise NotImplementedError
+        del transaction
+        self.hours += 1
+        return []  # type: ignore[return-value]  # no tenant wants less
 
     async def close(self) -> None: ...
 
@@ -158,10 +162,24 @@ async def test_a_fault_in_trimming_is_logged_and_does_not_end_it(caplog: pytest.
     await trimmer.close()
 
 
-async def test_a_node_that_keeps_everything_does_not_trim() -> None:
+async def test_tenants_and_what_has_ended_are_looked_at_every_hour_or_again_after_a_fault(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
     sleeping = Sleeping()
-    trimmer = Trimmer(ScriptedDatabase(), Keep(0, 0), lambda: NOW, sleeping)
+    full = OperationalError("DELETE …", None, Exception("database or disk is full"))
+    database = ScriptedDatabase(full, (3, 4))  # a node that keeps its whole log only sweeps
+    trimmer = Trimmer(database, Keep(0, 0), lambda: NOW, sleeping)
     await trimmer.start()
-    await asyncio.sleep(0)
-    assert sleeping.asked.empty()
+    assert await sleeping.goes_to_sleep_for() == FIRST_AFTER
+    seen = []
+    for _ in range(HOURLY + 2):
+        sleeping.wake()
+        assert await sleeping.goes_to_sleep_for() == EVERY
+        seen.append((database.hours, database.writes))
+    assert seen == [(1, 1), *[(2, 3)] * HOURLY, (3, 4)]
+    assert logged(caplog) == [
+        "the log could not be trimmed: database or disk is full",
+        "7 rows that had ended were deleted: what waited, bans, undos, old acts",
+    ]
     await trimmer.close()

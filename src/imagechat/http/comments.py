@@ -37,7 +37,7 @@ from imagechat.model.limits import COMMENTS_PAGE, COMMENTS_PAGE_MAX
 from imagechat.model.policy import Operation
 from imagechat.model.view import nothing_here
 from imagechat.model.wire import Comment
-from imagechat.store.holding import own_held
+from imagechat.store.holding import held_in_own_marker, own_held
 from imagechat.store.read_rooms import CommentPage, CommentQuery, read_comment, read_comments
 from imagechat.store.write_events import Committed
 
@@ -110,7 +110,10 @@ def _read_thread(
     found = read_comments(connection, thread_id, query, partial(caller.check, Operation.READ))
     if found is None or found.has_more or query.newest_first or query.before_id is not None:
         return found, []
-    held = own_held(connection, thread_id, caller.principal.user_id)
+    user_id = caller.principal.user_id
+    held = own_held(connection, thread_id, user_id)
+    if not found.seq:
+        held += held_in_own_marker(connection, caller.tenant.id, thread_id, user_id)
     return found, [each.comment for each in held if each.comment is not None]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from secrets import token_hex
 from typing import Annotated
@@ -31,7 +32,7 @@ from imagechat.http.moderation_bodies import (
 from imagechat.http.principal import AnyRequest, Caller, resolve, still
 from imagechat.http.services import Services
 from imagechat.model.commands import Command, DeleteComment, DeleteMarker, RestoreComment, RestoreMarker
-from imagechat.model.errors import CONFLICT, INVALID_BODY, NOT_FOUND, Refusal
+from imagechat.model.errors import CONFLICT, FORBIDDEN, INVALID_BODY, NOT_FOUND, UNAUTHORIZED, Refusal
 from imagechat.model.ids import receipt_name, room_id
 from imagechat.model.policy import Operation
 from imagechat.model.tenant import ADDRESS, USER, Revocation
@@ -99,7 +100,13 @@ async def approve(
     waiting = await services.database.read(partial(read_held, tenant_id=tenant_id, held_id=held_id, may=may))
     command = waiting.with_broadcast_id(checked_broadcast_id(data.broadcast_id))
     by = By(waiting.principal, caller.tenant.settings)
-    await services.group_commit.carry_out(Submitted(by, command, release=Release(held_id, caller.principal)))
+    submitted = Submitted(by, command, release=Release(held_id, caller.principal))
+    try:
+        await services.group_commit.carry_out(submitted)
+    except Refusal as refusal:
+        if refusal.kind in {UNAUTHORIZED, FORBIDDEN, NOT_FOUND}:  # the author's lack, not the caller's
+            raise Refusal(CONFLICT, f"This cannot go ahead as its author's: {refusal.message}") from None
+        raise
     return Success()
 
 
@@ -216,7 +223,8 @@ async def mass_deletion(
         return Deletion(
             id=receipt_name(tenant_id, caller.principal.user_id, broadcast_id),
             by=caller.principal.user_id,
-            of=data.user_id or "a picture",
+            user_id=data.user_id,
+            url_id=data.url_id,
             created_at=now,
             until=now + UNDONE_WITHIN_MS,
             markers=markers,
@@ -236,7 +244,7 @@ async def mass_deletion(
         DeleteComment(tenant_id=tenant_id, broadcast_id=f"{begun.id}-c{number}", comment_id=comment.id)
         for number, comment in reversed(list(enumerate(begun.comments)))
     ]
-    return MassDeletion.of(begun, deleted=await _carry_out(services, caller, commands))
+    return MassDeletion.of(begun, deleted=(await _carry_out(services, caller, commands)).done)
 
 
 @get(
@@ -269,21 +277,21 @@ async def undo_mass_deletion(
     deletion_id: FromPath[str],
     data: JSONBody[BroadcastOnly],
 ) -> MassDeletion:
-    """Restore what is still gone of it."""
+    """Restore what is still gone of it; once, whatever the broadcastId: what is deleted after that stays deleted."""
     caller = await _moderator(services, request, tenant_id)
-    name = receipt_name(tenant_id, caller.principal.user_id, checked_broadcast_id(data.broadcast_id))
+    checked_broadcast_id(data.broadcast_id)
     undoing = partial(undo, by=caller.principal, deletion_id=deletion_id, now=services.now())
     taken = await services.database.write(undoing)
     commands: list[Command] = [
-        RestoreMarker(tenant_id=tenant_id, broadcast_id=f"{name}-{number}", marker_id=marker_id)
+        RestoreMarker(tenant_id=tenant_id, broadcast_id=f"{taken.id}-u{number}", marker_id=marker_id)
         for number, marker_id in enumerate(taken.markers)
     ]
     commands += [
-        RestoreComment(tenant_id=tenant_id, broadcast_id=f"{name}-c{number}", comment=comment)
+        RestoreComment(tenant_id=tenant_id, broadcast_id=f"{taken.id}-uc{number}", comment=comment)
         for number, comment in enumerate(taken.comments)
     ]
-    restored = await _carry_out(services, caller, commands)
-    return MassDeletion.of(taken, deleted=taken.size - restored, undone=True)
+    outcome = await _carry_out(services, caller, commands)
+    return MassDeletion.of(taken, deleted=outcome.not_found, undone=True)
 
 
 @get(
@@ -304,21 +312,31 @@ async def audit(services: TheServices, request: AnyRequest, tenant_id: TenantId,
     )
 
 
-async def _carry_out(services: Services, caller: Caller, commands: Sequence[Command]) -> int:
-    """Submit commands in order, and return how many were done; what was done by others meanwhile is let be."""
-    done = 0
+@dataclass(slots=True)
+class _Outcome:
+    """What came of many commands; the rest was done by others meanwhile."""
+
+    done: int = 0
+    not_found: int = 0
+
+
+async def _carry_out(services: Services, caller: Caller, commands: Sequence[Command]) -> _Outcome:
+    """Submit commands in order. Raises `Refusal` when the database cannot write; given again, it goes on."""
+    outcome = _Outcome()
     for start in range(0, len(commands), _AT_ONCE):
         caller = await still(services, caller, Operation.MODERATE)  # it takes its time, and a right may be lost (AUTH2)
-        outcomes = await asyncio.gather(
+        found = await asyncio.gather(
             *(
                 services.group_commit.submit(caller.principal, command, caller.tenant.settings)
                 for command in commands[start : start + _AT_ONCE]
             ),
             return_exceptions=True,
         )
-        for outcome in outcomes:
-            if not isinstance(outcome, BaseException):
-                done += 1
-            elif not isinstance(outcome, Refusal) or outcome.kind not in {NOT_FOUND, CONFLICT}:
-                raise outcome
-    return done
+        for each in found:
+            if not isinstance(each, BaseException):
+                outcome.done += 1
+            elif not isinstance(each, Refusal) or each.kind not in {NOT_FOUND, CONFLICT}:
+                raise each
+            else:
+                outcome.not_found += each.kind is NOT_FOUND
+    return outcome

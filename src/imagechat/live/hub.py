@@ -18,7 +18,7 @@ from imagechat.live.shelf import Shelf
 from imagechat.live.timers import LoopTimers, Timers
 from imagechat.live.watch import Watch
 from imagechat.model.access import Access
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.principal import Principal
 
 LINGER = 30.0
@@ -79,7 +79,9 @@ class Hub:
             hello = Hello(room.epoch, room.flushed, room.attendance.connections.total() + 1)
             subscriber.send(text_frame(encode_signal(hello)))
         room, position = await self._bring_up(room, position, subscriber)
-        while entered != self._watch.seen(room):  # a right may have been lost meanwhile
+        # a right may have been lost meanwhile, or the room forgotten
+        while entered != self._watch.seen(room) or self._rooms.get(room_id) is not room:
+            room = await self._open(room_id)
             entered = await self._watch.enter(room, subscriber)
             room, position = await self._bring_up(room, position, subscriber)
         # no await from here on: what is flushed next goes to this subscriber too, so there is no seam
@@ -163,8 +165,11 @@ class Hub:
         return await self._watch.access(room_id)
 
     async def heed(self, tenant_id: str, user_id: str | None = None) -> None:
-        """See `Watch`."""
+        """See `Watch`. Rooms that nobody follows are forgotten, where a whole tenant is meant: it may be gone."""
         await self._watch.heed(tenant_id, user_id)
+        if user_id is None:
+            for room in [room for room in self._rooms.values() if tenant_of(room.id) == tenant_id]:
+                self._forget_empty(room)
 
     async def reread(self, room_id: RoomId) -> None:
         """Forget a room's events, of which some were rewritten, and have everybody there take a new snapshot."""
@@ -325,8 +330,12 @@ class Hub:
             room.lingers = True
             self._lingering.put(room)
             return
-        del self._rooms[room.id]
-        self._spawn(self._bus.leave(room.id))
+        self._forget_empty(room)
+
+    def _forget_empty(self, room: LiveRoom) -> None:
+        if room.empty and room.loaded.is_set() and self._rooms.get(room.id) is room:
+            del self._rooms[room.id]
+            self._spawn(self._bus.leave(room.id))
 
     def _may_remember(self) -> int:
         return max(LEAST_REMEMBERED, min(REMEMBERED_BYTES, NODE_REMEMBERS // max(1, len(self._rooms))))

@@ -116,7 +116,7 @@ def restore_comment(view: View, by: By, command: RestoreComment, now: int) -> Ch
     by.check(Operation.MODERATE, command, access)
     timestamp = next_timestamp(now, *rooms_before)
     rooms = [room.at(timestamp) for room in rooms_before]
-    rooms[-1] = counted(rooms[-1], command.comment.date)  # as every viewer's fold does
+    rooms[-1] = counted(rooms[-1], command.comment.date)
     comments = [msgspec.structs.replace(found, comment=command.comment, removed=False)]
     parent = view.comments.get(found.comment.parent_id or "")
     if found.removed and parent is not None:

@@ -37,6 +37,11 @@ def receipt_name(tenant_id: str, user_id: str, broadcast_id: str) -> str:
     return _digest(f"{tenant_id} {len(user_id)} {user_id} {broadcast_id}")
 
 
+def erased_name(tenant_id: str, user_id: str) -> str:
+    """Return what somebody who was erased is known by, for whoever knows the id already."""
+    return _digest(f"erased {tenant_id} {user_id}")
+
+
 def timed_id(milliseconds: int, chance: bytes) -> str:
     """Return an id that sorts by time: 12 hex digits of milliseconds, then those of `chance` (6 bytes)."""
     return f"{milliseconds:012x}{chance.hex()}"

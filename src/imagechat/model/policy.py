@@ -171,7 +171,9 @@ def check(principal: Principal, operation: Operation, place: Place, *, owner_id:
         if operation in barrier.stops and principal.role in barrier.roles and barrier.holds(principal, place):
             raise Refusal(barrier.kind, barrier.message)
     reach = RIGHTS[principal.role][operation]
-    if reach is Reach.NO or (reach is Reach.OWN and owner_id != principal.user_id):
+    if reach is Reach.NO:
+        raise Refusal(FORBIDDEN, f"You may not {operation}: that takes a moderator, or an admin.")
+    if reach is Reach.OWN and owner_id != principal.user_id:
         raise Refusal(FORBIDDEN, f"You may not {operation}: only the person who made it, or a moderator, may.")
 
 

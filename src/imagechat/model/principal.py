@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+OPERATOR = "operator"
+"""Who acts from the command line. Nobody signs in by this id."""
+
 
 class Role(StrEnum):
     """What a caller is to a tenant."""

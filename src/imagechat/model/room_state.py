@@ -114,9 +114,11 @@ def fold_thread(thread: Thread, event: Event) -> Thread:
 def _with(comments: tuple[Comment, ...], comment: Comment) -> tuple[Comment, ...]:
     """Return a thread's comments with one more, at its date, or in the place that it has there already."""
     for known in comments:
-        if known.id == comment.id:
-            comes_back = known.is_deleted is True or not known.approved
-            return tuple(comment if each is known else each for each in comments) if comes_back else comments
+        if known.id == comment.id and known.is_deleted is True:
+            return tuple(comment if each is known else each for each in comments)
+        if known.id == comment.id and known.approved:
+            return comments
+    comments = tuple(known for known in comments if known.id != comment.id)  # approved later than it was written
     place = len(comments)
     while place and comments[place - 1].date > comment.date:
         place -= 1
@@ -132,9 +134,8 @@ def _count(conversations: dict[str, Conversation], event: CommentCreated | Comme
     for known in conversations.values():
         if known.url_id == event.comment.url_id:
             if isinstance(event, CommentCreated):
-                counted = msgspec.structs.replace(
-                    known, comment_count=known.comment_count + 1, last_comment_at=event.comment.date
-                )
+                latest = max(event.comment.date, known.last_comment_at or "")
+                counted = msgspec.structs.replace(known, comment_count=known.comment_count + 1, last_comment_at=latest)
             else:
                 counted = msgspec.structs.replace(known, comment_count=known.comment_count - 1)
             conversations[known.id] = counted

@@ -14,7 +14,7 @@ from imagechat.model.comment_text import checked_name, is_text
 from imagechat.model.errors import INVALID_BODY, UNAUTHORIZED, Refusal
 from imagechat.model.limits import AVATAR_CHARACTERS, GROUP_CHARACTERS, GROUPS, USER_ID_CHARACTERS
 from imagechat.model.person import Person
-from imagechat.model.principal import Role
+from imagechat.model.principal import OPERATOR, Role
 from imagechat.model.tenant import Jwt, JwtAlgorithm
 
 MOST_AGE_MS = 2 * 86_400_000
@@ -181,10 +181,10 @@ def _from_claims(claims: Mapping[str, Any], key_id: str | None) -> SignedIn:
 def _person(user: _UserData) -> Person:
     if not user.id or len(user.id) > USER_ID_CHARACTERS or not is_text(user.id):
         raise Refusal(UNAUTHORIZED, f"{FAILED}: id must have 1–{USER_ID_CHARACTERS} characters.")
-    if user.id.startswith(ANONYMOUS_PREFIX):
+    if user.id.startswith(ANONYMOUS_PREFIX) or user.id == OPERATOR:
         raise Refusal(
             UNAUTHORIZED,
-            f"Signing in failed: an id must not begin with {ANONYMOUS_PREFIX!r}.",
+            f"Signing in failed: an id must not begin with {ANONYMOUS_PREFIX!r}, nor be {OPERATOR!r}.",
         )
     groups = user.group_ids
     if groups is not None and (len(groups) > GROUPS or any(len(group) > GROUP_CHARACTERS for group in groups)):

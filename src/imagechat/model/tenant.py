@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from imagechat.model.errors import BANNED, TENANT_DISABLED, UNAUTHORIZED, Refusal
+from imagechat.model.ids import erased_name
 from imagechat.model.principal import Principal, Role
 from imagechat.model.quotas import Quotas
 from imagechat.model.spam import SpamSettings
@@ -153,7 +154,9 @@ def admit(tenant: Tenant, principal: Principal, now: int) -> None:
         raise Refusal(UNAUTHORIZED, "The key that signed you in is not valid any more: sign in again.")
     if not tenant.revocations:
         return
-    for place in ((USER, principal.user_id), (SESSION, principal.session_id), (ADDRESS, principal.address)):
+    erased = erased_name(tenant.id, principal.user_id)
+    subjects = (USER, principal.user_id), (USER, erased), (SESSION, principal.session_id), (ADDRESS, principal.address)
+    for place in subjects:
         for revocation in tenant.revocations.get(place, ()):
             _stop(revocation, principal, now)
 

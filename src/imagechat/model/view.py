@@ -167,6 +167,7 @@ def with_markers(picture: Room, more: int) -> Room:
     return msgspec.structs.replace(picture, marker_count=picture.marker_count + more)
 
 
-def counted(thread: Room, last_comment_at: str) -> Room:
-    """Return a thread with one comment more."""
-    return msgspec.structs.replace(thread, comment_count=thread.comment_count + 1, last_comment_at=last_comment_at)
+def counted(thread: Room, date: str) -> Room:
+    """Return a thread with one comment more, of some date: it may have come back."""
+    latest = max(date, thread.last_comment_at or "")
+    return msgspec.structs.replace(thread, comment_count=thread.comment_count + 1, last_comment_at=latest)

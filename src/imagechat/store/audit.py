@@ -6,9 +6,6 @@ from sqlalchemy import Connection, insert, select
 
 from imagechat.store import tables
 
-OPERATOR = "operator"
-"""Who acts from the command line. No person has this name: a person's would stand in quotes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Act:

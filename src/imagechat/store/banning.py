@@ -6,13 +6,14 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
 from imagechat.model.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Refusal
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, erased_name
 from imagechat.model.principal import Principal, Role
 from imagechat.model.tenant import ADDRESS, SESSION, USER, Revocation
 from imagechat.model.view import nothing_here
 from imagechat.model.wire import Comment
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
+from imagechat.store.holding import read_held
 from imagechat.store.notices import Notice, note
 from imagechat.store.people import read_person
 from imagechat.store.read_rooms import May, enter
@@ -23,9 +24,9 @@ MOST_ENDED = 50
 
 
 def author_of(connection: Connection, tenant_id: str, thing_id: str, may: May) -> tuple[str, str]:
-    """Return who made a marker or a comment, and the digest of the network it came from; also of what was deleted.
+    """Return who made a marker or a comment, and the digest of the network it came from.
 
-    Raises `Refusal` for what is not there, or not for the caller.
+    Also of what was deleted, or is held. Raises `Refusal` for what is not there, or not for the caller.
     """
     comments, markers = tables.comments.c, tables.markers.c
     of_comment = select(comments.thread_id.label("room_id"), comments.body, comments.address)
@@ -36,7 +37,10 @@ def author_of(connection: Connection, tenant_id: str, thing_id: str, may: May) -
         of_marker = select(markers.room_id, markers.user_id, markers.address).where(markers.id == thing_id)
         row = connection.execute(of_marker).one_or_none()
         author = "" if row is None else row.user_id
-    if row is None or not row.room_id.startswith(f"{tenant_id}."):
+    if row is None:
+        waiting = read_held(connection, tenant_id, thing_id, may)
+        return waiting.principal.user_id, waiting.principal.address
+    if not row.room_id.startswith(f"{tenant_id}."):
         raise nothing_here()
     enter(connection, RoomId(row.room_id), may)
     return author, row.address or ""
@@ -95,8 +99,8 @@ def end_session(connection: Connection, by: Principal, now: int, until: int) -> 
 
 
 def end_sessions_of(connection: Connection, tenant_id: str, user_id: str, now: int, until: int) -> None:
-    """End every session that a user has begun."""
-    _write(connection, tenant_id, ended(USER, user_id, now, until))
+    """End every session that a user has begun, without keeping whose."""
+    _write(connection, tenant_id, ended(USER, erased_name(tenant_id, user_id), now, until))
 
 
 def ended(kind: str, subject: str, now: int, until: int) -> Revocation:

@@ -60,6 +60,7 @@ class SqliteFile:
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
+            "PRAGMA secure_delete = ON",
             f"PRAGMA cache_size = -{WRITER_CACHE_KB}",
             f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
             begin="BEGIN IMMEDIATE",
@@ -86,6 +87,16 @@ class SqliteFile:
             except BaseException:
                 self._roll_back()  # a commit that failed may have left its transaction open, in the next one's way
                 raise
+
+    def empty_wal(self) -> bool:
+        """Copy the WAL into the file and cut it off, so that what was overwritten is nowhere; False if a reader waits.
+
+        `secure_delete` has overwritten it with zeros in the file itself.
+        """
+        with self._locked():
+            driver = cast("sqlite3.Connection", self._connection.connection.dbapi_connection)
+            busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
     def close(self) -> None:
         """Close the connection, which checkpoints."""

@@ -45,13 +45,13 @@ def held_from(change: Change, by: By, command: Command, reason: str) -> Held:
     )
 
 
-def held_values(held: Held, name: str, room_id: RoomId) -> Values:
-    """Return the columns of a held command; `room_id` is the room that it would be in."""
+def held_values(held: Held, name: str) -> Values:
+    """Return the columns of a held command; its room is the picture of a marker, the thread of a comment."""
     return {
         "id": held.id,
         "tenant_id": held.command.tenant_id,
         "name": name,
-        "room_id": room_id,
+        "room_id": held.command.thread if held.marker is None else held.marker.picture,
         "user_id": held.principal.user_id,
         "created_at": held.created_at,
         "state": WAITS,
@@ -66,14 +66,12 @@ def read_held_by_name(connection: Connection, names: Collection[str]) -> dict[st
 
 
 def read_held(connection: Connection, tenant_id: str, held_id: str, may: May) -> Held:
-    """Return a command that waits, in a room that the caller may know of. Raises `Refusal` when there is none."""
+    """Return a command that waits or waited, in a room that the caller may know of. Raises `Refusal`."""
     table = tables.held
     row = connection.execute(select(table).where(table.c.id == held_id, table.c.tenant_id == tenant_id)).one_or_none()
     if row is None:
         raise nothing_here()
     enter(connection, RoomId(row.room_id), may)
-    if row.state != WAITS:
-        raise Refusal(CONFLICT, f"This {row.state} already.")
     return _held.decode(row.body)
 
 
@@ -98,6 +96,23 @@ def own_held(connection: Connection, room_id: RoomId, user_id: str) -> list[Held
     return [_held.decode(row.body) for row in connection.execute(query.order_by(columns.created_at, columns.id))]
 
 
+def held_in_own_marker(connection: Connection, tenant_id: str, thread_id: RoomId, user_id: str) -> list[Held]:
+    """Return the marker that one author waits for and that a thread would be of, with its comment, if there is one."""
+    columns = tables.held.c
+    query = select(columns.body).where(
+        columns.tenant_id == tenant_id, columns.state == WAITS, columns.user_id == user_id
+    )
+    found = [_held.decode(body) for body in connection.execute(query).scalars()]
+    return [held for held in found if held.marker is not None and held.marker.thread == thread_id]
+
+
+def check_waits(connection: Connection, held_id: str) -> None:
+    """Let a command pass that waits. Raises `Refusal`."""
+    columns = tables.held.c
+    if connection.execute(select(columns.state).where(columns.id == held_id)).scalar() != WAITS:
+        raise _over()
+
+
 def release(connection: Connection, held_id: str) -> None:
     """Note that a command went ahead. Raises `Refusal` when it does not wait."""
     _end(connection, held_id, WENT_AHEAD)
@@ -114,4 +129,8 @@ def _end(connection: Connection, held_id: str, state: str) -> None:
     columns = tables.held.c
     ended = update(tables.held).where(columns.id == held_id, columns.state == WAITS).values(state=state)
     if connection.execute(ended).rowcount != 1:
-        raise Refusal(CONFLICT, "This does not wait any more.")
+        raise _over()
+
+
+def _over() -> Refusal:
+    return Refusal(CONFLICT, "This does not wait any more: it went ahead, or was turned down.")

@@ -20,11 +20,12 @@ DONE, UNDONE = "done", "undone"
 
 
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mass deletion takes: whole markers, and comments elsewhere as they were, oldest first."""
+    """What a mass deletion takes, of a user or on a picture: whole markers, and comments as they were, oldest first."""
 
     id: str
     by: str
-    of: str
+    user_id: str | None = None
+    url_id: str | None = None
     created_at: int
     until: int
     markers: list[str]
@@ -35,9 +36,24 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True):
         """How many things it takes; a marker is one, whatever its thread holds."""
         return len(self.markers) + len(self.comments)
 
+    @property
+    def of(self) -> str:
+        """Whose things, or on which picture."""
+        return self.user_id or self.url_id or ""
+
+    @property
+    def in_words(self) -> str:
+        """What it takes, for the audit log."""
+        return f"{self.size:,} things {'on a picture' if self.user_id is None else 'of a user'}"
+
 
 _deletion = msgspec.json.Decoder(Deletion)
 _encoder = msgspec.json.Encoder()
+
+
+def deletion_from(body: str) -> Deletion:
+    """Return the mass deletion of a row's `body`."""
+    return _deletion.decode(body)
 
 
 def of_user(connection: Connection, tenant_id: str, user_id: str, may: May) -> tuple[list[str], list[Comment]]:
@@ -49,8 +65,12 @@ def of_user(connection: Connection, tenant_id: str, user_id: str, may: May) -> t
     )
     rows = [row for row in connection.execute(made.order_by(markers.id)) if allowed.to(row.room_id)]
     gone = {row.thread_id for row in rows}
+    deleted = select(markers.thread_id).where(markers.thread_id == comments.thread_id, markers.deleted.is_(True))
     written = select(tables.comments).where(
-        in_tenant(comments.thread_id, tenant_id), comments.removed.is_(False), names_user(comments.body, user_id)
+        in_tenant(comments.thread_id, tenant_id),
+        comments.removed.is_(False),
+        names_user(comments.body, user_id),
+        ~deleted.exists(),
     )
     found = [comment_from(row) for row in connection.execute(written.order_by(comments.position, comments.id))]
     return [row.id for row in rows], [
@@ -74,12 +94,15 @@ def on_picture(connection: Connection, room_id: RoomId, may: May) -> list[str]:
 def begin(connection: Connection, by: Principal, deletion: Deletion, confirm: int) -> Deletion:
     """Write down what is going to be taken, before it is; one that was begun under the same id goes on.
 
-    Raises `Refusal` when `confirm` is not how much it is.
+    Raises `Refusal` when `confirm` is not how much it is, or the id is that of another one.
     """
     table = tables.deletions
     begun = connection.execute(select(table.c.body).where(table.c.id == deletion.id)).scalar()
     if begun is not None:
-        return _deletion.decode(begun)
+        before = deletion_from(begun)
+        if (before.user_id, before.url_id) != (deletion.user_id, deletion.url_id):
+            raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
+        return before
     if confirm != deletion.size:
         raise Refusal(CONFLICT, f"This would delete {deletion.size:,} things: confirm with that number.")
     connection.execute(
@@ -92,8 +115,8 @@ def begin(connection: Connection, by: Principal, deletion: Deletion, confirm: in
             body=_encoder.encode(deletion).decode(),
         )
     )
-    act = f"delete {deletion.size:,} things of {deletion.of}"
-    write_act(connection, Act(by.tenant_id, deletion.created_at, by.user_id, act, deletion.id, by.address))
+    act = f"delete {deletion.in_words}"
+    write_act(connection, Act(by.tenant_id, deletion.created_at, by.user_id, act, deletion.of, by.address))
     return deletion
 
 
@@ -107,9 +130,14 @@ def undo(connection: Connection, by: Principal, deletion_id: str, now: int) -> D
         raise Refusal(NOT_FOUND, "There is no mass deletion by that name.")
     if row.until <= now:
         raise Refusal(CONFLICT, "It is too late: a mass deletion can be undone for a day.")
-    connection.execute(update(table).where(table.c.id == deletion_id).values(state=UNDONE))
-    write_act(connection, Act(by.tenant_id, now, by.user_id, "undo a mass deletion", deletion_id, by.address))
-    return _deletion.decode(row.body)
+    deletion = deletion_from(row.body)
+    if row.state != UNDONE:
+        connection.execute(update(table).where(table.c.id == deletion_id).values(state=UNDONE))
+        write_act(
+            connection,
+            Act(by.tenant_id, now, by.user_id, f"undo the deletion of {deletion.in_words}", deletion.of, by.address),
+        )
+    return deletion
 
 
 def list_deletions(connection: Connection, tenant_id: str, now: int) -> Sequence[tuple[Deletion, bool]]:
@@ -117,7 +145,7 @@ def list_deletions(connection: Connection, tenant_id: str, now: int) -> Sequence
     table = tables.deletions
     query = select(table).where(table.c.tenant_id == tenant_id, table.c.until > now)
     rows = connection.execute(query.order_by(table.c.created_at.desc()))
-    return [(_deletion.decode(row.body), row.state == UNDONE) for row in rows]
+    return [(deletion_from(row.body), row.state == UNDONE) for row in rows]
 
 
 class _Allowed:

@@ -14,13 +14,15 @@ from sqlalchemy import Connection, delete, select, update
 
 from imagechat.model.commands import Command, DeleteComment, DeleteMarker
 from imagechat.model.entities import ThreadComment
-from imagechat.model.events import decode_event, encode_event
-from imagechat.model.ids import RoomId
-from imagechat.model.principal import Principal, Role
+from imagechat.model.events import Event, decode_event, encode_event
+from imagechat.model.ids import RoomId, erased_name
+from imagechat.model.principal import OPERATOR, Principal, Role
+from imagechat.model.tenant import USER
 from imagechat.model.wire import Comment, Conversation
 from imagechat.store import tables
-from imagechat.store.audit import OPERATOR, Act, write_act
+from imagechat.store.audit import Act, write_act
 from imagechat.store.banning import end_sessions_of
+from imagechat.store.mass_deletion import Deletion, deletion_from
 from imagechat.store.notices import Notice, note
 from imagechat.store.people import forget_person, read_person
 from imagechat.store.rows import comment_from
@@ -51,7 +53,17 @@ def export(connection: Connection, subject: Subject) -> dict[str, Any]:
         "profile": None if vouched is None else msgspec.to_builtins(vouched.person),
         "markers": _rows(connection, markers, of_markers),
         "comments": [msgspec.to_builtins(each.comment) for each in _comments(connection, subject)],
-        "events": [msgspec.json.decode(data) for _, _, data in _events(connection, subject, 0)],
+        "deleted": [
+            msgspec.to_builtins(comment)
+            for deletion in _deletions(connection, subject)
+            for comment in deletion.comments
+            if comment.user_id == subject.user_id
+        ],
+        "events": [
+            msgspec.json.decode(data)
+            for _, _, data in _events(connection, subject, 0)
+            if _erased(decode_event(data), subject.user_id, "")
+        ],
         "waiting": _rows(connection, held, _of(held, subject) & (held.c.user_id == subject.user_id)),
         "revocations": _rows(
             connection, revocations, _of(revocations, subject) & (revocations.c.subject == subject.user_id)
@@ -90,23 +102,29 @@ def erase_rows(connection: Connection, subject: Subject, pseudonym: str, now: in
     rooms: set[RoomId] = set()
     comments, markers = tables.comments, tables.markers
     for each in _comments(connection, subject):
-        rooms.add(each.thread_id)
+        rooms |= _carriers(connection, each.thread_id)
         body = _encoder.encode(_blank(each.comment, pseudonym)).decode()
         chosen = update(comments).where(comments.c.id == each.comment.id)
         connection.execute(chosen.values(body=body, address=None))
     mine = in_tenant(markers.c.room_id, tenant_id) & (markers.c.user_id == user_id)
     rooms |= {RoomId(room) for room in connection.execute(select(markers.c.room_id).where(mine)).scalars()}
     connection.execute(update(markers).where(mine).values(user_id=pseudonym, address=None))
-    for table in (tables.held, tables.deletions):
-        column = table.c.user_id == user_id if table is tables.held else names_user(table.c.body, user_id)
-        connection.execute(delete(table).where(_of(table, subject), column))
+    held, deletions = tables.held, tables.deletions
+    connection.execute(delete(held).where(_of(held, subject), held.c.user_id == user_id))
+    for deletion in _deletions(connection, subject):
+        connection.execute(delete(deletions).where(deletions.c.id == deletion.id))
     audit, revocations = tables.audit, tables.revocations
-    connection.execute(update(audit).where(_of(audit, subject), audit.c.who == user_id).values(who=pseudonym))
+    mine = _of(audit, subject) & (audit.c.who == user_id)
+    connection.execute(update(audit).where(mine).values(who=pseudonym, address=""))
     connection.execute(update(audit).where(_of(audit, subject), audit.c.what == user_id).values(what=pseudonym))
-    connection.execute(delete(revocations).where(_of(revocations, subject), revocations.c.subject == user_id))
+    banned = _of(revocations, subject) & (revocations.c.kind == USER) & (revocations.c.subject == user_id)
+    connection.execute(update(revocations).where(banned).values(subject=erased_name(tenant_id, user_id), reason=""))
+    by = _of(revocations, subject) & (revocations.c.by == user_id)
+    connection.execute(update(revocations).where(by).values(by=pseudonym))
     forget_person(connection, tenant_id, user_id)
+    noticed = _of(tables.notices, subject) & (tables.notices.c.user_id == user_id)
+    connection.execute(update(tables.notices).where(noticed).values(user_id=None))
     end_sessions_of(connection, tenant_id, user_id, now, sessions_until)
-    note(connection, Notice(tenant_id, user_id), now)
     write_act(connection, Act(tenant_id, now, OPERATOR, "erase a person", pseudonym))
     return rooms
 
@@ -123,15 +141,7 @@ def erase_events(
     for number, room_id, data in _events(connection, subject, after, CHUNK):
         last = number
         event = decode_event(data)
-        changes: dict[str, Any] = {}
-        if event.user_id == subject.user_id:
-            changes["user_id"] = pseudonym
-        comment: object = getattr(event, "comment", None)
-        if isinstance(comment, Comment) and comment.user_id == subject.user_id:
-            changes["comment"] = _blank(comment, pseudonym)
-        conversation: object = getattr(event, "conversation", None)
-        if isinstance(conversation, Conversation) and conversation.user_id == subject.user_id:
-            changes["conversation"] = msgspec.structs.replace(conversation, user_id=pseudonym)
+        changes = _erased(event, subject.user_id, pseudonym)
         if changes:
             rooms.add(room_id)
             rewritten = encode_event(msgspec.structs.replace(event, **changes)).decode()
@@ -143,6 +153,20 @@ def note_rooms(connection: Connection, tenant_id: str, rooms: set[RoomId], now: 
     """Have every node forget what it remembers of some rooms."""
     for room in sorted(rooms):
         note(connection, Notice(tenant_id, room_id=room), now)
+
+
+def _erased(event: Event, user_id: str, pseudonym: str) -> dict[str, Any]:
+    """Return the fields of an event that are other ones without a person; none where it is not of that person."""
+    changes: dict[str, Any] = {}
+    if event.user_id == user_id:
+        changes["user_id"] = pseudonym
+    comment: object = getattr(event, "comment", None)
+    if isinstance(comment, Comment) and comment.user_id == user_id:
+        changes["comment"] = _blank(comment, pseudonym)
+    conversation: object = getattr(event, "conversation", None)
+    if isinstance(conversation, Conversation) and conversation.user_id == user_id:
+        changes["conversation"] = msgspec.structs.replace(conversation, user_id=pseudonym)
+    return changes
 
 
 def _blank(comment: Comment, pseudonym: str) -> Comment:
@@ -176,6 +200,22 @@ def _events(
     )
     rows = connection.execute(query.order_by(events.id).limit(limit)).all()
     return ((row.id, RoomId(row.room_id), row.data) for row in rows)
+
+
+def _deletions(connection: Connection, subject: Subject) -> list[Deletion]:
+    """Return the mass deletions that a person did, or that took something of the person's."""
+    table, user_id = tables.deletions, subject.user_id
+    query = select(table.c.body).where(_of(table, subject), names_user(table.c.body, user_id))
+    found = [deletion_from(body) for body in connection.execute(query.order_by(table.c.created_at)).scalars()]
+    return [
+        each for each in found if user_id in {each.by, each.user_id, *(comment.user_id for comment in each.comments)}
+    ]
+
+
+def _carriers(connection: Connection, thread_id: RoomId) -> set[RoomId]:
+    """Return the rooms that carry a thread's events."""
+    picture = connection.execute(select(tables.rooms.c.picture_id).where(tables.rooms.c.id == thread_id)).scalar()
+    return {thread_id} if picture is None else {thread_id, RoomId(picture)}
 
 
 def _is_alone(connection: Connection, subject: Subject, thread_id: str) -> bool:

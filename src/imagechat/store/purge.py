@@ -4,8 +4,9 @@ from secrets import token_hex
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
+from imagechat.model.principal import OPERATOR
 from imagechat.store import tables
-from imagechat.store.audit import OPERATOR, Act, write_act
+from imagechat.store.audit import Act, write_act
 from imagechat.store.notices import Notice, note
 from imagechat.store.tenant_rows import in_tenant
 from imagechat.store.tenants import existing
@@ -20,7 +21,8 @@ _BY_TENANT = (tables.rooms, tables.people, tables.revocations, tables.held, tabl
 def purge(connection: Connection, tenant_id: str) -> bool:
     """Delete some of what a tenant that is switched off has; False when nothing is left but the tenant itself.
 
-    Receipts stay until they are too old: they name nobody. Raises `ValueError` when it is not switched off.
+    Receipts stay until they are too old, and the operator's acts: they name nobody. Raises `ValueError` when it is not
+    switched off.
     """
     if not existing(connection, tenant_id).disabled:
         msg = f"switch {tenant_id!r} off first: imagechat tenant disable {tenant_id}"
@@ -28,7 +30,10 @@ def purge(connection: Connection, tenant_id: str) -> bool:
     for table, column in _BY_ROOM:
         if _delete_some(connection, table, in_tenant(table.c[column], tenant_id)):
             return True
-    return any(_delete_some(connection, table, table.c.tenant_id == tenant_id) for table in _BY_TENANT)
+    if any(_delete_some(connection, table, table.c.tenant_id == tenant_id) for table in _BY_TENANT):
+        return True
+    audit = tables.audit.c
+    return _delete_some(connection, tables.audit, (audit.tenant_id == tenant_id) & (audit.who != OPERATOR))
 
 
 def end_tenant(connection: Connection, tenant_id: str, now: int) -> None:

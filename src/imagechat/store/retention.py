@@ -1,4 +1,8 @@
-"""What leaves the event log, and when: its oldest events, and the receipts of old commands, a few at a time."""
+"""What leaves the database, and when, a few rows at a time.
+
+Of the event log the oldest events, and the receipts of old commands; for a tenant that wants less, more of its own. And
+what has ended: what waited for a moderator, bans, undos, and acts of more than a year ago.
+"""
 
 import asyncio
 import logging
@@ -7,11 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
+from imagechat.model.ids import RoomId
 from imagechat.store import tables
 from imagechat.store.database import Database
+from imagechat.store.holding import WAITS
+from imagechat.store.tenant_rows import in_tenant
+from imagechat.store.tenants import list_tenants
 
 DAY_MS = 86_400_000
 YOUNG_MS = 3_600_000
@@ -25,6 +33,14 @@ FIRST_AFTER = 5.0
 """Seconds after the start, when those who came back have been served."""
 EVERY = 60.0
 """Seconds between two rounds."""
+HOURLY = 60
+"""Rounds between two of those that look at tenants and at what has ended."""
+ROOMS_LOOKED_AT = 500
+"""Rooms of a tenant that are looked at in one read."""
+HELD_DAYS = 7
+"""How long what waited, and has ended, is kept after it was written: for the answer to a retry (IDEM1)."""
+ACTS_DAYS = 365
+"""How long the audit log goes back."""
 
 logger = logging.getLogger(__name__)
 
@@ -77,8 +93,60 @@ def _trim(connection: Connection, log: Table, keep: Keep, now: int, chunk: int) 
     return connection.execute(delete(log).where(log.c.id <= last)).rowcount
 
 
+def shorter_logs(connection: Connection, keep: Keep) -> list[tuple[str, int]]:
+    """Return the tenants that keep fewer days of their log than the node does, with how many."""
+    wanted = [(tenant.id, tenant.settings.log_days) for tenant in list_tenants(connection)]
+    return [(name, days) for name, days in wanted if days is not None and (not keep.days or days < keep.days)]
+
+
+def old_rooms(
+    connection: Connection, tenant_id: str, before: int, after: str, rooms: int = ROOMS_LOOKED_AT
+) -> tuple[list[RoomId], str | None]:
+    """Return which of a tenant's next rooms, in order of id, have events of before a time (ms since 1970).
+
+    `after` is the room to go on from; the next one is returned too, None at the end. A room's oldest event is its first
+    (SEQ2), so only that is looked at in each.
+    """
+    room, events = tables.rooms.c, tables.events.c
+    oldest = select(events.timestamp).where(events.room_id == room.id).order_by(events.seq).limit(1).scalar_subquery()
+    query = select(room.id, oldest).where(in_tenant(room.id, tenant_id), room.id > after).order_by(room.id)
+    found = connection.execute(query.limit(rooms)).all()
+    old = [RoomId(name) for name, timestamp in found if timestamp is not None and timestamp < before]
+    return old, found[-1][0] if len(found) == rooms else None
+
+
+def trim_room(connection: Connection, room_id: RoomId, before: int, chunk: int = CHUNK) -> int:
+    """Delete a room's events of before a time, the first `chunk` of them; return how many went.
+
+    It is always a beginning that goes (RES2). Receipts stay: see `trim`.
+    """
+    events = tables.events.c
+    first = select(events.seq, events.timestamp).where(events.room_id == room_id).order_by(events.seq).limit(chunk)
+    old = [seq for seq, timestamp in connection.execute(first) if timestamp < before]
+    if not old:
+        return 0
+    return connection.execute(delete(tables.events).where(events.room_id == room_id, events.seq <= old[-1])).rowcount
+
+
+def sweep(connection: Connection, now: int, chunk: int = CHUNK) -> tuple[int, ...]:
+    """Delete what has ended, `chunk` rows of each table at most; return how many went of each."""
+    held, deletions, revocations = tables.held.c, tables.deletions.c, tables.revocations.c
+    ended = (held.state != WAITS) & (held.created_at < now - HELD_DAYS * DAY_MS)
+    return (
+        _delete_some(connection, tables.held, ended, chunk),
+        _delete_some(connection, tables.deletions, deletions.until <= now, chunk),
+        _delete_some(connection, tables.revocations, revocations.until <= now, chunk),
+        _trim(connection, tables.audit, Keep(days=ACTS_DAYS, events=0), now, chunk),
+    )
+
+
+def _delete_some(connection: Connection, table: Table, where: ColumnElement[bool], chunk: int) -> int:
+    chosen = select(table.c.id).where(where).limit(chunk)
+    return connection.execute(delete(table).where(table.c.id.in_(chosen))).rowcount
+
+
 class Trimmer:
-    """Trims the log of a running node.
+    """Trims the log of a running node, and sweeps up what has ended.
 
     Each chunk is a transaction of its own, which takes its turn with the groups of commands: whatever waits when one
     ends is written before the next. Two nodes on one database may trim at once.
@@ -97,11 +165,11 @@ class Trimmer:
         self._now = now
         self._sleep = sleep
         self._task: asyncio.Task[None] | None = None
+        self._rounds_left = 0
 
     async def start(self) -> None:
         """Begin to trim now and then, until `close`."""
-        if not self._keep.everything:
-            self._task = asyncio.create_task(self._run(), name="retention")
+        self._task = asyncio.create_task(self._run(), name="retention")
 
     async def close(self) -> None:
         """Stop; a chunk that is under way is finished by the database."""
@@ -113,17 +181,51 @@ class Trimmer:
     async def trim(self) -> tuple[int, int]:
         """Trim until nothing is left to go; return how many events and receipts went."""
         events = receipts = 0
-        while True:
+        while not self._keep.everything:
             gone = await self._database.write(partial(trim, keep=self._keep, now=self._now()))
             if not any(gone):
                 return events, receipts
             events, receipts = events + gone[0], receipts + gone[1]
+        return 0, 0
+
+    async def trim_tenants(self) -> int:
+        """Trim what tenants want to be kept for less long than the node does; return how many events went."""
+        gone = 0
+        for tenant_id, days in await self._database.read(partial(shorter_logs, keep=self._keep)):
+            before = self._now() - days * DAY_MS
+            after: str | None = ""
+            while after is not None:
+                look = partial(old_rooms, tenant_id=tenant_id, before=before, after=after)
+                rooms, after = await self._database.read(look)
+                for room in rooms:
+                    while count := await self._database.write(partial(trim_room, room_id=room, before=before)):
+                        gone += count
+        return gone
+
+    async def sweep(self) -> int:
+        """Delete what has ended; return how many rows went."""
+        gone = 0
+        while any(counts := await self._database.write(partial(sweep, now=self._now()))):
+            gone += sum(counts)
+        return gone
+
+    async def _round(self) -> tuple[int, int]:
+        events, receipts = await self.trim()
+        if self._rounds_left:
+            self._rounds_left -= 1
+            return events, receipts
+        events += await self.trim_tenants()
+        swept = await self.sweep()
+        if swept:
+            logger.info("%d rows that had ended were deleted: what waited, bans, undos, old acts", swept)
+        self._rounds_left = HOURLY - 1
+        return events, receipts
 
     async def _run(self) -> None:
         await self._sleep(FIRST_AFTER)
         while True:
             try:
-                events, receipts = await self.trim()
+                events, receipts = await self._round()
             except DBAPIError as error:
                 logger.error("the log could not be trimmed: %s", error.orig)  # noqa: TRY400 -- a line, as for a command
             except Exception:

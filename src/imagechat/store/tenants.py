@@ -9,11 +9,12 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from imagechat.model.ids import TENANT_ID
+from imagechat.model.principal import OPERATOR
 from imagechat.model.sealing import Seal, digest_of, new_api_key
 from imagechat.model.tenant import ApiKey, Revocation, Tenant, TenantSettings
 from imagechat.model.times import iso
 from imagechat.store import tables
-from imagechat.store.audit import OPERATOR, Act, write_act
+from imagechat.store.audit import Act, write_act
 from imagechat.store.notices import Notice, note
 
 _settings = msgspec.json.Decoder(TenantSettings)

@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import Connection, Table, func, literal_column, or_, select
 
 from imagechat.model.access import OPEN, Access, access_to
-from imagechat.model.commands import Command, CreateMarker, Needs, UpdatePicture, add_needs
+from imagechat.model.commands import Command, CreateComment, CreateMarker, Needs, UpdatePicture, add_needs
 from imagechat.model.decide import decide
 from imagechat.model.errors import CONFLICT, Refusal
-from imagechat.model.events import Placed, decode_event, encode_event
+from imagechat.model.events import Event, MarkerCreated, Placed, decode_event, encode_event
 from imagechat.model.held import Held
 from imagechat.model.ids import RoomId, receipt_name
 from imagechat.model.policy import Operation
@@ -20,7 +20,7 @@ from imagechat.model.repeat import is_repeat
 from imagechat.model.view import By, Change, View
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
-from imagechat.store.holding import held_from, held_values, read_held_by_name, release
+from imagechat.store.holding import check_waits, held_from, held_values, read_held_by_name, release
 from imagechat.store.notices import Notice, note
 from imagechat.store.rows import (
     Values,
@@ -123,6 +123,8 @@ def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: 
             return _again(connection, work, submitted, answered)
         if name in work.waiting:
             return _held_again(command, work.waiting[name])
+        if submitted.release is not None:
+            check_waits(connection, submitted.release.held_id)
         change = decide(work.view, submitted.by, command, now())
         if submitted.release is not None:
             release(connection, submitted.release.held_id)
@@ -130,7 +132,7 @@ def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: 
         return error
     if submitted.hold is not None:
         work.waiting[name] = held = held_from(change, submitted.by, command, submitted.hold)
-        work.new_held.append(held_values(held, name, change.rooms[0].id))
+        work.new_held.append(held_values(held, name))
         return held
     work.view.put(change)
     if isinstance(command, UpdatePicture) and command.shares:
@@ -205,9 +207,18 @@ def _again(connection: Connection, work: _Batch, submitted: Submitted, places: P
         picture = work.view.rooms.get(RoomId(room.picture_id or room.id), room)
         submitted.by.check(Operation.READ, command, access_to(picture))
     found = tuple(work.events.get(place) or _read_event(connection, place) for place in places)
-    if not is_repeat(command, found):
+    if not is_repeat(submitted.command, found) or not _is_as_given(submitted, found[0].event):
         raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
     return Committed(found, (), (), again=True)
+
+
+def _is_as_given(submitted: Submitted, event: Event) -> bool:
+    """Tell whether what a create made is the thing that was to be let go ahead, or else the caller's own."""
+    if submitted.release is None:
+        is_create = isinstance(submitted.command, CreateMarker | CreateComment)
+        return not is_create or event.user_id == submitted.by.principal.user_id
+    made = event.conversation if isinstance(event, MarkerCreated) else getattr(event, "comment", None)
+    return getattr(made, "id", None) == submitted.release.held_id
 
 
 def _read_event(connection: Connection, place: tuple[str, int]) -> Placed:

@@ -117,7 +117,8 @@ function count(conversations: Map<string, Conversation>, urlId: string, change: 
   const known = conversations.get(urlId);
   if (known !== undefined) {
     const commentCount = known.commentCount + change;
-    conversations.set(urlId, { ...known, commentCount, lastCommentAt: date ?? known.lastCommentAt });
+    const isLatest = date !== undefined && date > (known.lastCommentAt ?? "");
+    conversations.set(urlId, { ...known, commentCount, lastCommentAt: isLatest ? date : known.lastCommentAt });
   }
 }
 
@@ -162,12 +163,15 @@ function foldThread(thread: Thread, event: ThreadEvent): Thread {
 /** A thread's comments with one more, at its date, or in the place that it has there already. */
 export function withComment(comments: readonly Comment[], comment: Comment): readonly Comment[] {
   const known = comments.find(({ _id }) => _id === comment._id);
-  if (known !== undefined) {
-    const comesBack = known.isDeleted === true || !known.approved;
-    return comesBack ? replaced(comments, comment) : comments;
+  if (known?.isDeleted === true) {
+    return replaced(comments, comment);
   }
-  const place = comments.findLastIndex(({ date }) => date <= comment.date) + 1;
-  return [...comments.slice(0, place), comment, ...comments.slice(place)];
+  if (known?.approved === true) {
+    return comments;
+  }
+  const others = known === undefined ? comments : comments.filter((each) => each !== known);
+  const place = others.findLastIndex(({ date }) => date <= comment.date) + 1;
+  return [...others.slice(0, place), comment, ...others.slice(place)];
 }
 
 export function replaced(comments: readonly Comment[], comment: Comment): Comment[] {

@@ -77,13 +77,14 @@ export class ModelServer {
     if (comment === undefined) {
       return;
     }
-    const approved = { ...comment, approved: true };
-    this.#thread(comment.urlId, (known) => (known._id === comment._id ? [approved] : [known]));
+    const approved = { ...comment, approved: true, date: this.#date() };
+    const others = (this.threads.get(comment.urlId) ?? []).filter(({ _id }) => _id !== comment._id);
+    this.threads.set(comment.urlId, [...others, approved]);
     if (held === undefined) {
-      this.#count(comment.urlId, 1, comment.date);
+      this.#count(comment.urlId, 1, approved.date);
       this.#emit({ type: "new-comment", broadcastId, comment: approved });
     } else {
-      const conversation: Conversation = { ...held, commentCount: 1, lastCommentAt: comment.date, approved: true };
+      const conversation: Conversation = { ...held, commentCount: 1, lastCommentAt: approved.date, approved: true };
       this.conversations.set(held._id, conversation);
       this.#emit({ type: "new-image-chat", broadcastId, conversation, comment: approved });
     }
@@ -197,7 +198,7 @@ export class ModelServer {
         this.conversations.set(known._id, {
           ...known,
           commentCount: known.commentCount + by,
-          lastCommentAt: date ?? known.lastCommentAt,
+          lastCommentAt: date !== undefined && date > (known.lastCommentAt ?? "") ? date : known.lastCommentAt,
         });
       }
     }

@@ -406,7 +406,7 @@ describe("room-sync", () => {
     expect(visitor.sync.thread("win-2").comments.map(({ comment }) => comment.comment)).toEqual(["Mine"]);
   });
 
-  it("a comment that is held stays in its place without an event, uncounted, until one brings it", () => {
+  it("a comment that is held stays in its place without an event, uncounted, until one brings it, as the latest", () => {
     const { server, visitor, urlId } = withMarker();
     visitor.sync.begin("own", own(urlId));
     const comment = server.holdComment(urlId, "Mine");
@@ -422,8 +422,8 @@ describe("room-sync", () => {
     visitor.sync.refused("delete");
     server.approve("other-3");
     visitor.settle();
-    expect(texts(visitor)[1]).toBe(comment._id);
-    expect(visitor.sync.thread(urlId).comments[1]?.comment.approved).toBe(true);
+    expect(texts(visitor)[2]).toBe(comment._id);
+    expect(visitor.sync.thread(urlId).comments[2]?.comment.approved).toBe(true);
     expect(visitor.sync.markers()[0]?.conversation.commentCount).toBe(3);
   });
 
@@ -463,7 +463,8 @@ describe("room-sync", () => {
     server.approve("other-2");
     visitor.settle();
     visitor.sync.accepted("edit", {}, { kind: "edit-comment", comment: edited });
-    expect(visitor.sync.thread(urlId).comments[1]?.comment).toEqual({ ...edited, approved: true });
+    const [, mine] = visitor.sync.thread(urlId).comments;
+    expect(mine?.comment).toEqual({ ...edited, approved: true, date: mine?.comment.date });
   });
 
   it("a lock holds until an event, a reset or a new ticket says otherwise", () => {
