@@ -6,17 +6,22 @@ from secrets import token_hex
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
-from imagechat.cli_plain import as_text, data_option, in_database, plainly
+from imagechat.cli_plain import as_text, data_option, from_database, plainly
 from imagechat.model.ids import RoomId
 from imagechat.model.view import By
 from imagechat.settings import load_settings
+from imagechat.store.database import SqliteFile
 from imagechat.store.person_data import (
     CHUNK,
     Subject,
+    comments_of,
     deletions_of,
+    erase_comments,
     erase_events,
     erase_rows,
+    events_of,
     export,
     note_rooms,
     operator_of,
@@ -42,8 +47,8 @@ def person() -> None:
 @plainly
 def export_(tenant_id: str, user_id: str, **flags: Any) -> None:
     """Print everything that is kept of a person, as JSON."""
-    in_database(flags, partial(existing, tenant_id=tenant_id))
-    found = in_database(flags, partial(export, subject=Subject(tenant_id, user_id)))
+    from_database(flags, partial(existing, tenant_id=tenant_id))
+    found = from_database(flags, partial(export, subject=Subject(tenant_id, user_id)))
     click.echo(as_text(found))
 
 
@@ -65,8 +70,8 @@ def erase(tenant_id: str, user_id: str, yes: bool, **flags: Any) -> None:  # noq
     subject, pseudonym = Subject(tenant_id, user_id), f"erased-{token_hex(6)}"
     by = By(operator_of(tenant_id))
     with closing(open_beside_node(settings)) as file:
-        file.write(partial(existing, tenant_id=tenant_id))
-        commands = file.write(partial(deletions_of, subject=subject))
+        file.read(partial(existing, tenant_id=tenant_id))
+        commands = file.read(partial(deletions_of, subject=subject))
         for start in range(0, len(commands), CHUNK):
             batch = [Submitted(by, command) for command in commands[start : start + CHUNK]]
             file.write(partial(write_batch, batch=batch, now=milliseconds))
@@ -74,12 +79,36 @@ def erase(tenant_id: str, user_id: str, yes: bool, **flags: Any) -> None:  # noq
         rooms: set[RoomId] = file.write(
             lambda connection: erase_rows(connection, subject, pseudonym, milliseconds(), until)
         )
-        after: int | None = 0
-        while after is not None:
-            after, changed = file.write(partial(erase_events, subject=subject, pseudonym=pseudonym, after=after))
-            rooms |= changed
-        file.write(partial(note_rooms, tenant_id=tenant_id, rooms=rooms, now=milliseconds()))
+        while comments := file.read(partial(comments_of, subject=subject)):
+            for start in range(0, len(comments), CHUNK):
+                chunk = comments[start : start + CHUNK]
+                rooms |= file.write(partial(erase_comments, pseudonym=pseudonym, comment_ids=chunk))
+        noted = _erase_events(file, subject, pseudonym)
+        file.write(partial(note_rooms, tenant_id=tenant_id, rooms=rooms - noted, now=milliseconds()))
         is_gone = file.empty_wal()
     if not is_gone:
         click.echo("The write-ahead log could not be emptied beside so busy a node: erase once more later.", err=True)
-    click.echo(f"Erased {user_id} from {tenant_id}: {len(commands)} deleted, {len(rooms)} histories rewritten.")
+    click.echo(f"Erased {user_id} from {tenant_id}: {len(commands)} deleted, {len(rooms | noted)} histories rewritten.")
+
+
+def _erase_events(file: SqliteFile, subject: Subject, pseudonym: str) -> set[RoomId]:
+    """Take a person out of the event log, and return the rooms whose history was changed.
+
+    Each room is noted once, together with the last change of it: whatever ends this in between, another run goes on.
+    """
+    noted: set[RoomId] = set()
+    after = 0
+    while found := file.read(partial(events_of, subject=subject, after=after)):
+        last_of = {room: number for number, room in found}
+        for start in range(0, len(found), CHUNK):
+            rows = [number for number, _ in found[start : start + CHUNK]]
+            done = [room for room, last in last_of.items() if rows[0] <= last <= rows[-1]]
+
+            def erasing(connection: Connection, rows: list[int] = rows, done: list[RoomId] = done) -> None:
+                erase_events(connection, subject, pseudonym, rows)
+                note_rooms(connection, subject.tenant_id, done, milliseconds())
+
+            file.write(erasing)
+        noted |= last_of.keys()
+        after = found[-1][0]
+    return noted

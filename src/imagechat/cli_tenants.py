@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from imagechat.cli_plain import as_text, data_option, in_database, json_option, plainly
+from imagechat.cli_plain import as_text, data_option, from_database, in_database, json_option, plainly
 from imagechat.model.quotas import Quotas
 from imagechat.model.sealing import Seal
 from imagechat.model.spam import SpamSettings
@@ -89,7 +89,7 @@ def create(
 @plainly
 def list_(as_json: bool, **flags: Any) -> None:  # noqa: FBT001 -- a flag
     """List the tenants."""
-    found = in_database(flags, list_tenants)
+    found = from_database(flags, list_tenants)
     if as_json:
         click.echo(as_text([{"tenantId": each.id, "name": each.name, "disabled": each.disabled} for each in found]))
         return
@@ -103,7 +103,7 @@ def list_(as_json: bool, **flags: Any) -> None:  # noqa: FBT001 -- a flag
 @plainly
 def show(tenant_id: str, **flags: Any) -> None:
     """Show a tenant's settings, keys and bans, as JSON."""
-    click.echo(as_text(_shown(in_database(flags, partial(existing, tenant_id=tenant_id)))))
+    click.echo(as_text(_shown(from_database(flags, partial(existing, tenant_id=tenant_id)))))
 
 
 @tenant.command()

@@ -1,8 +1,9 @@
 """A person's data beside a running node: given out as a whole, and erased without a hole in any history."""
 
+import fcntl
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -13,12 +14,14 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from imagechat import cli_people
 from imagechat.cli import main
 from imagechat.model.person import Person as Vouched
 from imagechat.model.principal import Role
 from imagechat.model.spam import SpamSettings
 from imagechat.model.tenant import Approval, TenantSettings
 from imagechat.store.people import vouch
+from imagechat.store.person_data import erase_events
 from imagechat.wiring import DATABASE_FILE, milliseconds
 from live_clients import Person, Viewer, close_code, live_url, next_message, open_live
 from making import ADMIN, person
@@ -334,6 +337,55 @@ async def test_IDEM1_a_retry_of_what_was_erased_brings_nothing_back(visiting: Vi
     back = visiting.signed_in(person(user_id, role=Role.MEMBER, since=milliseconds() + 1_000))
     assert back.refused("POST", COMMENTS, params=params, json=body) == "conflict"
     assert back.thread(params["urlId"])["comments"] == []
+
+
+def test_what_takes_long_to_find_is_looked_for_while_the_node_writes(
+    visiting: Visiting, picture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = fresh("ann")
+    signed_in(visiting, user_id).pin(picture, comment={"comment": "hello"})
+    looked: list[str] = []
+
+    def watched(name: str, looks: Callable[..., Any]) -> Callable[..., Any]:
+        def look(*arguments: Any, **more: Any) -> Any:
+            with (visiting.node.data / "imagechat.write-lock").open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where others may not write
+            looked.append(name)
+            return looks(*arguments, **more)
+
+        return look
+
+    for name in ("export", "deletions_of", "comments_of", "events_of"):
+        monkeypatch.setattr(cli_people, name, watched(name, getattr(cli_people, name)))
+    assert len(exported(visiting.node, user_id)["comments"]) == 1
+    erase(visiting.node, user_id)
+    assert looked == ["export", "deletions_of", *["comments_of"] * 2, *["events_of"] * 2]
+
+
+async def test_an_erasure_that_was_killed_is_finished_by_another_in_the_nodes_memory_too(
+    visiting: Visiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id, ben, pictures = fresh("ann"), visiting.somebody(), [fresh("p") for _ in range(2)]
+    ann = signed_in(visiting, user_id)
+    for picture in pictures:
+        ann.pin(picture, comment={"comment": "gone soon"})
+        assert "gone soon" in str(await resumed(visiting.node, ben.snapshot(picture), 0))  # the node remembers
+
+    chunks = count(1)
+
+    def dies(*arguments: Any, **more: Any) -> None:
+        erase_events(*arguments, **more)
+        if next(chunks) == 3:  # the first of the second picture
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cli_people, "CHUNK", 1)
+        patch.setattr(cli_people, "erase_events", dies)
+        assert run(visiting.node, "erase", TENANT, user_id, "--yes").exit_code != 0
+    erase(visiting.node, user_id)
+    heed(visiting.node, ben)
+    for picture in pictures:
+        assert "gone soon" not in str(await resumed(visiting.node, ben.snapshot(picture), 0))
 
 
 def test_erasing_is_said_twice_and_of_nobody_is_nothing(visiting: Visiting) -> None:

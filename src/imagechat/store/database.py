@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from imagechat.store.migrate import migrate, revision
 
@@ -66,6 +66,7 @@ class SqliteFile:
             begin="BEGIN IMMEDIATE",
             poolclass=StaticPool,
         )
+        self._reading = _engine(f"file:{path.absolute()}?mode=ro", "PRAGMA query_only = ON", poolclass=NullPool)
         try:
             self._connection = self._engine.connect()
             try:
@@ -87,6 +88,11 @@ class SqliteFile:
             except BaseException:
                 self._roll_back()  # a commit that failed may have left its transaction open, in the next one's way
                 raise
+
+    def read(self, transaction: Callable[[Connection], T]) -> T:
+        """Run a function in a read-only transaction, which keeps no writer waiting, however long it takes."""
+        with self._reading.begin() as connection:
+            return transaction(connection)
 
     def empty_wal(self) -> bool:
         """Copy the WAL into the file and cut it off, so that what was overwritten is nowhere; False if a reader waits.

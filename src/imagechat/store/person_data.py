@@ -4,7 +4,7 @@ What a person wrote is deleted as a moderator would delete it, so that everybody
 log lose the words, the name, the picture and the id; numbers, times and the order of events stay (SEQ1, SEQ2).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
@@ -97,17 +97,11 @@ def operator_of(tenant_id: str) -> Principal:
 
 
 def erase_rows(connection: Connection, subject: Subject, pseudonym: str, now: int, sessions_until: int) -> set[RoomId]:
-    """Take a person out of every row but those of the event log; return the rooms that named the person."""
+    """Take a person out of every row but comments and the event log, and return the rooms that named the person."""
     tenant_id, user_id = subject.tenant_id, subject.user_id
-    rooms: set[RoomId] = set()
-    comments, markers = tables.comments, tables.markers
-    for each in _comments(connection, subject):
-        rooms |= _carriers(connection, each.thread_id)
-        body = _encoder.encode(_blank(each.comment, pseudonym)).decode()
-        chosen = update(comments).where(comments.c.id == each.comment.id)
-        connection.execute(chosen.values(body=body, address=None))
+    markers = tables.markers
     mine = in_tenant(markers.c.room_id, tenant_id) & (markers.c.user_id == user_id)
-    rooms |= {RoomId(room) for room in connection.execute(select(markers.c.room_id).where(mine)).scalars()}
+    rooms = {RoomId(room) for room in connection.execute(select(markers.c.room_id).where(mine)).scalars()}
     connection.execute(update(markers).where(mine).values(user_id=pseudonym, address=None))
     held, deletions = tables.held, tables.deletions
     connection.execute(delete(held).where(_of(held, subject), held.c.user_id == user_id))
@@ -129,27 +123,45 @@ def erase_rows(connection: Connection, subject: Subject, pseudonym: str, now: in
     return rooms
 
 
-def erase_events(
-    connection: Connection, subject: Subject, pseudonym: str, after: int
-) -> tuple[int | None, set[RoomId]]:
-    """Take a person out of some events after a row of the log.
+def comments_of(connection: Connection, subject: Subject) -> list[str]:
+    """Return the ids of a person's comments, those that were deleted too."""
+    return [each.comment.id for each in _comments(connection, subject)]
 
-    Returns the row to go on after, None at the end, and the rooms whose history was changed.
-    """
+
+def erase_comments(connection: Connection, pseudonym: str, comment_ids: Sequence[str]) -> set[RoomId]:
+    """Take a person out of some comments, and return the rooms that carry them."""
     rooms: set[RoomId] = set()
-    last = None
-    for number, room_id, data in _events(connection, subject, after, CHUNK):
-        last = number
-        event = decode_event(data)
-        changes = _erased(event, subject.user_id, pseudonym)
-        if changes:
-            rooms.add(room_id)
-            rewritten = encode_event(msgspec.structs.replace(event, **changes)).decode()
-            connection.execute(update(tables.events).where(tables.events.c.id == number).values(data=rewritten))
-    return last, rooms
+    comments = tables.comments
+    for row in connection.execute(select(comments).where(comments.c.id.in_(comment_ids))).all():
+        found = comment_from(row)
+        rooms |= _carriers(connection, found.thread_id)
+        body = _encoder.encode(_blank(found.comment, pseudonym)).decode()
+        connection.execute(update(comments).where(comments.c.id == row.id).values(body=body, address=None))
+    return rooms
 
 
-def note_rooms(connection: Connection, tenant_id: str, rooms: set[RoomId], now: int) -> None:
+def events_of(connection: Connection, subject: Subject, after: int = 0) -> list[tuple[int, RoomId]]:
+    """Return the events after a row of the log that a person is in: their rows, in order, and rooms."""
+    return [
+        (number, room)
+        for number, room, data in _events(connection, subject, after)
+        if _erased(decode_event(data), subject.user_id, "")
+    ]
+
+
+def erase_events(connection: Connection, subject: Subject, pseudonym: str, rows: Sequence[int]) -> None:
+    """Take a person out of some events, by their rows; those that left the log meanwhile are let be."""
+    events = tables.events
+    for number in rows:
+        data = connection.execute(select(events.c.data).where(events.c.id == number)).scalar()
+        if data is not None:
+            event = decode_event(data)
+            changed = msgspec.structs.replace(event, **_erased(event, subject.user_id, pseudonym))
+            rewritten = encode_event(changed).decode()
+            connection.execute(update(events).where(events.c.id == number).values(data=rewritten))
+
+
+def note_rooms(connection: Connection, tenant_id: str, rooms: Collection[RoomId], now: int) -> None:
     """Have every node forget what it remembers of some rooms."""
     for room in sorted(rooms):
         note(connection, Notice(tenant_id, room_id=room), now)
@@ -191,14 +203,12 @@ def _comments(connection: Connection, subject: Subject) -> list[ThreadComment]:
     return [each for each in found if each.comment.user_id == subject.user_id]
 
 
-def _events(
-    connection: Connection, subject: Subject, after: int, limit: int | None = None
-) -> Iterator[tuple[int, RoomId, str]]:
+def _events(connection: Connection, subject: Subject, after: int) -> Iterator[tuple[int, RoomId, str]]:
     events = tables.events.c
     query = select(events.id, events.room_id, events.data).where(
         events.id > after, in_tenant(events.room_id, subject.tenant_id), names_user(events.data, subject.user_id)
     )
-    rows = connection.execute(query.order_by(events.id).limit(limit)).all()
+    rows = connection.execute(query.order_by(events.id))
     return ((row.id, RoomId(row.room_id), row.data) for row in rows)
 
 
