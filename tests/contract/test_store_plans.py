@@ -5,9 +5,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, insert
 
+from imagechat.model.access import Access
+from imagechat.model.view import nothing_here
+from imagechat.store import tables
 from imagechat.store.database import SqliteDatabase, SqliteFile
+from imagechat.store.holding import LOOKED_AT, WAITS, held_in_own_marker, list_held, own_held
 from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
 from imagechat.store.retention import Keep, Trimmer, old_rooms, trim_room
 from making import (
@@ -110,3 +114,36 @@ async def test_no_command_and_no_question_looks_at_every_row_of_a_table(
             looks_at_all = step.startswith("SCAN") and step != ONE_ROW and "json_each" not in step
             assert not looks_at_all or ordered_by_age, (statement, steps)
             assert "TEMP B-TREE" not in step, (statement, steps)
+
+
+async def test_what_waits_of_one_author_is_found_without_what_waits_of_all_others(
+    store: Store, listening: ListeningBackend
+) -> None:
+    listening.statements.clear()
+    await store.database.read(lambda connection: own_held(connection, PICTURE_ROOM, "ann"))
+    await store.database.read(lambda connection: held_in_own_marker(connection, TENANT, PICTURE_ROOM, "ann"))
+    for steps in listening.plans().values():
+        assert steps[:1] == ["SEARCH held USING INDEX held_of_user (tenant_id=? AND user_id=? AND state=?)"]
+
+
+async def test_what_waits_is_listed_with_few_questions_about_rooms(store: Store, listening: ListeningBackend) -> None:
+    asked = []
+
+    def nobody(access: Access) -> None:
+        asked.append(access)
+        raise nothing_here()
+
+    def fill(connection: Connection) -> None:
+        row = {"tenant_id": TENANT, "user_id": "ann", "created_at": 1, "state": WAITS, "reason": "", "body": ""}
+        rows = [row | {"id": f"h{n}", "name": f"n{n}", "room_id": f"{TENANT}.{n}"} for n in range(LOOKED_AT + 1)]
+        connection.execute(insert(tables.held), rows)
+
+    await store.database.write(fill)
+    questions: list[str] = []
+
+    def heard(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        questions.extend([statement] if statement.startswith("SELECT") else [])
+
+    event.listen(listening.database._readers, "before_cursor_execute", heard)
+    found = await store.database.read(lambda connection: list_held(connection, TENANT, 10, nobody))
+    assert (found, len(asked), len(questions)) == ([], LOOKED_AT + 1, 4)

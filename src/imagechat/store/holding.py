@@ -4,23 +4,25 @@ from collections.abc import Collection
 from contextlib import suppress
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from imagechat.model.commands import Command, CreateComment, CreateMarker
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import CommentCreated, MarkerCreated
 from imagechat.model.held import Held
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.principal import Principal
 from imagechat.model.view import By, Change, nothing_here
 from imagechat.model.wire import Comment
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
-from imagechat.store.read_rooms import May, enter
+from imagechat.store.read_rooms import May, enter, read_access
 from imagechat.store.rows import Values
 from imagechat.store.statements import find, one_of, texts
 
 WAITS, WENT_AHEAD, TURNED_DOWN = "waits", "went ahead", "turned down"
+LOOKED_AT = 500
+"""Things that wait in rooms that are looked at in one question."""
 
 _held = msgspec.json.Decoder(Held)
 _encoder = msgspec.json.Encoder()
@@ -78,32 +80,38 @@ def read_held(connection: Connection, tenant_id: str, held_id: str, may: May) ->
 def list_held(connection: Connection, tenant_id: str, limit: int, may: May) -> list[Held]:
     """Return what waits in a tenant's rooms that the caller may know of, the oldest first."""
     columns = tables.held.c
-    query = select(columns.room_id, columns.body).where(columns.tenant_id == tenant_id, columns.state == WAITS)
-    found: list[Held] = []
-    for row in connection.execute(query.order_by(columns.created_at, columns.id)):
-        with suppress(Refusal):
-            enter(connection, RoomId(row.room_id), may)
-            found.append(_held.decode(row.body))
-        if len(found) == limit:
+    query = select(columns.id, columns.room_id).where(columns.tenant_id == tenant_id, columns.state == WAITS)
+    chosen: list[str] = []
+    for rows in connection.execute(query.order_by(columns.created_at, columns.id)).partitions(LOOKED_AT):
+        access = read_access(connection, {RoomId(row.room_id) for row in rows})
+        for row in rows:
+            with suppress(Refusal):
+                may(access[RoomId(row.room_id)])
+                chosen.append(row.id)
+        if len(chosen) >= limit:
             break
-    return found
+    bodies = select(columns.body).where(columns.id.in_(chosen[:limit])).order_by(columns.created_at, columns.id)
+    return [_held.decode(body) for body in connection.execute(bodies).scalars()]
 
 
 def own_held(connection: Connection, room_id: RoomId, user_id: str) -> list[Held]:
     """Return what waits in a room of one author, for that author's eyes."""
     columns = tables.held.c
-    query = select(columns.body).where(columns.room_id == room_id, columns.state == WAITS, columns.user_id == user_id)
-    return [_held.decode(row.body) for row in connection.execute(query.order_by(columns.created_at, columns.id))]
+    mine = _of_author(tenant_of(room_id), user_id) & (columns.room_id == room_id)
+    query = select(columns.body).where(mine).order_by(columns.created_at, columns.id)
+    return [_held.decode(body) for body in connection.execute(query).scalars()]
 
 
 def held_in_own_marker(connection: Connection, tenant_id: str, thread_id: RoomId, user_id: str) -> list[Held]:
     """Return the marker that one author waits for and that a thread would be of, with its comment, if there is one."""
-    columns = tables.held.c
-    query = select(columns.body).where(
-        columns.tenant_id == tenant_id, columns.state == WAITS, columns.user_id == user_id
-    )
+    query = select(tables.held.c.body).where(_of_author(tenant_id, user_id))
     found = [_held.decode(body) for body in connection.execute(query).scalars()]
     return [held for held in found if held.marker is not None and held.marker.thread == thread_id]
+
+
+def _of_author(tenant_id: str, user_id: str) -> ColumnElement[bool]:
+    columns = tables.held.c
+    return (columns.tenant_id == tenant_id) & (columns.user_id == user_id) & (columns.state == WAITS)
 
 
 def check_waits(connection: Connection, held_id: str) -> None:

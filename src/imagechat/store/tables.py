@@ -205,7 +205,7 @@ held = Table(
     Column("body", Text, nullable=False),
     Index("held_by_name", "name", unique=True),
     Index("held_of_tenant", "tenant_id", "state", "created_at"),
-    Index("held_in_room", "room_id", "state"),
+    Index("held_of_user", "tenant_id", "user_id", "state", "created_at"),
 )
 """Commands that wait for a moderator; `body` is a `Held` as JSON. They are in no room, and so in nobody's sight."""
 

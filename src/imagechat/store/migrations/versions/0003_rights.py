@@ -86,7 +86,7 @@ def _moderation() -> None:
     )
     op.create_index("held_by_name", "held", ["name"], unique=True)
     op.create_index("held_of_tenant", "held", ["tenant_id", "state", "created_at"])
-    op.create_index("held_in_room", "held", ["room_id", "state"])
+    op.create_index("held_of_user", "held", ["tenant_id", "user_id", "state", "created_at"])
     op.create_table(
         "deletions",
         sa.Column("id", sa.Text, primary_key=True),
