@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from imagechat.model.principal import Role
 from imagechat.model.tenant import TenantSettings
 from imagechat.store.database import SqliteFile
 from imagechat.store.tenants import update_tenant
 from imagechat.wiring import DATABASE_FILE, milliseconds
+from making import person
 from running import TENANT, RunningNode
-from visiting import CHATS, COMMENTS, Visitor, fresh
+from visiting import CHATS, COMMENTS, Visitor, fresh, tokens_of
 
 T = TypeVar("T")
 
@@ -34,12 +36,13 @@ def set_tenant(node: RunningNode, visitor: Visitor, settings: TenantSettings) ->
         **({name: getattr(settings, name) for name in settings.__struct_fields__} | {"domains": domains})
     )
     beside(node, partial(update_tenant, tenant_id=TENANT, now=milliseconds(), settings=given))
-    heed(visitor)
+    heed(node, visitor)
 
 
-def heed(visitor: Visitor) -> None:
+def heed(node: RunningNode, visitor: Visitor) -> None:
     """Have the node look at its notices: somebody who ends a session makes it do so before it answers."""
-    Visitor(visitor.client).call("DELETE", SESSIONS)
+    somebody = person(fresh("somebody"), role=Role.MEMBER)
+    Visitor(visitor.client, tokens_of(node).session(somebody)).call("DELETE", SESSIONS)
 
 
 def held(moderator: Visitor) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ def signed_in(visiting: Visiting, user_id: str, tenant_id: str = TENANT, **more:
     """Somebody for whom the tenant has vouched."""
     vouched = Vouched(id=user_id, email="annabel@uniquename.example", **more)
     beside(visiting.node, partial(vouch, tenant_id=tenant_id, person=vouched, at=1, now=milliseconds()))
-    heed(visiting.somebody())
+    heed(visiting.node, visiting.somebody())
     return visiting.signed_in(person(user_id, tenant_id=tenant_id, role=Role.MEMBER, since=milliseconds()))
 
 
@@ -205,7 +205,7 @@ async def test_what_was_erased_is_nowhere_and_everybody_sees_the_same(
 
     said = erase(node, life.user_id)
     assert "Erased" in said
-    heed(visiting.somebody())
+    heed(visiting.node, visiting.somebody())
 
     leaks = [(table, trace) for table, row in rows(node) for trace in life.traces if trace in row]
     assert leaks == []
@@ -264,7 +264,7 @@ async def test_AUTH2_a_ban_outlives_the_name_of_who_was_banned(
     ann.pin(picture)
     [made] = ban(moderator, userId=user_id, reason=f"rude {user_id}")
     erase(visiting.node, user_id)
-    heed(visiting.somebody())
+    heed(visiting.node, visiting.somebody())
     [kept] = [each for each in moderator.call("GET", BANS)["bans"] if each["_id"] == made["_id"]]
     assert (kept["reason"], user_id in kept["subject"]) == ("", False)
     back = visiting.signed_in(person(user_id, role=Role.MEMBER, since=milliseconds() + 1_000))
@@ -291,7 +291,7 @@ async def test_others_with_almost_the_same_id_and_the_same_one_elsewhere_are_lef
     elsewhere = there.call("POST", f"/comments/{tenant}", params=params, json={"comment": "elsewhere", "url": ""})
     before = events(visiting.somebody(), picture)
     erase(visiting.node, user_id)
-    heed(visiting.somebody())
+    heed(visiting.node, visiting.somebody())
     ben = visiting.somebody()
     for made in written:
         assert ben.thread(made["conversation"]["urlId"])["comments"] == [made["comment"]]
@@ -311,7 +311,7 @@ async def test_a_moderator_who_is_erased_leaves_the_acts_without_a_name(visiting
     ban(admin, userId=user_id)
     before = acts(admin)
     erase(visiting.node, user_id)
-    heed(visiting.somebody())
+    heed(visiting.node, visiting.somebody())
     after = acts(admin)
     assert [(act["number"], act["act"], act["at"]) for act in after[: len(before)]] == [
         (act["number"], act["act"], act["at"]) for act in before
@@ -330,7 +330,7 @@ async def test_IDEM1_a_retry_of_what_was_erased_brings_nothing_back(visiting: Vi
     params, body = {"urlId": fresh("w"), "broadcastId": "b"}, {"comment": "gone soon", "url": ""}
     ann.call("POST", COMMENTS, params=params, json=body)
     erase(visiting.node, user_id)
-    heed(visiting.somebody())
+    heed(visiting.node, visiting.somebody())
     back = visiting.signed_in(person(user_id, role=Role.MEMBER, since=milliseconds() + 1_000))
     assert back.refused("POST", COMMENTS, params=params, json=body) == "conflict"
     assert back.thread(params["urlId"])["comments"] == []

@@ -232,6 +232,14 @@ def test_AUTH2_an_older_token_that_is_sent_again_brings_no_role_back(visiting: V
     assert not enter(visiting, issuer, before)[1]["isSiteAdmin"]
 
 
+def test_AUTH2_an_older_token_of_a_clock_that_is_ahead_brings_no_role_back(visiting: Visiting, issuer: Issuer) -> None:
+    now = int(time.time())
+    before = issuer.token(sub="ahead", isAdmin=True, iat=now + 40, exp=now + DAY)
+    assert enter(visiting, issuer, before)[1]["isSiteAdmin"]
+    assert not enter(visiting, issuer, issuer.token(sub="ahead", iat=now + 41))[1]["isSiteAdmin"]
+    assert not enter(visiting, issuer, before)[1]["isSiteAdmin"]
+
+
 def test_AUTH2_a_session_that_a_token_vouched_for_ends_with_the_key(visiting: Visiting, operator: Operator) -> None:
     server = operator.tenant("jwt-rotating", jwt={"algorithm": "HS256"})
     issuer = Issuer(server, server.api_key, "HS256")
@@ -240,3 +248,16 @@ def test_AUTH2_a_session_that_a_token_vouched_for_ends_with_the_key(visiting: Vi
     operator.heeded()
     assert who.refused("GET", server.chats, params={"urlId": "p"}) == "unauthorized"
     assert refused(visiting, issuer, issuer.token())
+
+
+def test_AUTH1_a_session_of_a_tenant_that_was_deleted_is_none_of_another_by_its_name(
+    visiting: Visiting, operator: Operator
+) -> None:
+    jwt_settings = {"algorithm": "RS256", "jwks": {"keys": [published(RSA, "rsa")]}}
+    issuer = Issuer(operator.tenant("reborn", jwt=jwt_settings), RSA, "RS256")
+    who, _ = enter(visiting, issuer, issuer.token(isAdmin=True))
+    visiting.node.run("tenant", "disable", "reborn")
+    visiting.node.run("tenant", "delete", "reborn", "--yes")
+    server = operator.tenant("reborn", pictures="admins")
+    operator.heeded()
+    assert who.refused("GET", server.chats, params={"urlId": "p"}) == "unauthorized"

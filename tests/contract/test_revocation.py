@@ -116,7 +116,7 @@ async def test_AUTH2_what_another_process_made_private_is_private_at_the_next_ev
 
     async with house.follow(await Person(house.client).enter(picture)) as connection:
         await next_message(connection)
-        seq = await asyncio.to_thread(partial(operator.write, write))  # and no notice
+        seq = await asyncio.to_thread(partial(operator.write, write))
         await admin.mark(picture)
         assert [event for event in events_in(await rest_of(connection)) if event["seq"] >= seq] == []
         assert connection.close_code == 4404

@@ -120,4 +120,4 @@ def test_AUTH1_no_token_made_up_signs_anybody_in(algorithm: JwtAlgorithm, token:
     sets: list[dict[str, object]] = [{}, {"keys": []}, {"keys": [{"kty": "oct", "k": "AAAA"}]}, {"keys": "none"}]
     for jwks in sets:
         chosen = Jwt(algorithm=algorithm, jwks=jwks)
-        assert refused_with(sso.verify_jwt, token, "demo", chosen, KEYS, lambda: NOW) == "unauthorized"
+        assert refused_with(sso.verify_jwt, token, "demo", chosen, KEYS) == "unauthorized"

@@ -18,6 +18,7 @@ from imagechat.model.tenant import TenantSettings
 from imagechat.wiring import DATABASE_FILE
 from live_clients import live_url, next_message, open_live
 from making import person
+from moderating import heed
 from running import RunningNode
 from visiting import Visitor, fresh, tokens_of
 
@@ -295,17 +296,17 @@ async def test_SEQ3_a_tenant_that_is_made_again_begins_another_history_without_a
         assert (await next_message(live))["epoch"] == first["epoch"]  # the node remembers the room
 
     operator.does("disable", "shop")
-    Visitor(client).call("DELETE", "/sessions/demo")  # the node looks at its notices
+    heed(node, ann)
     assert ann.refused("GET", "/comment-image-chats/shop", params={"urlId": "picture"}) == "tenant-disabled"
     operator.does("delete", "shop", "--yes")
-    Visitor(client).call("DELETE", "/sessions/demo")
+    heed(node, ann)
     assert ann.refused("GET", "/comment-image-chats/shop", params={"urlId": "picture"}) == "invalid-tenant-id"
     for table, column in (("rooms", "id"), ("events", "room_id"), ("markers", "room_id"), ("comments", "thread_id")):
         left = operator.rows(f"SELECT {column} FROM {table}")  # noqa: S608 -- its own names
         assert not [name for (name,) in left if name.startswith("shop.")], table
 
     operator.does("create", "shop")
-    Visitor(client).call("DELETE", "/sessions/demo")
+    heed(node, ann)
     _, second = visit()
     assert second["conversations"] == []
     assert second["seq"] == 0

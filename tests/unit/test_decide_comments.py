@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from imagechat.model.commands import Command
+from imagechat.model.commands import Command, RestoreComment
 from imagechat.model.decide_comments import NAMELESS
 from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited
 from imagechat.model.ids import room_id
@@ -232,3 +232,13 @@ def test_AUTH1_another_tenants_comment_is_not_found(world: World) -> None:
     for who, tenant_id in ((STRANGER, TENANT), (STRANGER, "elsewhere"), (ANN, "elsewhere")):
         for command in (edit_comment(made.id, tenant_id=tenant_id), delete_comment(made.id, tenant_id=tenant_id)):
             assert refused_with(world.do, who, command) == "not-found"
+
+
+def test_words_of_somebody_who_was_erased_meanwhile_are_not_brought_back(world: World) -> None:
+    made = comment(world)
+    world.do(ANN, delete_comment(made.id))
+    found = world.view.comments[made.id]
+    nobody = msgspec.structs.replace(found.comment, user_id="erased-1")
+    world.view.comments[made.id] = msgspec.structs.replace(found, comment=nobody)
+    restore = RestoreComment(tenant_id=TENANT, broadcast_id="undo", comment=made)
+    assert refused_with(world.do, MODERATOR, restore) == "not-found"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from imagechat.store.database import SqliteDatabase, SqliteFile
-from imagechat.store.notices import KEPT_MS, Notice, Notices, note
+from imagechat.store.notices import DROPPED, KEPT_MS, Notice, Notices, note
 
 ONE, TWO, THREE = Notice("demo", "ann"), Notice("demo"), Notice("other", "ben")
 
@@ -86,3 +86,13 @@ async def test_a_node_begins_after_the_notices_that_are_there_and_old_ones_are_d
     rows = await node.database.read(lambda connection: connection.exec_driver_sql("SELECT id FROM notices").all())
     assert rows == [(2,)]
     await node.notices.close()
+
+
+async def test_each_notice_takes_some_old_ones_with_it_and_looks_at_no_others(node: Node) -> None:
+    await node.write(*[ONE] * (2 * DROPPED + 1))
+    left = []
+    for _ in range(3):
+        await node.write(TWO, now=KEPT_MS + 1)
+        rows = await node.database.read(lambda connection: connection.exec_driver_sql("SELECT id FROM notices").all())
+        left.append(len(rows))
+    assert left == [DROPPED + 2, 3, 3]

@@ -26,9 +26,10 @@ OTHERS = {
     Operation.LOCK_PICTURE: "no yes yes",
     Operation.SHARE_PICTURE: "no no yes",
     Operation.READ_AUDIT: "no no yes",
+    Operation.END_SESSION: "no no no",
 }
 OF_STAFF = {Operation.MODERATE, Operation.LOCK_PICTURE, Operation.SHARE_PICTURE, Operation.READ_AUDIT}
-WRITES = set(Operation) - OF_STAFF - {Operation.READ}
+WRITES = set(Operation) - OF_STAFF - {Operation.READ, Operation.END_SESSION}
 DELETES = {Operation.DELETE_MARKER, Operation.DELETE_COMMENT}
 MARKS = {Operation.CREATE_MARKER, Operation.ADOPT_THREAD}
 WORDS = {Operation.CREATE_COMMENT, Operation.EDIT_COMMENT}
@@ -41,6 +42,8 @@ def others(role: Role, operation: Operation) -> bool:
 
 
 def own(role: Role, operation: Operation) -> bool:
+    if operation is Operation.END_SESSION:
+        return role is not ANONYMOUS
     return others(role, operation) if operation in OF_STAFF else True
 
 

@@ -26,7 +26,7 @@ from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_broadcast_id, checked_title, checked_url_id, new_comment
 from imagechat.http.fresh import FRESH
 from imagechat.http.principal import AnyRequest, Asking, Caller, resolve
-from imagechat.http.screening import create
+from imagechat.http.screening import check_edit, create
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, DeleteComment, EditComment
 from imagechat.model.comment_text import checked_text, render
@@ -197,6 +197,7 @@ async def edit_comment(
         text=text,
         html=render(text),
     )
+    check_edit(caller, command)
     committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
     event = committed.placed[-1].event
     assert isinstance(event, CommentEdited)  # noqa: S101 -- what this command makes

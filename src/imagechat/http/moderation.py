@@ -29,7 +29,7 @@ from imagechat.http.moderation_bodies import (
     MassDeletionBody,
     MassDeletionList,
 )
-from imagechat.http.principal import AnyRequest, Caller, resolve
+from imagechat.http.principal import AnyRequest, Caller, resolve, still
 from imagechat.http.services import Services
 from imagechat.model.commands import Command, DeleteComment, DeleteMarker, RestoreComment, RestoreMarker
 from imagechat.model.errors import CONFLICT, FORBIDDEN, INVALID_BODY, NOT_FOUND, UNAUTHORIZED, Refusal
@@ -173,7 +173,7 @@ async def create_ban(
             for kind in sorted(set(data.kinds))
         ]
         for each in made:
-            ban(connection, caller.principal, each)
+            ban(connection, caller.principal, each, user)
         return made
 
     made = await services.database.write(banning)
@@ -324,6 +324,7 @@ async def _carry_out(services: Services, caller: Caller, commands: Sequence[Comm
     """Submit commands in order. Raises `Refusal` when the database cannot write; given again, it goes on."""
     outcome = _Outcome()
     for start in range(0, len(commands), _AT_ONCE):
+        caller = await still(services, caller, Operation.MODERATE)  # it takes its time, and a right may be lost (AUTH2)
         found = await asyncio.gather(
             *(
                 services.group_commit.submit(caller.principal, command, caller.tenant.settings)

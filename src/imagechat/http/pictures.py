@@ -45,7 +45,7 @@ async def update_picture(
     )
     committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
     if shares:
-        await services.note(tenant_id)  # the pictures' threads, and other nodes
+        await services.notices.look()  # the picture's threads too
     event = committed.placed[0].event
     assert isinstance(event, PictureUpdated)  # noqa: S101 -- what this command makes
     return UpdatedPicture(seq=event.seq, timestamp=event.timestamp, read_only=event.picture.read_only)
@@ -61,8 +61,8 @@ async def update_picture(
 async def end_own_session(
     services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str]
 ) -> Success:
-    """End the caller's session: its token is good for nothing any more."""
-    caller = await resolve(services, request, tenant_id, Operation.READ)
+    """End the session of somebody who signed in: its token is good for nothing any more."""
+    caller = await resolve(services, request, tenant_id, Operation.END_SESSION)
     now = services.now()
     ending = partial(end_session, by=caller.principal, now=now, until=now + services.session_ms)
     await services.database.write(ending)

@@ -121,6 +121,14 @@ async def resolve(services: Services, request: Asking, tenant_id: str, operation
     return caller
 
 
+async def still(services: Services, caller: Caller, operation: Operation) -> Caller:
+    """Return a caller as it stands now, some time after it was resolved, if it may go on. Raises `Refusal`."""
+    principal, tenant = await services.standings.current(caller.principal)
+    current = Caller(principal, tenant, caller.session_id)
+    current.check(operation)
+    return current
+
+
 def _was_left(services: Services, tenant: Tenant, fields: sso.SsoFields | None, token: str) -> bool:
     """Tell whether a session is of somebody who signed in, and the page says that nobody is signed in any more."""
     if fields is None or not fields.is_logged_out:
@@ -167,7 +175,7 @@ async def _sign_in(
     elif tenant.settings.jwt is None:
         raise Refusal(UNAUTHORIZED, "This tenant takes no JWT: sign SSO with its API key.")
     else:
-        signed_in = sso.verify_jwt(given, tenant.id, tenant.settings.jwt, keys, services.now)
+        signed_in = sso.verify_jwt(given, tenant.id, tenant.settings.jwt, keys)
     person = signed_in.person
     vouched = await services.standings.vouched(tenant.id, person.id)
     if vouched is None or vouched.is_older_than(person, signed_in.at):
@@ -180,8 +188,8 @@ async def _sign_in(
             user_id=person.id,
             session_id=_same_session(services, tenant.id, person.id, token) or token_urlsafe(12),
             role=Role.MEMBER,
-            since=signed_in.at,
-            key_id=signed_in.key_id,
+            since=min(signed_in.at, now),  # the tenant's clock may be ahead, and no session outlives its end
+            key_id=signed_in.key_id or tenant.jwks_id,
         )
     )
 

@@ -1,10 +1,11 @@
-"""Creates on their way in: carried out at once, or held for a moderator."""
+"""What people write on its way in: carried out at once, or held for a moderator; an edit cannot be held."""
 
 from imagechat.http.principal import Caller
 from imagechat.http.services import Services
-from imagechat.model.commands import CreateComment, CreateMarker
+from imagechat.model.commands import CreateComment, CreateMarker, EditComment
+from imagechat.model.errors import FORBIDDEN, Refusal
 from imagechat.model.held import Held
-from imagechat.model.spam import Post, suspect
+from imagechat.model.spam import Post, suspect, suspect_words
 from imagechat.model.view import By
 from imagechat.store.write_events import Committed, Submitted
 
@@ -19,6 +20,21 @@ async def create(
     return await services.group_commit.carry_out(
         Submitted(By(caller.principal, caller.tenant.settings), command, hold=reason)
     )
+
+
+def check_edit(caller: Caller, command: EditComment) -> None:
+    """Let an edit pass, unless its words would have to wait: what was let through once must not become them after it.
+
+    Raises `Refusal`.
+    """
+    settings, principal = caller.tenant.settings, caller.principal
+    if principal.moderates:
+        return
+    reason: str | None = AWAITS_APPROVAL
+    if not settings.approval.holds(principal.role):
+        reason = suspect_words(command.text, command.html, settings.spam)
+    if reason is not None:
+        raise Refusal(FORBIDDEN, f"This cannot be changed so ({reason}): delete it, and write it anew.")
 
 
 def _why_hold(services: Services, caller: Caller, command: CreateMarker | CreateComment, website: str) -> str | None:

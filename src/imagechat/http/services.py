@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 from imagechat.http.limiter import Limiter
 from imagechat.live.hub import Hub
@@ -14,7 +13,7 @@ from imagechat.model.tenant import Tenant
 from imagechat.model.tokens import Tokens
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
-from imagechat.store.notices import Notice, Notices, note
+from imagechat.store.notices import Notices
 from imagechat.store.standings import Standings
 
 logger = logging.getLogger(__name__)
@@ -42,11 +41,6 @@ class Services:
     def ticket(self, principal: Principal) -> str:
         """Return a ticket for the live channel that is valid from now."""
         return self.tokens.ticket(principal, self.now() + self.ticket_ms)
-
-    async def note(self, tenant_id: str) -> None:
-        """Have every node look again at who follows the tenant's rooms; this one has when it returns."""
-        await self.database.write(partial(note, notice=Notice(tenant_id), now=self.now()))
-        await self.notices.look()
 
     def is_old(self, principal: Principal) -> bool:
         """Tell whether a session is so old that the caller gets it anew. Half of its life is left then."""

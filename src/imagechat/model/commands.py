@@ -119,6 +119,11 @@ class UpdatePicture:
     title: str | None = None
 
     @property
+    def shares(self) -> bool:
+        """Whether it says who may see the picture."""
+        return self.groups is not None or self.for_everyone
+
+    @property
     def picture(self) -> RoomId:
         """The room of the picture."""
         return room_id(self.tenant_id, self.url_id)

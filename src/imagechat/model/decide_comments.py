@@ -107,6 +107,8 @@ def restore_comment(view: View, by: By, command: RestoreComment, now: int) -> Ch
     found = view.comments.get(command.comment.id)
     if found is None or found.comment.tenant_id != command.tenant_id:
         raise nothing_here()
+    if found.comment.user_id != command.comment.user_id:  # its author was erased meanwhile
+        raise nothing_here()
     if found.comment.is_deleted is not True:
         raise Refusal(CONFLICT, "This comment is there: nothing has to be undone.")
     rooms_before = carriers(view, view.rooms[found.thread_id])

@@ -168,7 +168,7 @@ def update_picture(view: View, by: By, command: UpdatePicture, now: int) -> Chan
     if command.read_only is not None:
         by.check(Operation.LOCK_PICTURE, command, access)
         acts.append("lock this picture" if command.read_only else "unlock this picture")
-    if command.groups is not None or command.for_everyone:
+    if command.shares:
         by.check(Operation.SHARE_PICTURE, command, access)
         acts.append("open this picture to everyone" if command.for_everyone else "give this picture to groups")
     if not acts:

@@ -30,6 +30,7 @@ class Operation(StrEnum):
     LOCK_PICTURE = "lock this picture"
     SHARE_PICTURE = "say who may see this picture"
     READ_AUDIT = "read the audit log"
+    END_SESSION = "end a session"
 
 
 class Reach(StrEnum):
@@ -57,11 +58,13 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
     Operation.LOCK_PICTURE:    (_NO,      _NO,    _ANY,      _ANY),
     Operation.SHARE_PICTURE:   (_NO,      _NO,    _NO,       _ANY),
     Operation.READ_AUDIT:      (_NO,      _NO,    _NO,       _ANY),
+    Operation.END_SESSION:     (_NO,      _OWN,   _OWN,      _OWN),
 }  # fmt: skip
 RIGHTS: dict[Role, dict[Operation, Reach]] = {
     role: {operation: row[column] for operation, row in _TABLE.items()} for column, role in enumerate(_ROLES)
 }
-"""Nobody edits another person's words; moderators remove, move, resolve and lock."""
+"""Nobody edits another person's words; moderators remove, move, resolve and lock. Whoever is anonymous gets any number
+of sessions, and each that was ended would have to be kept."""
 
 _ALL = frozenset(Operation)
 _WRITES = frozenset(

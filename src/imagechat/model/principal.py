@@ -21,8 +21,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An authenticated caller of one tenant; sessions and tickets are this, signed.
 
     `groups` are those whose private pictures are open to the caller; None is all of them. `since` is when the session
-    began (ms since 1970), `key_id` the tenant's key that vouched for it. `address` is the digest of the network that
-    the caller comes from; it belongs to a request, and is in no token.
+    began (ms since 1970), `key_id` the tenant's key that vouched for it, or its `jwks_id`. `address` is the digest of
+    the network that the caller comes from; it belongs to a request, and is in no token.
     """
 
     tenant_id: str

@@ -116,11 +116,17 @@ def suspect(post: Post, settings: SpamSettings, recent: RecentTexts) -> Suspicio
     again = recent.again(post)
     if settings.honeypot and post.website.strip():
         return Suspicion.HIDDEN_FIELD
-    if has_word(post.text, settings.banned_words):
+    found = suspect_words(post.text, post.html, settings)
+    return Suspicion.DUPLICATE if found is None and again and settings.hold_duplicates else found
+
+
+def suspect_words(text: str, html: str, settings: SpamSettings) -> Suspicion | None:
+    """Return why a text should wait for what it says, whoever says it wherever."""
+    if has_word(text, settings.banned_words):
         return Suspicion.BANNED_WORD
-    if settings.max_links is not None and count_links(post.html) > settings.max_links:
+    if settings.max_links is not None and count_links(html) > settings.max_links:
         return Suspicion.LINKS
-    return Suspicion.DUPLICATE if again and settings.hold_duplicates else None
+    return None
 
 
 def count_links(html: str) -> int:

@@ -3,7 +3,7 @@
 import hmac
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,9 +121,7 @@ def verify_signed(fields: SsoFields, keys: Iterable[tuple[str, str]], now: int) 
     return SignedIn(_person(user), fields.timestamp, key_id)
 
 
-def verify_jwt(
-    token: str, tenant_id: str, chosen: Jwt, keys: Iterable[tuple[str, str]], now: Callable[[], int]
-) -> SignedIn:
+def verify_jwt(token: str, tenant_id: str, chosen: Jwt, keys: Iterable[tuple[str, str]]) -> SignedIn:
     """Return who a tenant's JWT (RFC 7519) vouches for: `sub`, `email`, `name`, and the fields of signed SSO.
 
     The algorithm is the one that the tenant has set, whatever the token says; `aud` must be the tenant, and `exp` and
@@ -147,7 +145,7 @@ def verify_jwt(
             raise Refusal(
                 UNAUTHORIZED, f"Signing in failed: the token is not valid here ({type(error).__name__})."
             ) from None
-        return _from_claims(claims, key_id, now())
+        return _from_claims(claims, key_id)
     raise Refusal(UNAUTHORIZED, f"{FAILED}: no key of this tenant signed the token.")
 
 
@@ -167,7 +165,7 @@ def _jwt_keys(token: str, chosen: Jwt, keys: Iterable[tuple[str, str]]) -> Seque
     ]
 
 
-def _from_claims(claims: Mapping[str, Any], key_id: str | None, now: int) -> SignedIn:
+def _from_claims(claims: Mapping[str, Any], key_id: str | None) -> SignedIn:
     fields = {"id": claims["sub"], "email": claims.get("email", ""), "username": claims.get("name") or claims["sub"]}
     known = {field.encode_name for field in msgspec.structs.fields(_UserData)} - {"id", "email", "username"}
     try:
@@ -177,7 +175,7 @@ def _from_claims(claims: Mapping[str, Any], key_id: str | None, now: int) -> Sig
     issued = claims["iat"]
     if not isinstance(issued, int | float) or isinstance(issued, bool) or issued < 0:
         raise Refusal(UNAUTHORIZED, f"{FAILED}: iat must be a number of seconds since 1970.")
-    return SignedIn(_person(user), min(int(issued * 1000), now), key_id)
+    return SignedIn(_person(user), int(issued * 1000), key_id)
 
 
 def _person(user: _UserData) -> Person:

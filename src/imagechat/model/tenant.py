@@ -132,6 +132,11 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
         """Return the keys that are valid at `now` (ms since 1970), the newest first."""
         return [key for key in self.keys if key.retires_at is None or key.retires_at > now]
 
+    @property
+    def jwks_id(self) -> str:
+        """What stands for a key where one of its JWK set vouched; a later tenant by the same id has another."""
+        return f"jwks {self.created_at}"
+
 
 USER, SESSION, ADDRESS = "user", "session", "address"
 """What a revocation names its subject by; an address is a digest."""
@@ -144,7 +149,8 @@ def admit(tenant: Tenant, principal: Principal, now: int) -> None:
     """
     if tenant.disabled:
         raise Refusal(TENANT_DISABLED, "This tenant is switched off: ask who runs the server.")
-    if principal.key_id is not None and all(key.id != principal.key_id for key in tenant.live_keys(now)):
+    by = principal.key_id
+    if by is not None and by != tenant.jwks_id and all(key.id != by for key in tenant.live_keys(now)):
         raise Refusal(UNAUTHORIZED, "The key that signed you in is not valid any more: sign in again.")
     if not tenant.revocations:
         return

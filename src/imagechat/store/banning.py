@@ -3,7 +3,7 @@
 from secrets import token_hex
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from imagechat.model.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Refusal
 from imagechat.model.ids import RoomId, erased_name
@@ -18,6 +18,9 @@ from imagechat.store.notices import Notice, note
 from imagechat.store.people import read_person
 from imagechat.store.read_rooms import May, enter
 from imagechat.store.tenants import revocation_from
+
+MOST_ENDED = 50
+"""Sessions that one user has ended, at most: they are kept one by one, and each node holds all of a tenant's."""
 
 
 def author_of(connection: Connection, tenant_id: str, thing_id: str, may: May) -> tuple[str, str]:
@@ -43,8 +46,8 @@ def author_of(connection: Connection, tenant_id: str, thing_id: str, may: May) -
     return author, row.address or ""
 
 
-def ban(connection: Connection, by: Principal, wanted: Revocation) -> None:
-    """Ban a user or a network.
+def ban(connection: Connection, by: Principal, wanted: Revocation, user_id: str) -> None:
+    """Ban a user, or the network that `user_id` came from.
 
     Raises `Refusal`: nobody bans themselves, and only an admin bans who moderates.
     """
@@ -52,7 +55,7 @@ def ban(connection: Connection, by: Principal, wanted: Revocation) -> None:
         raise Refusal(CONFLICT, "It is not known what network that came from: ban the user.")
     if wanted.subject == {USER: by.user_id, SESSION: by.session_id, ADDRESS: by.address}[wanted.kind]:
         raise Refusal(CONFLICT, "That is yourself, or the network that you come from.")
-    vouched = read_person(connection, by.tenant_id, wanted.subject) if wanted.kind == USER else None
+    vouched = read_person(connection, by.tenant_id, user_id)
     moderates = vouched is not None and vouched.person.role in {Role.MODERATOR, Role.ADMIN}
     if moderates and by.role is not Role.ADMIN:
         raise Refusal(FORBIDDEN, "Only an admin may ban somebody who moderates.")
@@ -81,8 +84,18 @@ def lift_ban(connection: Connection, by: Principal, ban_id: str, now: int) -> No
 
 
 def end_session(connection: Connection, by: Principal, now: int, until: int) -> None:
-    """End a caller's own session; `until` is when its tokens are too old anyhow (both in ms since 1970)."""
-    _write(connection, by.tenant_id, ended(SESSION, by.session_id, now, until))
+    """End a caller's own session; `until` is when its tokens are too old anyhow (both in ms since 1970).
+
+    After very many, all sessions that the caller has begun end instead.
+    """
+    columns = tables.revocations.c
+    before = columns.tenant_id == by.tenant_id, columns.is_ban.is_(False), columns.by == by.user_id
+    count = connection.execute(select(func.count()).select_from(tables.revocations).where(*before)).scalar_one()
+    made = ended(SESSION, by.session_id, now, until)
+    if count >= MOST_ENDED:
+        connection.execute(delete(tables.revocations).where(*before))
+        made = ended(USER, by.user_id, now, until)
+    _write(connection, by.tenant_id, msgspec.structs.replace(made, by=by.user_id))
 
 
 def end_sessions_of(connection: Connection, tenant_id: str, user_id: str, now: int, until: int) -> None:

@@ -20,6 +20,8 @@ EVERY = 1.0
 """Seconds between two looks."""
 KEPT_MS = 3_600_000
 """Age of a notice that every node has long read: a node that was away for longer started anew."""
+DROPPED = 10
+"""Old notices that go with each new one, at most: those of a busy hour would take long to look through each time."""
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ Heed = Callable[[Notice], Awaitable[None]]
 
 
 def note(connection: Connection, notice: Notice, now: int) -> None:
-    """Write a notice, in the transaction of what it is about; drop those that are old.
+    """Write a notice, in the transaction of what it is about; drop some that are old.
 
     The new one first: ids go on from the highest that is there.
     """
@@ -46,7 +48,9 @@ def note(connection: Connection, notice: Notice, now: int) -> None:
             timestamp=now, tenant_id=notice.tenant_id, user_id=notice.user_id, room_id=notice.room_id
         )
     )
-    connection.execute(delete(tables.notices).where(tables.notices.c.timestamp < now - KEPT_MS))
+    columns = tables.notices.c
+    oldest = select(columns.id).order_by(columns.id).limit(DROPPED)
+    connection.execute(delete(tables.notices).where(columns.id.in_(oldest), columns.timestamp < now - KEPT_MS))
 
 
 class Notices:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Table, func, literal_column, or_, select
 
 from imagechat.model.access import OPEN, Access, access_to
-from imagechat.model.commands import Command, CreateComment, CreateMarker, Needs, add_needs
+from imagechat.model.commands import Command, CreateComment, CreateMarker, Needs, UpdatePicture, add_needs
 from imagechat.model.decide import decide
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import Event, MarkerCreated, Placed, decode_event, encode_event
@@ -21,6 +21,7 @@ from imagechat.model.view import By, Change, View
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
 from imagechat.store.holding import check_waits, held_from, held_values, read_held_by_name, release
+from imagechat.store.notices import Notice, note
 from imagechat.store.rows import (
     Values,
     comment_from,
@@ -94,6 +95,8 @@ class _Batch:
     new_receipts: list[Values] = field(default_factory=list)
     new_held: list[Values] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
+    """Tenants of which a picture is other people's now: its threads are too, and each node is to look."""
 
 
 Outcome = Committed | Held | Exception
@@ -107,6 +110,8 @@ def write_batch(connection: Connection, batch: Sequence[Submitted], now: Callabl
     work = _load(connection, batch)
     outcomes = [_carry_out(connection, work, submitted, now) for submitted in batch]
     _save(connection, work)
+    for tenant_id in sorted(work.shared):
+        note(connection, Notice(tenant_id), now())
     return outcomes
 
 
@@ -130,6 +135,8 @@ def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: 
         work.new_held.append(held_values(held, name))
         return held
     work.view.put(change)
+    if isinstance(command, UpdatePicture) and command.shares:
+        work.shared.add(command.tenant_id)
     committed = Committed(
         change.placed,
         tuple(encode_event(placed.event) for placed in change.placed),
