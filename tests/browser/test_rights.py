@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from browser.embedding import Pages, page
 from browser.refusing import COMMENTS, MARKERS, Moderation, Sockets, change, refuse
-from browser.visitor import NewVisitor, Visitor
+from browser.visitor import NewVisitor
 from live_clients import Person
 from running import TENANT, RunningNode
 
@@ -21,15 +21,6 @@ async def picture(shared_node: RunningNode, request: pytest.FixtureRequest) -> s
     async with shared_node.client() as client:
         await Person(client).mark(request.node.name, comment={"comment": "Before", "commenterName": "Bob"})
     return str(request.node.name)
-
-
-async def is_plain(ada: Visitor, words: str) -> None:
-    """Wait until nothing is on the picture but a line."""
-    await expect(ada.status).to_have_text(words)
-    await expect(ada.status).to_be_visible()
-    await expect(ada.page.locator('[data-status="stopped"]')).to_be_attached()
-    await expect(ada.markers).to_have_count(0)
-    await expect(ada.page.locator("[data-surface], [data-crosshair]")).to_have_count(0)
 
 
 @pytest.mark.usefixtures("picture")
@@ -178,7 +169,7 @@ async def test_a_picture_whose_conversations_are_refused_stays_a_picture_with_on
     ada.page.on("request", lambda request: asked.append(request.url) if TENANT in request.url else None)
     await refuse(ada.page, MARKERS, "GET", status, code, "Add this domain.")
     await ada.page.goto(address)
-    await is_plain(ada, words)
+    await ada.is_shut_out(words)
     await ada.page.evaluate("window.dispatchEvent(new Event('online'))")
     assert len(asked) == 1
 
@@ -199,7 +190,7 @@ async def test_AUTH2_a_visitor_who_is_banned_while_writing_sees_nothing_more_but
     await expect(ada.text).not_to_be_editable()
     await ada.page.keyboard.press("Escape")
     await expect(ada.window).to_have_count(0)
-    await is_plain(ada, "You can no longer take part in these conversations.")
+    await ada.is_shut_out("You can no longer take part in these conversations.")
     assert await ada.page.evaluate("window.counts.at(-1)") == 0
 
 
@@ -221,7 +212,7 @@ async def test_AUTH2_a_room_that_is_lost_is_asked_for_once_more_and_then_gone_fr
     else:
         await ada.page.route_web_socket("**/sub?*", lambda socket: socket.close(code=4404, reason="no such room"))
     await sockets.end(4404)
-    await is_plain(ada, UNAVAILABLE)
+    await ada.is_shut_out(UNAVAILABLE)
     await expect(ada.comments).to_have_count(0)
     assert len(snapshots) == 1
 
@@ -245,7 +236,7 @@ async def test_AUTH2_a_connection_that_is_forbidden_is_not_tried_again(new_visit
     await sockets.listen(ada.page)
     await ada.open(address)
     await sockets.end(4403)
-    await is_plain(ada, UNAVAILABLE)
+    await ada.is_shut_out(UNAVAILABLE)
     await ada.page.evaluate("window.dispatchEvent(new Event('online'))")
     assert len(sockets.open) == 1
 
@@ -289,7 +280,7 @@ async def test_who_must_sign_in_to_read_is_shown_where_and_never_by_a_script(
         config = {"tenantId": TENANT, "urlId": "members", "sso": {"loginURL": login}}
         await ada.page.goto(pages.put(page(shared_node.url, config)))
         words = "Sign in to comment" if is_link else "Sign in to see the conversations on this picture."
-        await is_plain(ada, words)
+        await ada.is_shut_out(words)
         await expect(ada.page.locator("[data-sign-in]")).to_have_count(int(is_link))
 
 
