@@ -191,6 +191,7 @@ async def test_what_waits_is_its_author_s_alone_until_a_moderator_approves_it(
     await ann.open_marker(1)
     await ann.sees_comments("A marker that waits")
     await expect(held).to_have_text(HELD)
+    await expect(ann.page.locator("[data-window] .tools, [data-delete-marker]")).to_have_count(0)
     await ann.page.locator("[data-close]").click()
     await ann.open_marker(0)
     await ann.sees_comments("Before", "A comment that waits")
