@@ -108,6 +108,7 @@ class FakeSubscriber:
     def __init__(self, framing: Framing = Framing.V1, user: str = "anna") -> None:
         self.framing = framing
         self.principal = Principal(tenant_id="demo", user_id=user, session_id=f"session-{user}")
+        self.site: str | None = None
         self.sent: list[bytes] = []
         self.has_room = True
         self.takes = asyncio.Event()
@@ -214,16 +215,16 @@ class FakeStanding:
     def __init__(self) -> None:
         self.refusals: dict[str, Refusal] = {}
         self.groups: dict[str, tuple[str, ...] | None] = {}
+        self.domains: tuple[str, ...] = ("friend.example",)
 
     async def tenant(self, tenant_id: str) -> Tenant:
-        return Tenant(id=tenant_id, name="", created_at="", settings=TenantSettings(domains=("friend.example",)))
+        return Tenant(id=tenant_id, name="", created_at="", settings=TenantSettings(domains=self.domains))
 
     async def current(self, principal: Principal) -> tuple[Principal, Tenant]:
         if principal.user_id in self.refusals:
             raise self.refusals[principal.user_id]
         groups = self.groups.get(principal.user_id, principal.groups)
-        tenant = Tenant(id=principal.tenant_id, name="", created_at="")
-        return msgspec.structs.replace(principal, groups=groups), tenant
+        return msgspec.structs.replace(principal, groups=groups), await self.tenant(principal.tenant_id)
 
 
 class Stage:
@@ -260,8 +261,10 @@ class Stage:
         framing: Framing = Framing.V1,
         user: str = "anna",
         room_id: RoomId = ROOM,
+        site: str | None = None,
     ) -> FakeSubscriber:
         subscriber = FakeSubscriber(framing, user)
+        subscriber.site = site
         await self.hub.join(room_id, subscriber, position)
         return subscriber
 

@@ -41,8 +41,8 @@ def set_tenant(node: RunningNode, visitor: Visitor, settings: TenantSettings) ->
 
 def heed(node: RunningNode, visitor: Visitor) -> None:
     """Have the node look at its notices: somebody who ends a session makes it do so before it answers."""
-    session = tokens_of(node).session(person(fresh("somebody"), tenant_id=TENANT, role=Role.MEMBER))
-    Visitor(visitor.client, session).call("DELETE", SESSIONS)
+    somebody = person(fresh("somebody"), role=Role.MEMBER)
+    Visitor(visitor.client, tokens_of(node).session(somebody)).call("DELETE", SESSIONS)
 
 
 def held(moderator: Visitor) -> list[dict[str, Any]]:

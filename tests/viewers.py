@@ -91,6 +91,7 @@ class Viewer:
     def __init__(self, name: str, node: SmallNode, framing: Framing) -> None:
         self.framing = framing
         self.principal = person(name)
+        self.site: str | None = None
         self.node = node
         self.state = RoomState("", 0)
         self.opened: set[str] = set()

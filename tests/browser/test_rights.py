@@ -1,14 +1,13 @@
-"""What people see who may not do everything: locked pictures, lost rights, moderation, limits."""
+"""What people see of a server's refusals, one by one; `test_signed_in.py` has them from a server that means it."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.async_api import expect
 
 from browser.embedding import Pages, page
-from browser.refusing import COMMENTS, MARKERS, Moderation, Sockets, change, refuse
-from browser.visitor import NewVisitor, Visitor
+from browser.refusing import COMMENTS, MARKERS, Sockets, change, refuse
+from browser.visitor import NewVisitor
 from live_clients import Person
 from running import TENANT, RunningNode
 
@@ -23,50 +22,6 @@ async def picture(shared_node: RunningNode, request: pytest.FixtureRequest) -> s
     return str(request.node.name)
 
 
-async def is_plain(ada: Visitor, words: str) -> None:
-    """Wait until nothing is on the picture but a line."""
-    await expect(ada.status).to_have_text(words)
-    await expect(ada.status).to_be_visible()
-    await expect(ada.page.locator('[data-status="stopped"]')).to_be_attached()
-    await expect(ada.markers).to_have_count(0)
-    await expect(ada.page.locator("[data-surface], [data-crosshair]")).to_have_count(0)
-
-
-@pytest.mark.usefixtures("picture")
-async def test_a_read_only_picture_is_read_and_not_written_on(new_visitor: NewVisitor, address: str) -> None:
-    ada = await new_visitor()
-    await change(ada.page, MARKERS, "GET", lambda body: body.update(readOnly=True))
-    await ada.open(address)
-    await expect(ada.page.locator("[data-surface], [data-crosshair]")).to_have_count(0)
-    await ada.open_marker()
-    await ada.sees_comments("Before")
-    await expect(ada.page.locator("[data-readonly]")).to_have_text("This picture is read-only.")
-    await expect(ada.page.locator("[data-composer]")).to_have_count(0)
-
-
-@pytest.mark.usefixtures("picture")
-async def test_a_picture_is_locked_and_opened_again_at_once_and_what_was_typed_stays(
-    new_visitor: NewVisitor, address: str
-) -> None:
-    ada, sockets = await new_visitor(), Sockets()
-    await sockets.listen(ada.page)
-    await ada.open(address)
-    await ada.open_marker()
-    await ada.text.fill("Half a thought")
-    sockets.tell("picture-updated", picture={"readOnly": True})
-    await expect(ada.page.locator("[data-readonly]")).to_have_text("This picture is read-only.")
-    await expect(ada.page.locator("[data-announcement]")).to_have_text("This picture is read-only.")
-    await expect(ada.page.locator("[data-surface]")).to_have_count(0)
-    await expect(ada.text).to_have_value("Half a thought")
-    await expect(ada.text).not_to_be_editable()
-    await expect(ada.page.locator("[data-send]")).to_have_count(0)
-    sockets.tell("picture-updated", picture={"readOnly": False})
-    await expect(ada.page.locator("[data-readonly]")).to_have_count(0)
-    await expect(ada.text).to_be_editable()
-    await expect(ada.text).to_have_value("Half a thought")
-    await expect(ada.page.locator("[data-send]")).to_be_enabled()
-
-
 @pytest.mark.usefixtures("picture")
 async def test_a_comment_that_is_refused_as_read_only_locks_the_picture_and_stays(
     new_visitor: NewVisitor, address: str
@@ -79,75 +34,6 @@ async def test_a_comment_that_is_refused_as_read_only_locks_the_picture_and_stay
     await expect(ada.notice).to_have_text("This picture is locked.")
     await expect(ada.page.locator("[data-readonly]")).to_be_visible()
     await expect(ada.text).to_have_value("Too late")
-
-
-@pytest.mark.usefixtures("picture")
-async def test_a_comment_that_is_held_is_shown_to_its_author_as_such_and_not_counted(
-    new_visitor: NewVisitor, address: str
-) -> None:
-    ada, sockets, moderation = await new_visitor(), Sockets(), Moderation()
-    await moderation.begin(ada.page)
-    await sockets.listen(ada.page)
-    await ada.open(address)
-    await ada.open_marker()
-    await ada.sees_comments("Before")
-    await ada.write("Please publish")
-    await ada.sees_comments("Before", "Please publish")
-    held = ada.page.locator('[data-comment][data-state="held"]')
-    await expect(held.locator(".when")).to_have_text("Waiting for approval")
-    await expect(ada.page.locator("[data-announcement]")).to_have_text("Waiting for approval")
-    await ada.marker_says(0, 1)
-    await ada.page.wait_for_function("window.counts.at(-1) === 1")
-
-    await ada.open(address)
-    await ada.open_marker()
-    await ada.sees_comments("Before", "Please publish")
-    await expect(held).to_have_count(1)
-
-    sockets.tell("new-comment", comment=moderation.comments[0] | {"approved": True})
-    await expect(held).to_have_count(0)
-    await ada.sees_comments("Before", "Please publish")
-    await ada.marker_says(0, 2)
-
-
-async def test_a_marker_that_is_held_is_shown_to_its_author_as_such(new_visitor: NewVisitor, address: str) -> None:
-    ada, moderation = await new_visitor(), Moderation()
-    await moderation.begin(ada.page)
-    await ada.open(address)
-    await ada.pin(40, 40, "Please publish")
-    held = ada.page.locator(".marker.held")
-    for _ in range(2):
-        await expect(ada.page.locator("[data-held-marker]")).to_contain_text("Only you see this")
-        await expect(ada.comments.locator("[data-held]")).to_have_text("Waiting for approval")
-        await expect(held).to_have_attribute("aria-label", re.compile("no comments yet, Waiting for approval"))
-        assert await ada.page.evaluate("window.counts.at(-1)") == 0
-        await ada.open(address)
-        await ada.open_marker()
-
-
-@pytest.mark.usefixtures("picture")
-async def test_a_refusal_for_too_many_keeps_the_text_and_lets_it_be_sent_again_after_that_time(
-    new_visitor: NewVisitor, address: str
-) -> None:
-    ada = await new_visitor()
-    sent: list[str] = []
-    ada.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    await ada.open(address)
-    await ada.open_marker()
-    await refuse(ada.page, COMMENTS, "POST", 429, "rate-limited", "Wait a second.", retry_after=1)
-    await ada.write("Once more")
-    await expect(ada.notice).to_have_text("Wait a second.")
-    await expect(ada.text).to_have_value("Once more")
-    await ada.page.unroute(COMMENTS)
-    await expect(ada.page.locator("[data-send]")).to_be_disabled()
-    await ada.text.press("Enter")
-    await expect(ada.page.locator("[data-send]")).to_be_enabled()
-    await expect(ada.notice).to_have_count(0)
-    await expect(ada.page.locator("[data-announcement]")).to_have_text("You can try again now.")
-    assert len(sent) == 1  # neither the Enter meanwhile nor the end of the pause sent anything
-    await ada.text.press("Enter")
-    await ada.sees_comments("Before", "Once more")
-    await ada.is_confirmed()
 
 
 async def test_a_limit_that_is_reached_is_said_and_the_text_is_kept(new_visitor: NewVisitor, address: str) -> None:
@@ -178,7 +64,7 @@ async def test_a_picture_whose_conversations_are_refused_stays_a_picture_with_on
     ada.page.on("request", lambda request: asked.append(request.url) if TENANT in request.url else None)
     await refuse(ada.page, MARKERS, "GET", status, code, "Add this domain.")
     await ada.page.goto(address)
-    await is_plain(ada, words)
+    await ada.is_shut_out(words)
     await ada.page.evaluate("window.dispatchEvent(new Event('online'))")
     assert len(asked) == 1
 
@@ -199,7 +85,7 @@ async def test_AUTH2_a_visitor_who_is_banned_while_writing_sees_nothing_more_but
     await expect(ada.text).not_to_be_editable()
     await ada.page.keyboard.press("Escape")
     await expect(ada.window).to_have_count(0)
-    await is_plain(ada, "You can no longer take part in these conversations.")
+    await ada.is_shut_out("You can no longer take part in these conversations.")
     assert await ada.page.evaluate("window.counts.at(-1)") == 0
 
 
@@ -221,7 +107,7 @@ async def test_AUTH2_a_room_that_is_lost_is_asked_for_once_more_and_then_gone_fr
     else:
         await ada.page.route_web_socket("**/sub?*", lambda socket: socket.close(code=4404, reason="no such room"))
     await sockets.end(4404)
-    await is_plain(ada, UNAVAILABLE)
+    await ada.is_shut_out(UNAVAILABLE)
     await expect(ada.comments).to_have_count(0)
     assert len(snapshots) == 1
 
@@ -245,7 +131,7 @@ async def test_AUTH2_a_connection_that_is_forbidden_is_not_tried_again(new_visit
     await sockets.listen(ada.page)
     await ada.open(address)
     await sockets.end(4403)
-    await is_plain(ada, UNAVAILABLE)
+    await ada.is_shut_out(UNAVAILABLE)
     await ada.page.evaluate("window.dispatchEvent(new Event('online'))")
     assert len(sockets.open) == 1
 
@@ -289,28 +175,8 @@ async def test_who_must_sign_in_to_read_is_shown_where_and_never_by_a_script(
         config = {"tenantId": TENANT, "urlId": "members", "sso": {"loginURL": login}}
         await ada.page.goto(pages.put(page(shared_node.url, config)))
         words = "Sign in to comment" if is_link else "Sign in to see the conversations on this picture."
-        await is_plain(ada, words)
+        await ada.is_shut_out(words)
         await expect(ada.page.locator("[data-sign-in]")).to_have_count(int(is_link))
-
-
-async def test_the_field_that_no_person_sees_goes_along_when_it_is_filled_in(
-    new_visitor: NewVisitor, address: str
-) -> None:
-    ada = await new_visitor()
-    await ada.open(address)
-    bodies: list[Any] = []
-    ada.page.on("request", lambda request: bodies.append(request.post_data_json) if request.method == "POST" else None)
-    await ada.pin(40, 40, "By hand")
-    await ada.is_confirmed()
-    field = ada.page.locator("[name=website]")
-    await expect(field).to_have_attribute("tabindex", "-1")
-    await expect(field).to_have_attribute("autocomplete", "off")
-    assert await field.evaluate("(one) => one.closest('[aria-hidden=true]').getBoundingClientRect().width") <= 1
-    await field.evaluate("(one) => { one.value = 'https://spam.example' }")
-    await ada.write("By program")
-    await ada.is_confirmed()
-    assert "website" not in bodies[0]["comment"]
-    assert bodies[1]["website"] == "https://spam.example"
 
 
 async def test_a_name_that_reads_the_other_way_reorders_nothing_around_it(

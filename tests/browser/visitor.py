@@ -89,6 +89,14 @@ class Visitor:
         ).to_have_count(0)
         await expect(self.page.locator('[data-marker][data-state="pending"]')).to_have_count(0)
 
+    async def is_shut_out(self, words: str) -> None:
+        """Wait until nothing is on the picture but a line."""
+        await expect(self.status).to_have_text(words)
+        await expect(self.status).to_be_visible()
+        await expect(self.page.locator('[data-status="stopped"]')).to_be_attached()
+        await expect(self.markers).to_have_count(0)
+        await expect(self.page.locator("[data-surface], [data-crosshair]")).to_have_count(0)
+
     async def marker_says(self, number: int, count: int) -> None:
         await expect(self.markers.nth(number)).to_have_text(re.compile(rf"^\s*{count}\s*$"))
 

@@ -176,26 +176,6 @@ async def test_when_the_database_is_in_trouble_a_group_is_refused_after_two_trie
     await store.close()
 
 
-async def test_AUTH2_who_may_see_a_picture_changes_together_with_the_notice_of_it(backend: Backend) -> None:
-    store = Store(backend, HeldDatabase)
-    held = store.database
-    assert isinstance(held, HeldDatabase)
-    held.let_go()
-    heeded: list[Notice] = []
-
-    async def heed(notice: Notice) -> None:
-        heeded.append(notice)
-
-    admin, url_id = person("admin", role=Role.ADMIN), "picture"
-    notices = Notices(held, heed, list)
-    for number, change in enumerate(({"read_only": True}, {"groups": ("red",)}, {"for_everyone": True})):
-        await store.do(admin, UpdatePicture(tenant_id=TENANT, broadcast_id=f"u{number}", url_id=url_id, **change))  # type: ignore[arg-type]  # by name
-        await notices.look()
-        assert (len(heeded), held.transactions) == (number, number + 1)
-    assert set(heeded) == {Notice(TENANT)}
-    await store.close()
-
-
 async def test_a_group_fills_a_picture_and_a_tenant_to_their_limits_and_no_further(store: Store) -> None:
     settings = TenantSettings(limits=Quotas(markers_per_picture=3, comments_per_thread=2, pictures_per_tenant=2))
 
@@ -216,3 +196,23 @@ async def test_a_group_fills_a_picture_and_a_tenant_to_their_limits_and_no_furth
     ]
     await store.restart()
     assert await codes(create_marker("a6", url_id="p0"), create_marker("b4", url_id="p4")) == [full, full]
+
+
+async def test_AUTH2_who_may_see_a_picture_changes_together_with_the_notice_of_it(backend: Backend) -> None:
+    store = Store(backend, HeldDatabase)
+    held = store.database
+    assert isinstance(held, HeldDatabase)
+    held.let_go()
+    heeded: list[Notice] = []
+
+    async def heed(notice: Notice) -> None:
+        heeded.append(notice)
+
+    admin, url_id = person("admin", role=Role.ADMIN), "picture"
+    notices = Notices(held, heed, list)
+    for number, change in enumerate(({"read_only": True}, {"groups": ("red",)}, {"for_everyone": True})):
+        await store.do(admin, UpdatePicture(tenant_id=TENANT, broadcast_id=f"u{number}", url_id=url_id, **change))  # type: ignore[arg-type]  # by name
+        await notices.look()
+        assert (len(heeded), held.transactions) == (number, number + 1)
+    assert set(heeded) == {Notice(TENANT)}
+    await store.close()

@@ -13,7 +13,6 @@ from imagechat.model.errors import (
     BANNED,
     INVALID_TENANT_ID,
     NO_SUCH_ROOM,
-    NOT_ALLOWED,
     NOT_FOUND,
     ORIGIN_NOT_ALLOWED,
     TENANT_DISABLED,
@@ -22,6 +21,7 @@ from imagechat.model.errors import (
     CloseKind,
     ErrorKind,
     Refusal,
+    not_allowed,
 )
 from imagechat.model.ids import RoomId
 from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, Stage, settle
@@ -41,10 +41,10 @@ def stage() -> Stage:
         (UNAUTHORIZED, TICKET_EXPIRED),
         (NOT_FOUND, NO_SUCH_ROOM),
         (INVALID_TENANT_ID, NO_SUCH_ROOM),
-        (BANNED, NOT_ALLOWED),
-        (TENANT_DISABLED, NOT_ALLOWED),
-        (ORIGIN_NOT_ALLOWED, NOT_ALLOWED),
-        (errors.FORBIDDEN, NOT_ALLOWED),
+        (BANNED, not_allowed(BANNED)),
+        (TENANT_DISABLED, not_allowed(TENANT_DISABLED)),
+        (ORIGIN_NOT_ALLOWED, not_allowed(ORIGIN_NOT_ALLOWED)),
+        (errors.FORBIDDEN, not_allowed(errors.FORBIDDEN)),
     ],
 )
 def test_AUTH2_each_refusal_closes_with_the_code_that_tells_a_client_what_to_do(
@@ -75,7 +75,7 @@ async def test_AUTH2_a_ban_closes_that_users_connections_and_no_others(stage: St
     anna, her_phone, ben = [await stage.join(user=user) for user in ("anna", "anna", "ben")]
     stage.standing.refusals["anna"] = Refusal(BANNED, "banned")
     await stage.hub.heed("demo", "anna")
-    assert (anna.closed, her_phone.closed, ben.closed) == (NOT_ALLOWED, NOT_ALLOWED, None)
+    assert (anna.closed, her_phone.closed, ben.closed) == (not_allowed(BANNED), not_allowed(BANNED), None)
 
 
 async def test_AUTH2_what_changes_for_a_tenant_is_looked_at_for_all_of_its_rooms(stage: Stage) -> None:
@@ -84,7 +84,19 @@ async def test_AUTH2_what_changes_for_a_tenant_is_looked_at_for_all_of_its_rooms
     for user in ("anna", "ben"):
         stage.standing.refusals[user] = Refusal(TENANT_DISABLED, "off")
     await stage.hub.heed("demo")
-    assert (anna.closed, ben.closed, stranger.closed) == (NOT_ALLOWED, NOT_ALLOWED, None)
+    off = not_allowed(TENANT_DISABLED)
+    assert (anna.closed, ben.closed, stranger.closed) == (off, off, None)
+
+
+async def test_AUTH2_pages_of_a_domain_that_is_taken_away_are_closed_and_no_others(stage: Stage) -> None:
+    stage.standing.domains = ("friend.example", "other.example")
+    friend, other = [await stage.join(site=f"https://{host}") for host in stage.standing.domains]
+    own = await stage.join()
+    stage.standing.domains = ("other.example",)
+    await stage.hub.heed("demo")
+    assert (friend.closed, other.closed, own.closed) == (not_allowed(ORIGIN_NOT_ALLOWED), None, None)
+    with pytest.raises(Refusal):
+        await stage.join(site="https://friend.example")
 
 
 async def test_AUTH2_a_picture_that_became_private_is_left_by_those_outside_its_groups(stage: Stage) -> None:
@@ -217,11 +229,11 @@ async def test_AUTH1_a_page_comes_in_from_the_server_itself_and_from_the_tenants
 ) -> None:
     rights = Rights(stage.standing)
 
-    async def come() -> None:
-        await rights.come_from("demo", origin, "node.example:8000", secure=False)
+    async def come() -> str | None:
+        return await rights.come_from("demo", origin, "node.example:8000", secure=False)
 
     if comes_in:
-        await come()
+        assert await come() == (origin if origin == "https://friend.example" else None)
     else:
         with pytest.raises(Refusal) as refused:
             await come()

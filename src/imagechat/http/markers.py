@@ -63,7 +63,7 @@ async def snapshot(
         user=caller.user,
         conversations=[*found.conversations, *waiting],
         read_only=caller.sees_read_only(found.access),
-        may_comment=caller.may(Operation.CREATE_COMMENT, found.access),
+        may_comment=caller.may_comment(found.access),
         url_id_clean=url_id,
         is_site_admin=caller.principal.moderates,
         tenant_id_ws=tenant_id,

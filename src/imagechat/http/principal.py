@@ -79,10 +79,11 @@ class Caller:
         """Tell whether nothing can be written in a picture with some access, whatever the caller may do elsewhere."""
         return self.tenant.settings.read_only or access.read_only
 
-    def may(self, operation: Operation, access: Access) -> bool:
-        """Tell whether `check` would let it pass."""
-        place = Place(self.tenant.id, self.tenant.settings, access)
-        return policy.may(self.principal, operation, place)
+    def may_comment(self, access: Access) -> bool:
+        """Tell whether the caller may comment in a picture with some access, or may again when it takes comments."""
+        settings = msgspec.structs.replace(self.tenant.settings, read_only=False)
+        place = Place(self.tenant.id, settings, msgspec.structs.replace(access, read_only=False))
+        return policy.may(self.principal, Operation.CREATE_COMMENT, place)
 
 
 async def resolve(services: Services, request: Asking, tenant_id: str, operation: Operation) -> Caller:

@@ -74,6 +74,7 @@ class LiveConnection(asyncio.Protocol):
         "due",
         "framing",
         "principal",
+        "site",
     )
 
     def __init__(self, live: Live, server_state: Any) -> None:
@@ -93,6 +94,7 @@ class LiveConnection(asyncio.Protocol):
         """Whether the system has taken everything so far, and more may be sent."""
         self.framing = Framing.PLAIN
         self.principal: Principal
+        self.site: str | None = None
         self.due = 0
 
     # -- asyncio's side
@@ -263,7 +265,8 @@ class LiveConnection(asyncio.Protocol):
         ticket = live.tokens.read_ticket(request.ticket, request.tenant_id, live.now())
         if self._visit is not None and not self._may(self._visit.prove(ticket.principal)):
             return
-        await live.rights.come_from(request.tenant_id, request.origin, request.host, secure=self._is_secure(request))
+        secure = self._is_secure(request)
+        self.site = await live.rights.come_from(request.tenant_id, request.origin, request.host, secure=secure)
         address = live.address(request.tenant_id, network_of(self._caller(request)))
         self.principal = msgspec.structs.replace(ticket.principal, address=address)
         self.framing, self._expires_at = request.framing, ticket.expires_at

@@ -1,11 +1,12 @@
 """Whether somebody may follow a room now, and how a connection that may not is closed (AUTH1, AUTH2)."""
 
+from sys import intern
 from typing import Protocol
 
 from imagechat.model import errors, policy
 from imagechat.model.access import Access
 from imagechat.model.errors import CloseKind, ErrorKind, Refusal
-from imagechat.model.origins import check_origin
+from imagechat.model.origins import check_domain, check_origin, is_own
 from imagechat.model.policy import Operation, Place
 from imagechat.model.principal import Principal
 from imagechat.model.tenant import Tenant
@@ -28,17 +29,24 @@ class Rights:
         """Ask `standing` who callers are now."""
         self._standing = standing
 
-    async def come_from(self, tenant_id: str, origin: str | None, host: str, *, secure: bool) -> None:
+    async def come_from(self, tenant_id: str, origin: str | None, host: str, *, secure: bool) -> str | None:
         """Let a page pass that may use the tenant; a program that is no browser has no origin, and has its ticket.
 
+        Return the origin of another site's page, which the tenant may send away later: one for all of its visitors.
         Raises `Refusal` (`origin-not-allowed`).
         """
         tenant = await self._standing.tenant(tenant_id)
         check_origin(origin, host, tenant, secure=secure)
+        return None if origin is None or is_own(origin, host, secure=secure) else intern(origin)
 
-    async def enter(self, principal: Principal, access: Access) -> Principal:
-        """Return a caller as it stands now, if it may follow a room with some access. Raises `Refusal`."""
+    async def enter(self, principal: Principal, site: str | None, access: Access) -> Principal:
+        """Return a caller as it stands now, if it may follow a room with some access from a `site` of `come_from`'s.
+
+        Raises `Refusal`.
+        """
         current, tenant = await self._standing.current(principal)
+        if site is not None:
+            check_domain(site, tenant)
         policy.check(current, Operation.READ, Place(tenant.id, tenant.settings, access))
         return current
 
@@ -52,4 +60,4 @@ _CLOSES: dict[ErrorKind, CloseKind] = {
 
 def close_for(refusal: Refusal) -> CloseKind:
     """Return how a connection is closed that was refused so: what its client then does stands in SPEC.md."""
-    return _CLOSES.get(refusal.kind, errors.NOT_ALLOWED)
+    return _CLOSES.get(refusal.kind) or errors.not_allowed(refusal.kind)

@@ -28,6 +28,8 @@ class Subscriber(Protocol):
 
     framing: Framing
     principal: Principal
+    site: str | None
+    """The origin of its page, if that is another site's."""
 
     def send(self, frames: bytes) -> bool:
         """Send frames; False, and they are not sent, when more than an outbox holds is waiting already (OVF1)."""

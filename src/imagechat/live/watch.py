@@ -61,13 +61,14 @@ class Watch:
 
     async def knock(self, room_id: RoomId, subscriber: Subscriber) -> None:
         """Let a subscriber pass to a room before anything is read of it (AUTH1). Raises `Refusal`."""
-        subscriber.principal = await self._rights.enter(subscriber.principal, await self.access(room_id))
+        access = await self.access(room_id)
+        subscriber.principal = await self._rights.enter(subscriber.principal, subscriber.site, access)
 
     async def enter(self, room: LiveRoom, subscriber: Subscriber) -> Seen:
         """Let a subscriber pass by what holds when this returns, and return that. Raises `Refusal`."""
         while True:
             seen = self.seen(room)
-            subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
+            subscriber.principal = await self._rights.enter(subscriber.principal, subscriber.site, room.access)
             if seen == self.seen(room):
                 return seen
 
@@ -94,7 +95,7 @@ class Watch:
             if user_id is not None and subscriber.principal.user_id != user_id:
                 continue
             try:
-                subscriber.principal = await self._rights.enter(subscriber.principal, room.access)
+                subscriber.principal = await self._rights.enter(subscriber.principal, subscriber.site, room.access)
             except Refusal as refusal:
                 subscriber.close(close_for(refusal))
             if number % JUDGED_AT_ONCE == 0:

@@ -13,11 +13,20 @@ from imagechat.model.shown_text import one_line, shows_nothing
 _markdown = MarkdownIt("zero", {"breaks": True, "linkify": False, "html": False}).enable(
     ["emphasis", "backticks", "link", "autolink", "newline", "escape", "entity", "fence"],
 )
+_LINKED = re.compile("(?:https?|mailto):", re.IGNORECASE)
+"""What addresses begin with: one without a host would lead into the site of whichever page shows the comment."""
+
+
+def _whole_address(_tag: str, name: str, value: str) -> str | None:
+    return value if name != "href" or _LINKED.match(value) else None
+
+
 _sanitise = partial(
     nh3.clean,
     tags={"p", "br", "strong", "em", "code", "pre", "a"},
     attributes={"a": {"href"}, "*": set()},  # "*" has `title` by default, which would let words hide in a tooltip
     url_schemes={"http", "https", "mailto"},
+    attribute_filter=_whole_address,
     link_rel="noopener nofollow ugc",
     set_tag_attribute_values={"a": {"target": "_blank"}},
 )

@@ -99,6 +99,11 @@ TOO_MANY = CloseKind(4429, "too many: resume after 30 s")
 FAULT = CloseKind(1011, "a fault in the server: resume")
 
 
+def not_allowed(kind: ErrorKind) -> CloseKind:
+    """Return `NOT_ALLOWED` with the code of what stands in the way, so that the client can say it."""
+    return CloseKind(NOT_ALLOWED.code, kind.code)
+
+
 def too_many(seconds: float) -> CloseKind:
     """Return `TOO_MANY` with the seconds after which the client may come back; they are the first number in it."""
     return CloseKind(TOO_MANY.code, f"too many: resume after {ceil(seconds)} s")

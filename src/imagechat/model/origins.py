@@ -48,7 +48,13 @@ def check_origin(origin: str | None, host: str, tenant: Tenant, *, secure: bool)
 
     `host` and `secure` are how the server was called. Raises `Refusal` (`origin-not-allowed`).
     """
-    if origin is None or is_own(origin, host, secure=secure) or is_allowed(origin, tenant.settings.domains):
+    if origin is not None and not is_own(origin, host, secure=secure):
+        check_domain(origin, tenant)
+
+
+def check_domain(origin: str, tenant: Tenant) -> None:
+    """Let a page of one of the tenant's domains pass. Raises `Refusal` (`origin-not-allowed`)."""
+    if is_allowed(origin, tenant.settings.domains):
         return
     shown = origin if len(origin) <= _SHOWN else "This page's site"
     raise Refusal(ORIGIN_NOT_ALLOWED, f"{shown} is not among the domains of the tenant {tenant.id}: add it there.")

@@ -1,6 +1,6 @@
 /** One connection's life as a table: what each input does in each phase. Pure; connection.ts carries the effects out. */
 import { secondsIn } from "./patience.ts";
-import type { LostRight, StopReason } from "./stop-reasons.ts";
+import { whyClosed, type LostRight, type StopReason } from "./stop-reasons.ts";
 
 export type Phase = "fetching" | "connecting" | "catching-up" | "live" | "waiting" | "stopped" | "closed";
 
@@ -119,7 +119,7 @@ const lost: Move<"lost"> = (status, { code, reason, lived }, random) => {
     case 4400:
       return stop(after, "bad-request");
     case 4403:
-      return stop(after, "unavailable");
+      return stop(after, whyClosed(reason));
     case 4404:
       return after.isLastTry ? stop(after, "unavailable") : renewTicket({ ...after, isLastTry: true }, random);
     case 1003:

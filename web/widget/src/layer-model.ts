@@ -99,6 +99,7 @@ function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
   const marker = parts.markers.find(({ conversation }) => conversation.urlId === open.key);
   const isMine = user !== null && open.conversation.userId === user.id;
   const isSettled = open.kind === "shown" && marker !== undefined && !marker.pending;
+  const isHeld = open.conversation.approved === false;
   const thread = open.kind === "shown" ? parts.threadOf(open.key) : null;
   const comments = thread?.comments ?? [];
   return {
@@ -116,8 +117,8 @@ function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
     edit: open.edit,
     confirming: open.confirming,
     canWrite: closed === null,
-    canDeleteMarker: isSettled && closed === null && (isMine || isSiteAdmin),
-    isHeld: open.conversation.approved === false,
+    canDeleteMarker: isSettled && !isHeld && closed === null && (isMine || isSiteAdmin),
+    isHeld,
     isPaused: parts.isPaused,
     isMarkerPending: open.kind === "shown" && !isSettled,
     asksName: user?.isAnonSession !== false && !parts.windows.hasAskedName,

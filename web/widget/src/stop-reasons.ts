@@ -27,6 +27,11 @@ export function whyNoSnapshot({ code }: Refused): StopReason {
   return ofCaller.get(code) ?? ofPicture.get(code) ?? "bad-request";
 }
 
+/** What a live channel means that was closed as not allowed: its reason is the code of what stands in the way. */
+export function whyClosed(reason: string): LostRight {
+  return ofCaller.get(reason) ?? "unavailable";
+}
+
 /** What a refused command means beyond itself, if anything. */
 export function whyShutOut({ code }: Refused): LostRight | null {
   return ofCaller.get(code) ?? null;

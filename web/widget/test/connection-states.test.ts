@@ -47,6 +47,17 @@ describe("the connection's table", () => {
     expect(result.effects).toEqual(effects);
   });
 
+  it.each([
+    ["banned", "banned"],
+    ["tenant-disabled", "tenant-disabled"],
+    ["origin-not-allowed", "origin-not-allowed"],
+    ["unauthorized", "sign-in"],
+    ["forbidden", "unavailable"],
+    ["", "unavailable"],
+  ])("4403 for %j stops as %s", (reason, stop) => {
+    expect(step(at("live"), lost(4403, reason), half).status.stop).toBe(stop);
+  });
+
   it("pauses with full jitter, doubling up to half a minute", () => {
     const longest = Array.from({ length: 9 }, (_, attempt) => step(at("live", { attempt }), lost(1006), () => 1).effects[0]);
     expect(longest).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000].map(wait));

@@ -8,9 +8,17 @@ const tags = new Set(["p", "br", "strong", "em", "code", "pre", "a"]);
 /** A tag as the server writes it, a text, or a `<` that begins no tag. */
 const piece = /<(\/?)([a-z]+)((?:\s+[a-z-]+="[^"]*")*)\s*\/?>|[^<]+|</g;
 const linkAddress = /\shref="([^"]*)"/;
+/** As it is written: one without a host would lead into the site of this page. */
+const linked = /^(?:https?|mailto):/i;
 const linkProtocol = /^(?:https?|mailto):$/;
 
-const characters: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0" };
+const characters = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["nbsp", "\u00a0"],
+]);
 
 export function commentNodes(html: string): DocumentFragment {
   const root = document.createDocumentFragment();
@@ -44,7 +52,7 @@ function outside(around: Node, tag: string): Node {
 
 function lead(link: HTMLAnchorElement, address: string): void {
   link.href = plain(address);
-  if (address === "" || !linkProtocol.test(link.protocol)) {
+  if (!linked.test(plain(address)) || !linkProtocol.test(link.protocol)) {
     link.removeAttribute("href");
     return;
   }
@@ -54,7 +62,7 @@ function lead(link: HTMLAnchorElement, address: string): void {
 }
 
 function plain(text: string): string {
-  return text.replace(/&(\w+);/g, (whole, name: string) => characters[name] ?? whole);
+  return text.replace(/&(\w+);/g, (whole, name: string) => characters.get(name) ?? whole);
 }
 
 class CommentHtml extends Directive {

@@ -106,16 +106,21 @@ export interface Actions {
 }
 
 export function canReply(model: LayerModel, shown: PlacedComment): boolean {
-  return shown.pending === null && model.window?.canWrite === true && mayAnswer(shown, model.maxReplyDepth);
+  return isSettled(shown) && model.window?.canWrite === true && mayAnswer(shown, model.maxReplyDepth);
 }
 
 export function canChange(model: LayerModel, shown: ShownComment): boolean {
-  const isSettled = shown.pending === null && shown.comment.isDeleted !== true;
-  return isSettled && model.window?.canWrite === true && shown.comment.userId === model.userId;
+  const isThere = isSettled(shown) && shown.comment.isDeleted !== true;
+  return isThere && model.window?.canWrite === true && shown.comment.userId === model.userId;
 }
 
 export function canRemove(model: LayerModel, shown: ShownComment): boolean {
-  const isSettled = shown.pending === null && shown.comment.isDeleted !== true;
+  const isThere = isSettled(shown) && shown.comment.isDeleted !== true;
   const isTheirs = shown.comment.userId === model.userId || model.isSiteAdmin;
-  return isSettled && isTheirs && model.window?.canWrite === true;
+  return isThere && isTheirs && model.window?.canWrite === true;
+}
+
+/** What waits, for the server or for a moderator, cannot be changed: it is in no room yet. */
+function isSettled({ pending, comment }: ShownComment): boolean {
+  return pending === null && comment.approved;
 }
