@@ -409,7 +409,7 @@ async def test_a_lock_reaches_viewers_and_stops_visitors_but_not_moderators_dele
     await viewer.reaches(locked["seq"])
     assert viewer.state.read_only is locked["readOnly"]
     await viewer.equals_a_fresh_snapshot()
-    assert (ann.snapshot(picture)["readOnly"], ann.snapshot(picture)["mayComment"]) == (True, False)
+    assert (ann.snapshot(picture)["readOnly"], ann.snapshot(picture)["mayComment"]) == (True, True)
     body = {"broadcastId": fresh("b")}
     comment = f"{COMMENTS}/{made['comment']['_id']}"
     params = {"urlId": thread, "broadcastId": fresh("b")}

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from imagechat.model.commands import Command, DeleteComment, DeleteMarker
+from imagechat.model.entities import RoomKind
 from imagechat.model.events import CommentCreated, MarkerCreated, PictureUpdated
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal, Role
@@ -18,6 +19,7 @@ from making import (
     ANN,
     BEN,
     MODERATOR,
+    PICTURE,
     PICTURE_ROOM,
     STRANGER,
     TENANT,
@@ -328,3 +330,17 @@ def test_a_refusal_for_a_limit_says_how_many_there_are() -> None:
     world.do(ANN, create_marker())
     with pytest.raises(Exception, match="There are 1 markers on this picture already, and no more fit"):
         world.do(ANN, create_marker("other"))
+
+
+def test_a_name_that_somebody_commented_under_first_is_a_pictures_again_when_the_comments_are_gone() -> None:
+    world = World()
+    squatted = create_comment(PICTURE, words(comment_id="squat"))
+    squatted_comment = world.do(BEN, squatted).comments[0].comment
+    assert refused_with(lambda: world.do(ANN, create_marker())) == "conflict"
+    world.do(MODERATOR, delete_comment("squat"))
+    marker = world.do(ANN, create_marker())
+    assert marker.rooms[0].kind is RoomKind.PICTURE
+    assert marker.placed[0].event.seq == 3
+    assert refused_with(lambda: world.do(BEN, create_comment(PICTURE))) == "conflict"
+    again = restore_comment(squatted_comment)
+    assert refused_with(lambda: world.do(MODERATOR, again)) == "conflict"

@@ -41,6 +41,7 @@ from imagechat.store.audit import read_acts
 from imagechat.store.banning import author_of, ban, lift_ban, list_bans
 from imagechat.store.holding import list_held, read_held, turn_down
 from imagechat.store.mass_deletion import (
+    MOST_AT_ONCE,
     UNDONE_WITHIN_MS,
     Deletion,
     begin,
@@ -220,6 +221,8 @@ async def mass_deletion(
         else:
             markers = on_picture(connection, room_id(tenant_id, checked_url_id(data.url_id or "")), may)
             comments = []
+        markers = markers[:MOST_AT_ONCE]
+        comments = comments[: MOST_AT_ONCE - len(markers)]
         return Deletion(
             id=receipt_name(tenant_id, caller.principal.user_id, broadcast_id),
             by=caller.principal.user_id,

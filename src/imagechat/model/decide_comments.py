@@ -111,6 +111,8 @@ def restore_comment(view: View, by: By, command: RestoreComment, now: int) -> Ch
         raise nothing_here()
     if found.comment.is_deleted is not True:
         raise Refusal(CONFLICT, "This comment is there: nothing has to be undone.")
+    if view.rooms[found.thread_id].kind is not RoomKind.THREAD:
+        raise Refusal(CONFLICT, "The thread of this comment has become a picture.")
     rooms_before = carriers(view, view.rooms[found.thread_id])
     access = access_of(view, rooms_before)
     by.check(Operation.MODERATE, command, access)

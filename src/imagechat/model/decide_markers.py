@@ -36,7 +36,10 @@ def create_marker(view: View, by: By, command: CreateMarker, now: int) -> Change
     checked_place(command.x, command.y, command.region)
     picture = room_of(view, command, command.url_id, RoomKind.PICTURE)
     if picture.kind is not RoomKind.PICTURE:
-        raise Refusal(CONFLICT, "This urlId names a marker's thread, not a picture: use the picture's own urlId.")
+        raise Refusal(
+            CONFLICT,
+            "This urlId names a thread, not a picture: use the picture's own, or have the thread's comments deleted.",
+        )
     thread = room_of(view, command, command.window_url_id, RoomKind.THREAD)
     if thread.kind is not RoomKind.THREAD or thread.id in view.marker_of_thread or thread.id == picture.id:
         raise Refusal(CONFLICT, "This windowUrlId is taken: make another one for the new marker.")
@@ -174,7 +177,10 @@ def update_picture(view: View, by: By, command: UpdatePicture, now: int) -> Chan
     if not acts:
         raise Refusal(INVALID_BODY, "Say what to change: readOnly or groupIds.")
     if picture.kind is not RoomKind.PICTURE:
-        raise Refusal(CONFLICT, "This urlId names a marker's thread, not a picture: use the picture's own urlId.")
+        raise Refusal(
+            CONFLICT,
+            "This urlId names a thread, not a picture: use the picture's own, or have the thread's comments deleted.",
+        )
     changed = msgspec.structs.replace(
         picture.at(next_timestamp(now, picture)),
         read_only=picture.read_only if command.read_only is None else command.read_only,

@@ -81,11 +81,19 @@ def nothing_here() -> Refusal:
 
 
 def room_of(view: View, command: CreateMarker | CreateComment | UpdatePicture, url_id: str, kind: RoomKind) -> Room:
-    """Return the room that a command names, or a new one."""
+    """Return the room that a command names, or a new one.
+
+    A thread that never had a marker and has no comment left may become a picture: else whoever comments under a
+    picture's name first would have it for ever.
+    """
     room = room_id(command.tenant_id, url_id)
-    return view.rooms.get(room) or Room(
-        id=room, tenant_id=command.tenant_id, url_id=url_id, kind=kind, epoch=view.epoch, title=command.title
-    )
+    found = view.rooms.get(room)
+    if found is None:
+        return Room(
+            id=room, tenant_id=command.tenant_id, url_id=url_id, kind=kind, epoch=view.epoch, title=command.title
+        )
+    is_free = found.kind is RoomKind.THREAD and found.picture_id is None and not found.comment_count
+    return msgspec.structs.replace(found, kind=kind) if is_free else found
 
 
 def marker_of(view: View, tenant_id: str, marker_id: str) -> tuple[Marker, Room, Room]:

@@ -15,6 +15,8 @@ from imagechat.store.read_rooms import May, enter
 from imagechat.store.rows import comment_from
 from imagechat.store.tenant_rows import in_tenant, names_user
 
+MOST_AT_ONCE = 10_000
+"""Things that one mass deletion takes at most: they are one row, so that they can be undone together."""
 UNDONE_WITHIN_MS = 24 * 3_600_000
 DONE, UNDONE = "done", "undone"
 
