@@ -166,14 +166,20 @@ class Mallory:
         assert answer.headers["content-type"] == "application/json"
         if answer.status_code != 200:
             assert answer.status_code in {400, 401}, answer.text
-            assert "\\u0000" in answer.request.content.decode()
+            assert "\\u0000" in answer.request.content.decode(), answer.text
             return {}
         found: dict[str, Any] = answer.json()
         return found
 
 
 @pytest.fixture(scope="module")
-def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
+def keys() -> dict[str, str]:
+    """The API keys of the node's tenants, once it has started."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def shared_node(tmp_path_factory: pytest.TempPathFactory, keys: dict[str, str]) -> Iterator[RunningNode]:
     """The demo, with its gallery; its tenant has a hostile name, and two others beside it hold and show less."""
     with saying_nothing(RunningNode(tmp_path_factory.mktemp("node"), command="demo")) as node:
         operator = Operator(node)
@@ -181,6 +187,7 @@ def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNod
         operator.tenant(MEMBERS, comment="members", domains=["127.0.0.1:*"])
         operator.set(TENANT, spam={"max_links": None, "hold_duplicates": False})
         node.run("tenant", "update", TENANT, "--name", in_bundles(4_000)[0])
+        keys[TENANT] = operator.rotate(TENANT).api_key
         operator.heeded()
         yield node
 
@@ -192,8 +199,8 @@ def client(shared_node: RunningNode) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def mallory(shared_node: RunningNode, client: httpx.Client) -> Mallory:
-    mallory = Mallory(client, Operator(shared_node).rotate(TENANT).api_key)
+def mallory(keys: dict[str, str], client: httpx.Client) -> Mallory:
+    mallory = Mallory(client, keys[TENANT])
     mallory.everywhere()
     return mallory
 
