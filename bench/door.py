@@ -14,7 +14,7 @@ from imagechat.bus.base import Bus, RoomEvents
 from imagechat.model.ids import RoomId, room_id
 from imagechat.node import run_node
 from imagechat.settings import load_settings
-from imagechat.store.read_rooms import read_tail
+from imagechat.store.read_rooms import Log, read_tail
 from imagechat.wiring import Parts
 
 PICTURE = "picture"
@@ -23,10 +23,10 @@ PICTURE = "picture"
 class Door(asyncio.Protocol):
     """Takes events of one room, a line each; their seq rises by one."""
 
-    def __init__(self, bus: Bus, room: RoomId, epoch: str) -> None:
+    def __init__(self, bus: Bus, room: RoomId, log: Log) -> None:
         self._bus = bus
         self._room = room
-        self._epoch = epoch
+        self._log = log
         self._seq = 0
         self._rest = b""
 
@@ -36,7 +36,7 @@ class Door(asyncio.Protocol):
         if lines:
             events = tuple(enumerate(lines, self._seq + 1))
             self._seq += len(lines)
-            self._bus.publish(RoomEvents(self._room, self._epoch, events))
+            self._bus.publish(RoomEvents(self._room, self._log.epoch, events, self._log.access))
 
 
 async def open_door(parts: Parts, address: str) -> None:
@@ -44,7 +44,7 @@ async def open_door(parts: Parts, address: str) -> None:
     room = room_id(TENANT, PICTURE)
     log = await parts.services.database.read(partial(read_tail, room_id=room, limit=1))
     bus = parts.services.hub._bus  # noqa: SLF001 -- no product code needs it from here
-    server = await asyncio.get_running_loop().create_server(lambda: Door(bus, room, log.epoch), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: Door(bus, room, log), "127.0.0.1", 0)
     click.echo(f"{address} door {server.sockets[0].getsockname()[1]}")
 
 
