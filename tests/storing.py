@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from imagechat.bus.base import Receiver, RoomEvents
+from imagechat.bus.base import Doubter, Hearer, Receiver, RoomEvents
 from imagechat.model.commands import Command
 from imagechat.model.errors import Refusal
 from imagechat.model.ids import RoomId, room_id
@@ -56,8 +56,15 @@ class RememberingBus:
 
     def __init__(self) -> None:
         self.published: list[RoomEvents] = []
+        self.doubted: list[RoomId] = []
 
-    def receive_with(self, receiver: Receiver) -> None: ...
+    trouble = ""
+
+    def receive_with(self, receiver: Receiver, doubter: Doubter) -> None: ...
+
+    def hear_with(self, topic: str, hearer: Hearer) -> None: ...
+
+    async def start(self) -> None: ...
 
     async def join(self, room_id: RoomId) -> None: ...
 
@@ -65,6 +72,11 @@ class RememberingBus:
 
     def publish(self, batch: RoomEvents) -> None:
         self.published.append(batch)
+
+    def doubt(self, room_id: RoomId) -> None:
+        self.doubted.append(room_id)
+
+    def tell(self, topic: str, data: bytes, room_id: RoomId | None = None) -> None: ...
 
     async def close(self) -> None: ...
 

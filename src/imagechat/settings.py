@@ -22,6 +22,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: Annotated[str, Meta(description="address to listen on", min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(description="port to listen on; 0 picks a free one", ge=0, le=65535)] = 8000
     data: Annotated[str, Meta(description="directory of the embedded database", min_length=1)] = "imagechat-data"
+    database_url: Annotated[
+        str, Meta(description="postgresql://… of the database that all nodes share; empty for the embedded one")
+    ] = ""
+    database_connections: Annotated[
+        int, Meta(description="connections of a node to PostgreSQL, for writing and for reading each", ge=1, le=100)
+    ] = 4
+    database_seconds: Annotated[
+        float, Meta(description="seconds that a statement, or waiting for PostgreSQL, may take", ge=1, le=300)
+    ] = 10.0
+    database_prepares: Annotated[
+        Literal["on", "off"],
+        Meta(description="off: behind a pgbouncer in transaction mode that knows no prepared statements"),
+    ] = "on"
+    bus_url: Annotated[
+        str, Meta(description="nats://… of the servers between nodes, with commas; empty for a node that is alone")
+    ] = ""
+    bus_credentials: Annotated[str | None, Meta(description="file with the credentials of a NATS user (.creds)")] = None
+    bus_ca: Annotated[str | None, Meta(description="file of the authority that signed the NATS servers' TLS")] = None
     tls_cert: Annotated[str | None, Meta(description="file of a TLS certificate: HTTPS and WSS are served")] = None
     tls_key: Annotated[str | None, Meta(description="file of the TLS certificate's key")] = None
     trusted_proxies: Annotated[
@@ -66,6 +84,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             le=2**53,
         ),
     ] = 5_000_000
+    leave_seconds: Annotated[
+        float,
+        Meta(
+            description="seconds that a stopping node still serves while /readyz says no, for balancers to see",
+            ge=0,
+            le=300,
+        ),
+    ] = 0.0
     drain_seconds: Annotated[
         float, Meta(description="seconds over which a stopping node closes its connections", ge=0, le=300)
     ] = 3.0

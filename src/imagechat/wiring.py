@@ -125,7 +125,9 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         lock.close()
 
     routes = gallery_routes() if demo else []
-    app = build_app(services, more_routes=routes, on_startup=[notices.start, trimmer.start], on_shutdown=[close])
+    app = build_app(
+        services, more_routes=routes, on_startup=[bus.start, notices.start, trimmer.start], on_shutdown=[close]
+    )
     entrance: ASGIApp = Boundary(ShortWay(app, services))
     if proxies.networks:
         entrance = BehindProxies(entrance, proxies)

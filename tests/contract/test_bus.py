@@ -18,7 +18,8 @@ class Receiver:
         self._end = room_id("demo", "the end")
         self._ended = asyncio.Event()
         self.batches: list[RoomEvents] = []
-        bus.receive_with(self._receive)
+        self.doubted: list[RoomId | None] = []
+        bus.receive_with(self._receive, self.doubted.append)
 
     def _receive(self, batch: RoomEvents) -> None:
         if batch.room_id == self._end:

@@ -1,4 +1,4 @@
-"""What nodes tell each other: the events of rooms, after they are durable."""
+"""What nodes tell each other: the events of rooms, after they are durable, and hints that may be lost."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,17 +18,35 @@ class RoomEvents:
     access: Access = OPEN
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What another node, by its name, said: to all, or to those that joined a room."""
+
+    node: str
+    data: bytes
+    room_id: RoomId | None = None
+
+
 Receiver = Callable[[RoomEvents], None]
+Doubter = Callable[[RoomId | None], None]
+"""Told that batches of a room, or of any, may not have arrived."""
+Hearer = Callable[[Told], None]
 
 
 class Bus(Protocol):
     """Brings each published batch to every node that joined its room, the publishing one included.
 
-    At most once: a receiver that sees a gap reads the log.
+    At most once: a receiver that sees a gap reads the log, and so does one that is in doubt.
     """
 
-    def receive_with(self, receiver: Receiver) -> None:
-        """Name who takes what arrives; once, before anything is joined."""
+    def receive_with(self, receiver: Receiver, doubter: Doubter) -> None:
+        """Name who takes what arrives, and who is told when something may not have; once, before anything is joined."""
+
+    def hear_with(self, topic: str, hearer: Hearer) -> None:
+        """Name who takes what other nodes tell on a topic; once a topic, before `start`."""
+
+    async def start(self) -> None:
+        """Begin. Raises `RuntimeError`, with a line for the operator, for what only an operator can mend."""
 
     async def join(self, room_id: RoomId) -> None:
         """Ask for a room's events; what is published after this returns arrives."""
@@ -38,6 +56,16 @@ class Bus(Protocol):
 
     def publish(self, batch: RoomEvents) -> None:
         """Send a batch to all who joined its room."""
+
+    def doubt(self, room_id: RoomId) -> None:
+        """Have every node that joined a room, this one included, look whether it has all of it."""
+
+    def tell(self, topic: str, data: bytes, room_id: RoomId | None = None) -> None:
+        """Send something to every other node, or to those that joined a room; nothing is kept for who is away."""
+
+    @property
+    def trouble(self) -> str:
+        """Why other nodes cannot be heard now, in words; empty while they can."""
 
     async def close(self) -> None:
         """Send nothing and receive nothing any more."""

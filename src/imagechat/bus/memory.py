@@ -1,20 +1,29 @@
 """The bus of a node that is alone: what it publishes, it hears."""
 
-from imagechat.bus.base import Receiver, RoomEvents
+from imagechat.bus.base import Doubter, Hearer, Receiver, RoomEvents
 from imagechat.model.ids import RoomId
 
 
 class MemoryBus:
     """See `Bus`."""
 
+    trouble = ""
+
     def __init__(self) -> None:
         """Start with no room joined."""
         self._joined: set[RoomId] = set()
         self._receiver: Receiver | None = None
+        self._doubter: Doubter | None = None
 
-    def receive_with(self, receiver: Receiver) -> None:
+    def receive_with(self, receiver: Receiver, doubter: Doubter) -> None:
         """See `Bus`."""
-        self._receiver = receiver
+        self._receiver, self._doubter = receiver, doubter
+
+    def hear_with(self, topic: str, hearer: Hearer) -> None:
+        """See `Bus`; there is no other node."""
+
+    async def start(self) -> None:
+        """See `Bus`."""
 
     async def join(self, room_id: RoomId) -> None:
         """See `Bus`."""
@@ -28,6 +37,14 @@ class MemoryBus:
         """See `Bus`."""
         if self._receiver is not None and batch.room_id in self._joined:
             self._receiver(batch)
+
+    def doubt(self, room_id: RoomId) -> None:
+        """See `Bus`."""
+        if self._doubter is not None and room_id in self._joined:
+            self._doubter(room_id)
+
+    def tell(self, topic: str, data: bytes, room_id: RoomId | None = None) -> None:
+        """See `Bus`; there is no other node."""
 
     async def close(self) -> None:
         """See `Bus`."""

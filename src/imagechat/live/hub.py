@@ -63,7 +63,7 @@ class Hub:
         self._lingering = Delay(LINGER, timers, self._forget_if_empty)
         self._pages = LogPages(history, timers)
         self._resumes: Shelf[ResumeKey, tuple[bytes, Position]] = Shelf(RESUMES_SECONDS, RESUMES_BYTES, timers.time)
-        bus.receive_with(self.receive)
+        bus.receive_with(self.receive, self.doubt)
 
     # -- subscribers
 
@@ -126,6 +126,17 @@ class Hub:
             room.early.append(batch)
             room.loaded.clear()
             self._spawn(self._catch_up(room))
+
+    def doubt(self, room_id: RoomId | None) -> None:
+        """Look whether a room, or any, has all of its events: the bus may not have brought some."""
+        rooms = list(self._rooms.values()) if room_id is None else [self._rooms[room_id]]
+        for room in rooms:
+            self._spawn(self._look(room))
+
+    async def _look(self, room: LiveRoom) -> None:
+        await room.loaded.wait()
+        while not room.failed and await self._read_ahead(room):
+            pass
 
     async def close(self) -> None:
         """Stop what runs in the background."""
