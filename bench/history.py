@@ -16,10 +16,10 @@ from imagechat.model.events import MarkerUpdated, encode_event
 from imagechat.model.ids import RoomId, receipt_name, room_id
 from imagechat.model.times import iso
 from imagechat.model.wire import Comment
+from imagechat.opening import open_file
 from imagechat.settings import load_settings
 from imagechat.store import tables
 from imagechat.store.rows import comment_values, marker_values, room_values
-from imagechat.wiring import open_file
 
 BEGAN = 1_700_000_000_000
 AUTHOR = "anon-history"

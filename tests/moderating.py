@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from imagechat.model.principal import Role
 from imagechat.model.tenant import TenantSettings
-from imagechat.store.database import SqliteFile
+from imagechat.opening import DATABASE_FILE
+from imagechat.store.sqlite import SqliteFile
 from imagechat.store.tenants import update_tenant
-from imagechat.wiring import DATABASE_FILE, milliseconds
+from imagechat.wiring import milliseconds
 from making import person
 from running import TENANT, RunningNode
 from visiting import CHATS, COMMENTS, Visitor, fresh, tokens_of

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from imagechat.model.sealing import Seal
 from imagechat.model.tenant import TenantSettings
+from imagechat.opening import open_beside_node
 from imagechat.settings import Settings, load_settings, secret_key
 from imagechat.store.tenants import create_tenant, existing, read_tenant, rotate_key, switch_tenant, update_tenant
-from imagechat.wiring import milliseconds, open_beside_node
+from imagechat.wiring import milliseconds
 from running import TENANT, RunningNode
 from signing import TenantServer
 

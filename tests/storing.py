@@ -15,7 +15,7 @@ from imagechat.model.commands import Command
 from imagechat.model.errors import Refusal
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
-from imagechat.store.database import Database, SqliteDatabase, SqliteFile
+from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.read_rooms import (
     CommentPage,
@@ -28,6 +28,7 @@ from imagechat.store.read_rooms import (
     read_log,
     read_snapshot,
 )
+from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from imagechat.store.write_events import Committed
 from making import PICTURE_ROOM, TENANT
 
@@ -96,7 +97,7 @@ class HeldDatabase:
     def let_go(self) -> None:
         self._let_go.set()
 
-    async def write(self, transaction: Callable[[Connection], T]) -> T:
+    async def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
         loop = asyncio.get_running_loop()
 
         def held(connection: Connection) -> T:
@@ -106,7 +107,7 @@ class HeldDatabase:
             return result
 
         self.transactions += 1
-        return await self._database.write(held)
+        return await self._database.write(held, locking=locking)
 
     async def read(self, transaction: Callable[[Connection], T]) -> T:
         return await self._database.read(transaction)
@@ -122,11 +123,11 @@ class FailingDatabase:
         self.fails_before = 0
         self.fails_after = 0
 
-    async def write(self, transaction: Callable[[Connection], T]) -> T:
+    async def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
         if self.fails_before:
             self.fails_before -= 1
             raise _lost()
-        result = await self._database.write(transaction)
+        result = await self._database.write(transaction, locking=locking)
         if self.fails_after:
             self.fails_after -= 1
             raise _lost()

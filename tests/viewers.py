@@ -20,10 +20,10 @@ from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal
 from imagechat.model.room_state import RoomState, fold, open_thread, thread_loaded
 from imagechat.model.wire import Comment
-from imagechat.store.database import SqliteDatabase, SqliteFile
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.read_rooms import CommentQuery, Log, LogQuery, anybody, read_comments, read_log, read_snapshot
 from imagechat.store.retention import DAY_MS, Keep, trim
+from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from imagechat.store.write_events import Committed
 from imagechat.wiring import LogHistory
 from live_fakes import FakeStanding, parse_frames

@@ -1,6 +1,5 @@
 """The command line. A wrong setting or a wrong word ends with one clear line."""
 
-import sqlite3
 from contextlib import closing
 from typing import Any
 
@@ -13,9 +12,10 @@ from imagechat.cli_tenants import tenant
 from imagechat.demo.seed import moderator, sow
 from imagechat.model.addresses import is_loopback
 from imagechat.node import run_node
+from imagechat.opening import open_beside_node
 from imagechat.settings import Settings, describe, load_settings
 from imagechat.store.tenants import list_tenants
-from imagechat.wiring import Parts, open_beside_node
+from imagechat.wiring import Parts
 
 _port = click.option("--port", type=int, help="port to listen on")
 _host = click.option("--host", help="address to listen on")
@@ -73,7 +73,7 @@ def serve(**flags: Any) -> None:
 
     async def started(parts: Parts, address: str) -> None:
         _warn_if_exposed(settings)
-        click.echo(f"Image Chat is at {address} (SQLite {sqlite3.sqlite_version}, data in {settings.data})")
+        click.echo(f"Image Chat is at {address} ({parts.described})")
         _say_whether_limited(settings)
         if not await parts.services.database.read(list_tenants):
             click.echo("It has no tenant yet: imagechat tenant create ID")
@@ -91,8 +91,8 @@ def _say_whether_limited(settings: Settings) -> None:
 @plainly
 def migrate(**flags: Any) -> None:
     """Bring the database to this version's schema."""
-    with closing(open_beside_node(load_settings(**flags))) as file:
-        before, after = file.migrated
+    with closing(open_beside_node(load_settings(**flags), migrating=True)) as opened:
+        before, after = opened.migrated
         click.echo(f"The schema is {after}." if before == after else f"The schema went from {before} to {after}.")
 
 

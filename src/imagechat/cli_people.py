@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from imagechat.cli_plain import as_text, data_option, from_database, plainly
 from imagechat.model.ids import RoomId
 from imagechat.model.view import By
+from imagechat.opening import open_beside_node
 from imagechat.settings import load_settings
-from imagechat.store.database import SqliteFile
+from imagechat.store.database import Direct
 from imagechat.store.person_data import (
     CHUNK,
     Subject,
@@ -28,7 +29,7 @@ from imagechat.store.person_data import (
 )
 from imagechat.store.tenants import existing
 from imagechat.store.write_events import Submitted, write_batch
-from imagechat.wiring import milliseconds, open_beside_node
+from imagechat.wiring import milliseconds
 
 _tenant = click.argument("tenant_id", metavar="TENANT")
 _user = click.argument("user_id", metavar="USER")
@@ -74,7 +75,7 @@ def erase(tenant_id: str, user_id: str, yes: bool, **flags: Any) -> None:  # noq
         commands = file.read(partial(deletions_of, subject=subject))
         for start in range(0, len(commands), CHUNK):
             batch = [Submitted(by, command) for command in commands[start : start + CHUNK]]
-            file.write(partial(write_batch, batch=batch, now=milliseconds))
+            file.write(partial(write_batch, batch=batch, now=milliseconds), locking=True)
         until = milliseconds() + int(settings.session_days * _DAY_MS)
         rooms: set[RoomId] = file.write(
             lambda connection: erase_rows(connection, subject, pseudonym, milliseconds(), until)
@@ -85,13 +86,13 @@ def erase(tenant_id: str, user_id: str, yes: bool, **flags: Any) -> None:  # noq
                 rooms |= file.write(partial(erase_comments, pseudonym=pseudonym, comment_ids=chunk))
         noted = _erase_events(file, subject, pseudonym)
         file.write(partial(note_rooms, tenant_id=tenant_id, rooms=rooms - noted, now=milliseconds()))
-        is_gone = file.empty_wal()
+        is_gone = file.scrub()
     if not is_gone:
-        click.echo("The write-ahead log could not be emptied beside so busy a node: erase once more later.", err=True)
+        click.echo("What was overwritten could not be scrubbed beside so busy a node: erase once more later.", err=True)
     click.echo(f"Erased {user_id} from {tenant_id}: {len(commands)} deleted, {len(rooms | noted)} histories rewritten.")
 
 
-def _erase_events(file: SqliteFile, subject: Subject, pseudonym: str) -> set[RoomId]:
+def _erase_events(file: Direct, subject: Subject, pseudonym: str) -> set[RoomId]:
     """Take a person out of the event log, and return the rooms whose history was changed.
 
     Each room is noted once, together with the last change of it: whatever ends this in between, another run goes on.

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from imagechat.model.errors import Refusal
+from imagechat.opening import open_beside_node
 from imagechat.settings import SettingsError, load_settings
-from imagechat.wiring import open_beside_node
 
 T = TypeVar("T")
 

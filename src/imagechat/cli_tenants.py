@@ -14,7 +14,8 @@ from imagechat.model.sealing import Seal
 from imagechat.model.spam import SpamSettings
 from imagechat.model.tenant import Jwt, Tenant, TenantSettings
 from imagechat.model.times import iso
-from imagechat.settings import load_settings, secret_key
+from imagechat.opening import key_beside_node, open_beside_node
+from imagechat.settings import load_settings
 from imagechat.store.purge import end_tenant, purge
 from imagechat.store.tenants import (
     checked_domain,
@@ -25,7 +26,7 @@ from imagechat.store.tenants import (
     switch_tenant,
     update_tenant,
 )
-from imagechat.wiring import milliseconds, open_beside_node
+from imagechat.wiring import milliseconds
 
 _id = click.argument("tenant_id", metavar="ID")
 _name = click.option("--name", help="what people call it")
@@ -198,7 +199,7 @@ def delete(tenant_id: str, yes: bool, **flags: Any) -> None:  # noqa: FBT001 -- 
 
 
 def _secret(flags: dict[str, Any]) -> str:
-    return secret_key(load_settings(**flags))
+    return key_beside_node(load_settings(**flags))
 
 
 def _changed(

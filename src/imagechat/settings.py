@@ -31,10 +31,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_seconds: Annotated[
         float, Meta(description="seconds that a statement, or waiting for PostgreSQL, may take", ge=1, le=300)
     ] = 10.0
-    database_prepares: Annotated[
+    database_pooled: Annotated[
         Literal["on", "off"],
-        Meta(description="off: behind a pgbouncer in transaction mode that knows no prepared statements"),
-    ] = "on"
+        Meta(description="on: PostgreSQL is reached through a pgbouncer in transaction mode"),
+    ] = "off"
     bus_url: Annotated[
         str, Meta(description="nats://… of the servers between nodes, with commas; empty for a node that is alone")
     ] = ""

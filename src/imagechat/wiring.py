@@ -1,11 +1,9 @@
 """Builds every object of a node and hands each what it needs; nothing else does."""
 
-import fcntl
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import IO
 
 from litestar import Litestar
 from litestar.types import ASGIApp
@@ -31,16 +29,15 @@ from imagechat.model.rate_limits import Buckets
 from imagechat.model.sealing import Seal
 from imagechat.model.spam import RecentTexts
 from imagechat.model.tokens import Tokens
-from imagechat.settings import Settings, data_directory, secret_key
-from imagechat.store.database import Database, SqliteDatabase, SqliteFile, revision_of
+from imagechat.opening import open_for_node
+from imagechat.settings import Settings
+from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
-from imagechat.store.migrate import NEWEST
 from imagechat.store.notices import Notice, Notices
 from imagechat.store.read_rooms import Log, LogQuery, read_access, read_log, read_tail
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
 
-DATABASE_FILE = "imagechat.sqlite3"
 HOUR_MS = 3_600_000
 
 
@@ -52,22 +49,15 @@ class Parts:
     entrance: ASGIApp
     services: Services
     live: Live
+    described: str
+    """The database, in words."""
 
 
 def build(settings: Settings, *, demo: bool = False) -> Parts:
-    """Open the database, bring it to this version's schema, and build a node on it.
-
-    Raises `OSError` when the data directory cannot be used, `RuntimeError` when the database is of a newer version or
-    another node has it.
-    """
-    lock = claim(settings)
-    try:
-        database = SqliteDatabase(open_file(settings))
-    except BaseException:
-        lock.close()
-        raise
+    """Open the database, and build a node on it. Raises what `open_for_node` raises."""
+    opened = open_for_node(settings, migrating=demo)
+    database, key = opened.database, opened.key
     bus = MemoryBus()
-    key = secret_key(settings)
     tokens = Tokens(key)
     standings = Standings(database, milliseconds)
     rights = Rights(standings)
@@ -122,7 +112,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         await hub.close()
         await bus.close()
         await database.close()
-        lock.close()
+        opened.release()
 
     routes = gallery_routes() if demo else []
     app = build_app(
@@ -131,38 +121,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     entrance: ASGIApp = Boundary(ShortWay(app, services))
     if proxies.networks:
         entrance = BehindProxies(entrance, proxies)
-    return Parts(app, entrance, services, live)
-
-
-def open_file(settings: Settings) -> SqliteFile:
-    """Open the embedded database, made and migrated where needed."""
-    return SqliteFile(data_directory(settings) / DATABASE_FILE)
-
-
-def open_beside_node(settings: Settings) -> SqliteFile:
-    """Open the embedded database also while a node runs on it, but do not change its schema under that node.
-
-    Raises `RuntimeError` when the schema would have to change and a node is running.
-    """
-    if revision_of(data_directory(settings) / DATABASE_FILE) in {None, NEWEST}:
-        return open_file(settings)
-    with claim(settings):
-        return open_file(settings)
-
-
-def claim(settings: Settings) -> IO[str]:
-    """Claim the data directory for this node until the returned file is closed.
-
-    Raises `RuntimeError` when a node has it: two would not hear each other's events.
-    """
-    lock = (data_directory(settings) / "node-lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        msg = f"another node is running on {settings.data}: stop it, or give this one its own --data"
-        raise RuntimeError(msg) from None
-    return lock
+    return Parts(app, entrance, services, live, opened.described)
 
 
 def milliseconds() -> int:

@@ -20,9 +20,10 @@ from imagechat.model.person import Person as Vouched
 from imagechat.model.principal import Role
 from imagechat.model.spam import SpamSettings
 from imagechat.model.tenant import Approval, TenantSettings
+from imagechat.opening import DATABASE_FILE
 from imagechat.store.people import vouch
 from imagechat.store.person_data import erase_events
-from imagechat.wiring import DATABASE_FILE, milliseconds
+from imagechat.wiring import milliseconds
 from live_clients import Person, Viewer, close_code, live_url, next_message, open_live
 from making import ADMIN, person
 from moderating import BANS, acts, ban, beside, heed, mass_delete, set_tenant, undo

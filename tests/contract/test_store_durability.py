@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from imagechat.model.ids import room_id
-from imagechat.store.database import SqliteFile
+from imagechat.store.sqlite import SqliteFile
 from making import ANN, BEN, PICTURE_ROOM, TENANT, create_comment, create_marker, delete_marker, words
 from storing import Backend, FailingDatabase, HeldDatabase, SqliteBackend, Store, code_of
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, event, insert
 from imagechat.model.access import Access
 from imagechat.model.view import nothing_here
 from imagechat.store import tables
-from imagechat.store.database import SqliteDatabase, SqliteFile
 from imagechat.store.holding import LOOKED_AT, WAITS, held_in_own_marker, list_held, own_held
 from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
 from imagechat.store.retention import Keep, Trimmer, old_rooms, trim_room
+from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from making import (
     ANN,
     BEN,

@@ -20,7 +20,7 @@ from imagechat.model.tenant import TenantSettings
 from imagechat.model.view import By
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
-from imagechat.store.database import Database, SqliteFile
+from imagechat.store.database import Database
 from imagechat.store.holding import WAITS
 from imagechat.store.read_rooms import LogQuery, read_log, read_tail
 from imagechat.store.retention import (
@@ -35,6 +35,7 @@ from imagechat.store.retention import (
     trim,
     trim_room,
 )
+from imagechat.store.sqlite import SqliteFile
 from imagechat.store.tenants import create_tenant, read_tenant, update_tenant
 from imagechat.store.write_events import Committed, Submitted, write_batch
 from live_fakes import until
@@ -168,13 +169,13 @@ class CountingDatabase:
         self._database = database
         self.events: list[int] = []
 
-    async def write(self, transaction: Callable[[Connection], T]) -> T:
+    async def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
         def counted(connection: Connection) -> T:
             result = transaction(connection)
             self.events.append(connection.execute(select(func.count()).select_from(tables.events)).scalar_one())
             return result
 
-        return await self._database.write(counted)
+        return await self._database.write(counted, locking=locking)
 
     async def read(self, transaction: Callable[[Connection], T]) -> T:
         return await self._database.read(transaction)
@@ -327,7 +328,7 @@ async def test_what_has_ended_goes_in_chunks(store: Store) -> None:
 
     await store.database.write(fill)
     sweeping = partial(sweep, now=store.now, chunk=4)
-    assert [await store.database.write(sweeping) for _ in range(3)] == [(0, 4, 0, 4), (0, 3, 0, 3), (0, 0, 0, 0)]
+    assert [await store.database.write(sweeping) for _ in range(3)] == [(0, 4, 0, 4, 0), (0, 3, 0, 3, 0), (0,) * 5]
 
 
 # -- however writing and trimming are mixed

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine
 from imagechat.model.commands import Command
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal
-from imagechat.store.database import SqliteDatabase, SqliteFile
 from imagechat.store.read_rooms import LogQuery
+from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from imagechat.store.upgrade import _config
 from making import (
     ANN,
@@ -126,7 +126,7 @@ async def test_a_database_of_0001_becomes_what_this_version_would_have_written(
     todays: Store, of_0001: Path, tmp_path: Path
 ) -> None:
     file = SqliteFile(of_0001)
-    assert file.migrated == ("0001", "0003")
+    assert file.migrated == ("0001", "0004")
     await SqliteDatabase(file).close()
     del todays
     assert rows_of(of_0001) == rows_of(tmp_path / "today" / "store.sqlite3")

@@ -8,10 +8,10 @@ from bench.node import TENANT
 
 from imagechat.model.events import MarkerUpdated, decode_event
 from imagechat.model.ids import room_id
+from imagechat.opening import open_file
 from imagechat.settings import load_settings
-from imagechat.store.database import SqliteDatabase
 from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comments, read_log, read_snapshot
-from imagechat.wiring import open_file
+from imagechat.store.sqlite import SqliteDatabase
 
 PICTURE = Picture("picture", markers=3, comments=4, events=25)
 

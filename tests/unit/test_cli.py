@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 
 from imagechat import __version__
 from imagechat.cli import main
+from imagechat.opening import DATABASE_FILE, claim
 from imagechat.settings import describe, load_settings
-from imagechat.wiring import DATABASE_FILE, claim
 
 
 @pytest.fixture
@@ -100,6 +100,7 @@ def test_a_database_of_a_newer_version_is_left_alone(data: str) -> None:
     run("migrate", "--data", data)
     with closing(connect(Path(data) / "imagechat.sqlite3")) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE history SET oldest_program = '9000'")
         database.commit()
     result = run("serve", "--port", "0", "--data", data)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

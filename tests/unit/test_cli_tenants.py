@@ -15,7 +15,7 @@ from imagechat.model.principal import Role
 from imagechat.model.quotas import Quotas
 from imagechat.model.sealing import Seal, digest_of
 from imagechat.model.tenant import TenantSettings
-from imagechat.wiring import DATABASE_FILE
+from imagechat.opening import DATABASE_FILE
 from live_clients import live_url, next_message, open_live
 from making import person
 from moderating import heed

@@ -1,12 +1,13 @@
 """What nodes tell each other about lost rights: each is heeded, in order, also when heeding one fails at first."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from imagechat.store.database import SqliteDatabase, SqliteFile
-from imagechat.store.notices import DROPPED, KEPT_MS, Notice, Notices, note
+from imagechat.store.notices import KEPT_MS, Notice, Notices, drop_old, note
+from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 
 ONE, TWO, THREE = Notice("demo", "ann"), Notice("demo"), Notice("other", "ben")
 
@@ -77,22 +78,18 @@ async def test_AUTH2_a_key_that_retired_while_nothing_could_be_heeded_is_heeded_
     assert node.heeded == [Notice("demo")]
 
 
-async def test_a_node_begins_after_the_notices_that_are_there_and_old_ones_are_dropped(node: Node) -> None:
+async def test_a_node_begins_after_the_notices_that_are_there(node: Node) -> None:
     await node.write(ONE)
     await node.notices.start()
-    await node.write(TWO, now=KEPT_MS + 1)
+    await node.write(TWO)
     await node.look()
     assert node.heeded == [TWO]
-    rows = await node.database.read(lambda connection: connection.exec_driver_sql("SELECT id FROM notices").all())
-    assert rows == [(2,)]
     await node.notices.close()
 
 
-async def test_each_notice_takes_some_old_ones_with_it_and_looks_at_no_others(node: Node) -> None:
-    await node.write(*[ONE] * (2 * DROPPED + 1))
-    left = []
-    for _ in range(3):
-        await node.write(TWO, now=KEPT_MS + 1)
-        rows = await node.database.read(lambda connection: connection.exec_driver_sql("SELECT id FROM notices").all())
-        left.append(len(rows))
-    assert left == [DROPPED + 2, 3, 3]
+async def test_old_notices_go_some_at_a_time_and_the_last_stays_for_ids_to_go_on_from(node: Node) -> None:
+    await node.write(ONE, ONE, TWO)
+    gone = [await node.database.write(partial(drop_old, now=KEPT_MS + 1, chunk=chunk)) for chunk in (1, 10, 10)]
+    assert gone == [1, 1, 0]
+    await node.look()
+    assert node.heeded == [TWO]

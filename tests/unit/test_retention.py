@@ -79,8 +79,8 @@ class ScriptedDatabase:
         self.script = list(script)
         self.writes = self.hours = 0
 
-    async def write(self, transaction: Callable[[Connection], T]) -> T:
-        del transaction
+    async def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
+        del transaction, locking
         self.writes += 1
         outcome = self.script.pop(0) if self.script else (0, 0)
         if isinstance(outcome, Exception):

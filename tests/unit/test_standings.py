@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from imagechat.model.errors import INVALID_TENANT_ID, Refusal
 from imagechat.model.person import Person
 from imagechat.model.principal import Role
-from imagechat.store.database import SqliteDatabase, SqliteFile
 from imagechat.store.people import vouch
+from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from imagechat.store.standings import Standings
 from imagechat.store.tenants import create_tenant, switch_tenant
 

@@ -104,7 +104,7 @@ class GroupCommit:
         return outcomes + [_unavailable() for _ in batch[len(outcomes) :]]
 
     async def _write(self, batch: Sequence[Submitted]) -> list[Outcome]:
-        return await self._database.write(partial(write_batch, batch=batch, now=self._now))
+        return await self._database.write(partial(write_batch, batch=batch, now=self._now), locking=True)
 
     def _failed(self, submitted: Submitted, error: Exception) -> Exception:
         """Log what went wrong with a command, and return its answer."""
@@ -117,11 +117,19 @@ class GroupCommit:
         return error
 
     def _publish(self, outcomes: Sequence[Outcome]) -> None:
-        """Hand the new events to the bus, each room's in one piece."""
+        """Hand the new events to the bus, each room's in one piece.
+
+        An answer that was given before may be of a commit whose fate was not known, and that was published by nobody.
+        """
         rooms: dict[RoomId, tuple[str, list[tuple[int, bytes]]]] = {}
         access: dict[RoomId, Access] = {}
         for outcome in outcomes:
-            if isinstance(outcome, Committed) and not outcome.again:
+            if not isinstance(outcome, Committed):
+                continue
+            if outcome.again:
+                for placed in outcome.placed:
+                    self._bus.doubt(placed.room_id)
+            else:
                 for placed, data, epoch in zip(outcome.placed, outcome.encoded, outcome.epochs, strict=True):
                     rooms.setdefault(placed.room_id, (epoch, []))[1].append((placed.event.seq, data))
                     access[placed.room_id] = outcome.access

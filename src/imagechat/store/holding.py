@@ -117,7 +117,7 @@ def _of_author(tenant_id: str, user_id: str) -> ColumnElement[bool]:
 def check_waits(connection: Connection, held_id: str) -> None:
     """Let a command pass that waits. Raises `Refusal`."""
     columns = tables.held.c
-    if connection.execute(select(columns.state).where(columns.id == held_id)).scalar() != WAITS:
+    if connection.execute(select(columns.state).where(columns.id == held_id).with_for_update()).scalar() != WAITS:
         raise _over()
 
 

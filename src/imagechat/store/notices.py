@@ -20,8 +20,6 @@ EVERY = 1.0
 """Seconds between two looks."""
 KEPT_MS = 3_600_000
 """Age of a notice that every node has long read: a node that was away for longer started anew."""
-DROPPED = 10
-"""Old notices that go with each new one, at most: those of a busy hour would take long to look through each time."""
 
 logger = logging.getLogger(__name__)
 
@@ -39,18 +37,27 @@ Heed = Callable[[Notice], Awaitable[None]]
 
 
 def note(connection: Connection, notice: Notice, now: int) -> None:
-    """Write a notice, in the transaction of what it is about; drop some that are old.
+    """Write a notice, in the transaction of what it is about, and last in it.
 
-    The new one first: ids go on from the highest that is there.
+    Notices are committed in the order of their ids, or a reader that goes on from the last would miss some.
     """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE notices IN SHARE ROW EXCLUSIVE MODE")
     connection.execute(
         insert(tables.notices).values(
             timestamp=now, tenant_id=notice.tenant_id, user_id=notice.user_id, room_id=notice.room_id
         )
     )
+
+
+def drop_old(connection: Connection, now: int, chunk: int) -> int:
+    """Delete notices that are old, `chunk` at most, and return how many went; the last stays, ids go on from it."""
     columns = tables.notices.c
-    oldest = select(columns.id).order_by(columns.id).limit(DROPPED)
-    connection.execute(delete(tables.notices).where(columns.id.in_(oldest), columns.timestamp < now - KEPT_MS))
+    newest = select(func.max(columns.id)).scalar_subquery()
+    old = select(columns.id).where(columns.timestamp < now - KEPT_MS, columns.id < newest)
+    return connection.execute(
+        delete(tables.notices).where(columns.id.in_(old.order_by(columns.id).limit(chunk)))
+    ).rowcount
 
 
 class Notices:

@@ -18,6 +18,7 @@ from imagechat.model.ids import RoomId
 from imagechat.store import tables
 from imagechat.store.database import Database
 from imagechat.store.holding import WAITS
+from imagechat.store.notices import drop_old
 from imagechat.store.tenant_rows import in_tenant
 from imagechat.store.tenants import list_tenants
 
@@ -137,6 +138,7 @@ def sweep(connection: Connection, now: int, chunk: int = CHUNK) -> tuple[int, ..
         _delete_some(connection, tables.deletions, deletions.until <= now, chunk),
         _delete_some(connection, tables.revocations, revocations.until <= now, chunk),
         _trim(connection, tables.audit, Keep(days=ACTS_DAYS, events=0), now, chunk),
+        drop_old(connection, now, chunk),
     )
 
 

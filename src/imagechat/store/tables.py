@@ -10,20 +10,29 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     false,
     text,
 )
+from sqlalchemy import Text as AnyText
 
 metadata = MetaData()
+
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
+"""Ordered by its characters everywhere: what belongs to a tenant is a range of ids."""
 
 history = Table(
     "history",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("epoch", Text, nullable=False),
+    Column("installation", Text, nullable=False, server_default=text("''")),
+    Column("secret_key", Text),
+    Column("oldest_program", Text, nullable=False, server_default="0004"),
 )
-"""One row: the epoch that a new room's history gets. A restore changes it, and every room's (SEQ3)."""
+"""One row. `epoch` is what a new room's history gets; a restore changes it, and every room's (SEQ3).
+
+`installation` is what the nodes on this database are known by on the bus; `secret_key` is theirs, where none is set;
+`oldest_program` is the newest revision that a program must know to use the database."""
 
 tenants = Table(
     "tenants",

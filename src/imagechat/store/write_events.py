@@ -20,6 +20,7 @@ from imagechat.model.repeat import is_repeat
 from imagechat.model.view import By, Change, View
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
+from imagechat.store.database import StartOver
 from imagechat.store.holding import check_waits, held_from, held_values, read_held_by_name, release
 from imagechat.store.notices import Notice, note
 from imagechat.store.rows import (
@@ -237,9 +238,15 @@ def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
         add_needs(needs, submitted.command)
         names.add(_receipt_name(submitted))
     view = View(epoch=find(connection, _EPOCH).scalar_one())
-    _load_comments(connection, view, needs)
-    _load_markers(connection, view, needs)
+    _load_things(connection, view, needs)
     _load_rooms(connection, view, needs)
+    if connection.dialect.name == "postgresql":  # another node may have changed them before the rooms were locked
+        locked = set(needs.rooms)
+        for known in (view.comments, view.markers, view.marker_of_thread):
+            known.clear()
+        _load_things(connection, view, needs)
+        if not needs.rooms <= locked:
+            raise StartOver
     _count_pictures(connection, view, batch)
     answered = {
         row.name: tuple((room, seq) for room, seq in msgspec.json.decode(row.places))
@@ -247,6 +254,12 @@ def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
     }
     loaded = View(view.epoch, dict(view.rooms), dict(view.markers), dict(view.comments))
     return _Batch(view, loaded, answered, {}, read_held_by_name(connection, names))
+
+
+def _load_things(connection: Connection, view: View, needs: Needs) -> None:
+    """Load comments and markers, and learn from them which rooms they need."""
+    _load_comments(connection, view, needs)
+    _load_markers(connection, view, needs)
 
 
 def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
@@ -260,7 +273,7 @@ def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
             needs.threads.add(comment.thread_id)
             needs.rooms.add(comment.thread_id)
         parents = {comment.comment.parent_id for comment in found}
-        wanted = {parent for parent in parents if isinstance(parent, str) and parent not in view.comments}
+        wanted = {parent for parent in parents if isinstance(parent, str) and parent not in wanted}
 
 
 def _load_markers(connection: Connection, view: View, needs: Needs) -> None:
@@ -316,7 +329,8 @@ def _save_changed(
     after: dict[Any, Any],
     values: Callable[[Any], Values],
 ) -> None:
-    insert_rows(connection, table, [values(thing) for key, thing in after.items() if key not in before])
+    # in the order of their ids: two nodes that make the same rooms do not wait for each other
+    insert_rows(connection, table, [values(after[key]) for key in sorted(after.keys() - before.keys())])
     update_rows(
         connection,
         table,

@@ -1,0 +1,286 @@
+"""PostgreSQL: one database for many nodes, through asyncpg, on threads of their own.
+
+What runs in a transaction is a plain function, and may take its time over many rows. So writing and reading have an
+event loop each, beside the one that serves people.
+"""
+
+import asyncio
+import random
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from imagechat.store.database import StartOver
+from imagechat.store.migrate import check, migrate
+from imagechat.store.postgres_words import LEAST_VERSION, in_words, is_away, is_contention
+
+T = TypeVar("T")
+
+TRIES = 12
+"""Runs of one transaction at most, where others are in its way each time."""
+PAUSE = 0.002
+"""Seconds before the second try, at most; the longest pause doubles with each, to a quarter of a second."""
+LONGEST_PAUSE = 0.25
+NO_STATEMENT_NAME = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """Where the database is, and how it is used; `connections` is for writing and for reading each."""
+
+    url: str
+    connections: int = 4
+    seconds: float = 10.0
+    """What connecting, or a statement, may take."""
+    pooled: bool = False
+    """Whether a pgbouncer in transaction mode is in between: nothing may be kept on a connection."""
+
+    def open(self, *, migrating: bool = False) -> "PostgresLink":
+        """Open the database, and bring it to this program's schema if `migrating`.
+
+        Raises `RuntimeError` with a line for the operator: it is away, refuses, or has another schema.
+        """
+        link = PostgresLink(self)
+        try:
+            link.migrated = link.prepare(migrating=migrating)
+        except BaseException as error:
+            link.close()
+            words = in_words(error, self.url)
+            if words is None:
+                raise
+            raise RuntimeError(words) from None
+        return link
+
+
+class PostgresLink:
+    """See `Direct`; a node uses it through `PostgresDatabase`."""
+
+    migrated: tuple[str | None, str]
+
+    def __init__(self, server: Postgres) -> None:
+        """Begin without a connection: the first transaction makes one."""
+        self.server = server
+        self._writing = _Side("postgresql-write", server)
+        self._reading = _Side("postgresql-read", server)
+
+    def writing(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> "Future[T]":
+        """Begin to run a function in a writing transaction."""
+        # where each locks what it decides on, one that waited for a lock goes on with what is there then
+        isolation = "READ COMMITTED" if locking else "SERIALIZABLE"
+        return self._writing.run(transaction, isolation_level=isolation)
+
+    def reading(self, transaction: Callable[[Connection], T]) -> "Future[T]":
+        """Begin to run a function in a reading transaction."""
+        return self._reading.run(transaction, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
+        """See `Direct`."""
+        return self.writing(transaction, locking=locking).result()
+
+    def read(self, transaction: Callable[[Connection], T]) -> T:
+        """See `Direct`."""
+        return self.reading(transaction).result()
+
+    def prepare(self, *, migrating: bool) -> tuple[str | None, str]:
+        """Look whether this program can use the database, and bring its schema up if `migrating`. See `open`."""
+        version = self.read(_version)
+        if version < LEAST_VERSION:
+            msg = f"PostgreSQL {LEAST_VERSION} or newer is needed, and this is {version}"
+            raise RuntimeError(msg)
+        if migrating:
+            return self._writing.run(migrate, patient=True).result()
+        return self.read(check)
+
+    def scrub(self) -> bool:
+        """See `Direct`: VACUUM frees the rows, and PostgreSQL writes over them and its log in its own time."""
+        self._writing.begin(self._writing.vacuum()).result()
+        return True
+
+    def described(self) -> str:
+        """See `Direct`."""
+        return f"PostgreSQL {self.read(_version_in_words)}"
+
+    def close(self) -> None:
+        """See `Direct`."""
+        self._reading.close()
+        self._writing.close()
+
+
+class PostgresDatabase:
+    """See `Database`."""
+
+    def __init__(self, link: PostgresLink) -> None:
+        """Run everything through `link`, and close it at the end."""
+        self._link = link
+
+    async def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
+        """See `Database`."""
+        return await asyncio.wrap_future(self._link.writing(transaction, locking=locking))
+
+    async def read(self, transaction: Callable[[Connection], T]) -> T:
+        """See `Database`."""
+        return await asyncio.wrap_future(self._link.reading(transaction))
+
+    async def close(self) -> None:
+        """See `Database`."""
+        await asyncio.to_thread(self._link.close)
+
+
+class _Side:
+    """A thread with an event loop and the connections that belong to it."""
+
+    def __init__(self, name: str, server: Postgres) -> None:
+        self._server = server
+        self._engine = _engine(server)
+        self._running: set[asyncio.Task[Any]] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+        self._thread.start()
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+        return asyncio.run_coroutine_threadsafe(self._kept(work), self._loop)
+
+    def run(self, transaction: Callable[[Connection], T], *, patient: bool = False, **options: Any) -> "Future[T]":
+        return self.begin(self._tried(transaction, options, patient=patient))
+
+    def close(self) -> None:
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def vacuum(self) -> None:
+        async with self._engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.exec_driver_sql("VACUUM")
+
+    async def _kept(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 -- a coroutine runs in one
+        self._running.add(task)
+        try:
+            return await work
+        finally:
+            self._running.discard(task)
+
+    async def _end(self) -> None:
+        if self._running:
+            await asyncio.wait(set(self._running))
+        await self._engine.dispose()
+
+    async def _tried(self, transaction: Callable[[Connection], T], options: dict[str, Any], *, patient: bool) -> T:
+        """Run a transaction again while others were in its way, or where its connection had died unnoticed."""
+        reconnected = False
+        for attempt in range(TRIES):
+            once = _Once(self._engine, transaction, options)
+            try:
+                result: T = await once.run(self._server, patient=patient)
+            except StartOver as error:
+                reason: Exception = error
+            except (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                reason = error
+                if is_contention(error):
+                    pass
+                elif isinstance(error, DBAPIError) and error.connection_invalidated and not reconnected | once.ending:
+                    reconnected = True  # the pool drops all its connections then; the next is a new one
+                    continue
+                elif is_away(error):
+                    raise OperationalError(once.stage, None, error) from error
+                else:
+                    raise
+            else:
+                return result
+            await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE, PAUSE * 2**attempt)))  # noqa: S311 -- not a secret
+        in_the_way = "a transaction that others were in the way of, each time"
+        raise OperationalError(in_the_way, None, reason)
+
+
+class _Once:
+    """One run of a transaction; tells how far it came, because what a lost COMMIT did is not known."""
+
+    def __init__(self, engine: AsyncEngine, transaction: Callable[[Connection], Any], options: dict[str, Any]) -> None:
+        self._engine = engine
+        self._transaction = transaction
+        self._options = options
+        self.stage = "CONNECT"
+
+    @property
+    def ending(self) -> bool:
+        """Whether the commit had been sent."""
+        return self.stage == "COMMIT"
+
+    async def run(self, server: Postgres, *, patient: bool) -> Any:
+        async with self._engine.connect() as connection:
+            await connection.execution_options(**self._options)
+            self.stage = "BEGIN"
+            begun = await connection.begin()
+            try:
+                self.stage = "a statement"
+                if patient:
+                    await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                result = await connection.run_sync(self._transaction)
+                self.stage = "COMMIT"
+                await begun.commit()
+            except TimeoutError:
+                await connection.invalidate()  # it may be half open: nothing more is asked of it
+                raise
+            except BaseException:
+                await _roll_back(connection, begun, server.seconds)
+                raise
+        return result
+
+
+async def _roll_back(connection: AsyncConnection, begun: Any, seconds: float) -> None:
+    if not begun.is_active or connection.invalidated:
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await begun.rollback()
+    except Exception:  # noqa: BLE001 -- the error before this one is what is told
+        await connection.invalidate()
+
+
+def _engine(server: Postgres) -> AsyncEngine:
+    options: dict[str, Any] = {"timeout": server.seconds, "command_timeout": server.seconds + 1}
+    prepared: dict[str, Any] = {}
+    if server.pooled:
+        # one unnamed statement is used at once, in its transaction, and leaves nothing on the server's connection
+        options |= {"statement_cache_size": 0}
+        prepared = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": lambda: NO_STATEMENT_NAME}
+    else:
+        milliseconds = str(int(server.seconds * 1000))
+        options["server_settings"] = {
+            "application_name": "imagechat",
+            "statement_timeout": milliseconds,
+            "idle_in_transaction_session_timeout": milliseconds,
+            "jit": "off",  # short statements, by the hundred
+        }
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=partial(asyncpg.connect, server.url, **options),
+        connect_args=prepared,
+        pool_size=server.connections,
+        max_overflow=0,
+        pool_timeout=server.seconds,
+        pool_recycle=1800,
+        hide_parameters=True,  # an error's text goes to the log, and what people write does not belong there
+    )
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
+
+
+def _version_in_words(connection: Connection) -> str:
+    return str(connection.exec_driver_sql("SHOW server_version").scalar_one())
