@@ -9,12 +9,20 @@ from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from deploy.local.ports import free_ports
 from deploy.local.program import LOOKS_EVERY, CannotStartError, Program
 
 READY = "Server is ready"
+
+
+class Ports(NamedTuple):
+    """Where a server takes clients, questions about itself, and other servers of its cluster."""
+
+    clients: int
+    monitoring: int
+    cluster: int
 
 
 class NatsServer:
@@ -25,24 +33,25 @@ class NatsServer:
         directory: Path,
         *,
         name: str = "nats",
+        ports: Ports | None = None,
         cluster: Sequence[int] = (),
-        position: int = 0,
         lines: Sequence[str] = (),
     ) -> None:
         """Prepare a server with its files in `directory`, which is made if it is not there.
 
-        `cluster` are the ports at which the servers of a cluster find each other, and this one's is at `position` among
-        them. `lines` are more lines of its configuration: users and permissions, TLS, limits.
+        `cluster` are the ports at which the servers of its cluster find each other, its own among them. `lines` are
+        more of its configuration: users and permissions, TLS, limits.
         """
         self.name = name
-        self.port, self.monitoring_port = free_ports(2)
-        self._others = len(cluster) - 1 if cluster else 0
-        routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in cluster if port != cluster[position])
-        together = f'cluster {{ name: "local", listen: "127.0.0.1:{cluster[position]}", routes: [{routes}] }}'
+        self.ports = ports or Ports(*free_ports(3))
+        self.port = self.ports.clients
+        self._others = [port for port in cluster if port != self.ports.cluster]
+        routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in self._others)
+        together = f'cluster {{ name: "local", listen: "127.0.0.1:{self.ports.cluster}", routes: [{routes}] }}'
         text = [
             f'server_name: "{name}"',
             f'listen: "127.0.0.1:{self.port}"',
-            f'http: "127.0.0.1:{self.monitoring_port}"',
+            f'http: "127.0.0.1:{self.ports.monitoring}"',
             *([together] if cluster else []),
             *lines,
         ]
@@ -50,7 +59,7 @@ class NatsServer:
         self.configuration = directory / f"{name}.conf"
         self.configuration.write_text("\n".join(text) + "\n", "utf-8")
         self.program = Program(
-            f"NATS ({name})", [_binary(), "--config", str(self.configuration)], directory / f"{name}.log"
+            f"NATS ({name})", [_binary(), "--config", str(self.configuration)], directory / f"{name}.log", READY
         )
 
     def __enter__(self) -> Self:
@@ -79,7 +88,7 @@ class NatsServer:
 
     def start(self) -> None:
         """Start, and return when clients may connect. Raises `CannotStartError`."""
-        self.program.start(READY)
+        self.program.start()
 
     def stop(self) -> None:
         """Stop as an operator does: clients are told."""
@@ -100,7 +109,7 @@ class NatsServer:
 
     def asks(self, page: str) -> Any:
         """Return a page of its monitoring, such as `connz?subs=1` or `subsz`. Raises `OSError` while it is away."""
-        connection = HTTPConnection("127.0.0.1", self.monitoring_port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.ports.monitoring, timeout=10)
         try:
             connection.request("GET", f"/{page}")
             return json.loads(connection.getresponse().read())
@@ -116,19 +125,23 @@ class NatsServer:
     def meets_the_others(self, *, within: float = 30.0) -> None:
         """Wait until it is connected with every other server of its cluster. Raises `CannotStartError`."""
         deadline = time.monotonic() + within
-        while len(self.peers()) < self._others:
+        while len(self.peers()) < len(self._others):
             if time.monotonic() > deadline:
                 msg = f"{self.program.name} did not meet the others of its cluster ({self.program.log_file})"
                 raise CannotStartError(msg)
             time.sleep(LOOKS_EVERY)
 
 
-def nats_cluster(directory: Path, count: int = 3, *, lines: Sequence[str] = ()) -> list[NatsServer]:
+def nats_cluster(
+    directory: Path, count: int = 3, *, ports: Sequence[Ports] = (), lines: Sequence[str] = ()
+) -> list[NatsServer]:
     """Prepare servers that form one cluster: start all, and then wait until each `meets_the_others`."""
-    ports = free_ports(count)
+    free = free_ports(3 * count)
+    each = ports or [Ports(*free[at : at + 3]) for at in range(0, 3 * count, 3)]
+    together = [one.cluster for one in each]
     return [
-        NatsServer(directory, name=f"nats-{position + 1}", cluster=ports, position=position, lines=lines)
-        for position in range(count)
+        NatsServer(directory, name=f"nats-{number}", ports=own, cluster=together, lines=lines)
+        for number, own in enumerate(each, 1)
     ]
 
 

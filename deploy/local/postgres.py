@@ -62,6 +62,7 @@ class PostgresServer:
             "PostgreSQL",
             [*_as_owner(), str(self._binaries / "postgres"), "-D", str(self._data), *words],
             directory / "postgres.log",
+            READY,
         )
 
     def __enter__(self) -> Self:
@@ -86,7 +87,7 @@ class PostgresServer:
         new = not self._data.exists()
         if new:
             self._init()
-        self.program.start(READY)
+        self.program.start()
         if new:
             self.run(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{self.password}'")
             self.create_database(ROLE)

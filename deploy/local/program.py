@@ -24,12 +24,23 @@ class Program:
     """
 
     def __init__(
-        self, name: str, command: Sequence[str], log_file: Path, *, environment: Mapping[str, str] | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        log_file: Path,
+        ready: str | Callable[[], bool],
+        *,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Make nothing run yet. `environment` is added to this process's own."""
+        """Make nothing run yet.
+
+        It has started once it has said what the pattern `ready` matches, or once `ready()` is true. `environment` is
+        added to this process's own.
+        """
         self.name = name
         self.command = list(command)
         self.log_file = log_file
+        self.ready = ready
         self.environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._began = 0
@@ -54,8 +65,8 @@ class Program:
             file.seek(self._began)
             return file.read().decode("utf-8", "replace")
 
-    def start(self, ready: str | Callable[[], bool], *, within: float = 60.0) -> None:
-        """Start, and return once it has said what the pattern `ready` matches, or once `ready()` is true.
+    def start(self, *, within: float = 60.0) -> None:
+        """Start, and return once it is ready.
 
         Raises `CannotStartError` when it ends before, or takes more than `within` seconds.
         """
@@ -74,7 +85,7 @@ class Program:
                 msg = f"{self.name} cannot be started: {error}"
                 raise CannotStartError(msg) from None
         deadline = time.monotonic() + within
-        while not (re.search(ready, self.log) if isinstance(ready, str) else ready()):
+        while not self._is_ready():
             if not self.running:
                 msg = f"{self.name} has ended: {self._last_words()} (all of it: {self.log_file})"
                 raise CannotStartError(msg)
@@ -85,23 +96,30 @@ class Program:
             time.sleep(LOOKS_EVERY)
 
     def end(self, how: signal.Signals = signal.SIGTERM, *, within: float = 60.0) -> int:
-        """Send a signal, wait for the end, and return the exit code, which is negative for the signal that ended it.
+        """Send a signal, and `wait`."""
+        self.signal(how)
+        return self.wait(within)
 
-        A program that has not ended after `within` seconds is killed. One that does not run is left as it is.
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal and do not wait: `SIGSTOP` freezes it, `SIGCONT` lets it go on. Nothing if it does not run."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def wait(self, within: float = 60.0) -> int:
+        """Wait for the end, and return the exit code, which is negative for the signal that ended it.
+
+        A program that has not ended after `within` seconds is killed; one that was not started has ended well.
         """
         if self._process is None:
             return 0
-        if self.running:
-            self._process.send_signal(how)
         try:
             return self._process.wait(within)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal and do not wait: `SIGSTOP` freezes it, `SIGCONT` lets it go on."""
-        os.kill(self.pid, number)
+    def _is_ready(self) -> bool:
+        return bool(re.search(self.ready, self.log)) if isinstance(self.ready, str) else self.ready()
 
     def _last_words(self) -> str:
         return " / ".join(self.log.strip().splitlines()[-LAST_LINES:]) or "it said nothing"
