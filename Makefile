@@ -7,10 +7,14 @@ BIN := $(VENV)/bin
 WIDGET := src/imagechat/static/embed-image-chat.min.js
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: demo test check bench bench-quick build setup lock format clean
+.PHONY: demo cluster test check bench bench-quick build setup lock format clean
 
 demo: setup build
 	$(BIN)/imagechat demo $(if $(PORT),--port $(PORT))
+
+# PostgreSQL, NATS, three nodes and Caddy, on this machine and without containers
+cluster: setup build
+	$(BIN)/python -m deploy.local $(if $(PORT),--port $(PORT))
 
 test: setup build
 	./scripts/system-packages
@@ -52,6 +56,8 @@ lock: setup
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --output-file requirements/run.txt
+	$(BIN)/uv pip compile --quiet --group build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --output-file requirements/build.txt
 	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --quiet bench/peers/requirements.in --universal --python-version 3.11 --generate-hashes \

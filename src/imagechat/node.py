@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from types import FrameType
@@ -36,7 +37,9 @@ WhenStarted = Callable[[Parts, str], Awaitable[None]]
 def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> None:
     """Serve until SIGTERM or SIGINT; `when_started` is called with the parts and the address.
 
-    A second signal stops at once. Raises what `wiring.build` raises, and `OSError` for an address that is taken.
+    From the signal on the node is not ready. It serves on for `leave_seconds`, until no balancer sends it anybody, and
+    then closes its door and its connections. A second signal stops at once. Raises what `wiring.build` raises, and
+    `OSError` for an address that is taken.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -48,7 +51,8 @@ def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> No
             certificate = Certificate(settings.tls_cert, settings.tls_key)
         parts = build(settings, demo=demo)
         doors = [listening, *(listening.dup() for _ in range(DOORS - 1))]
-        _Server(_config(settings, parts, certificate), parts, certificate, when_started).run(sockets=doors)
+        config = _config(settings, parts, certificate)
+        _Server(config, parts, certificate, when_started, settings.leave_seconds).run(sockets=doors)
 
 
 def _config(settings: Settings, parts: Parts, certificate: Certificate | None) -> uvicorn.Config:
@@ -72,12 +76,19 @@ def _config(settings: Settings, parts: Parts, certificate: Certificate | None) -
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, that tells when it has started and stops by draining."""
+    """uvicorn's server, that tells when it has started, leaves before it stops, and stops by draining."""
 
     def __init__(
-        self, config: uvicorn.Config, parts: Parts, certificate: Certificate | None, when_started: WhenStarted
+        self,
+        config: uvicorn.Config,
+        parts: Parts,
+        certificate: Certificate | None,
+        when_started: WhenStarted,
+        leave_seconds: float,
     ) -> None:
         super().__init__(config)
+        self._leave_seconds = leave_seconds
+        self._stops_at: float | None = None
         self._parts = parts
         self._certificate = certificate
         self._watching: asyncio.Task[None] | None = None
@@ -93,6 +104,11 @@ class _Server(uvicorn.Server):
         address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
         await self._when_started(self._parts, address)
 
+    async def on_tick(self, counter: int) -> bool:
+        if self._stops_at is not None and time.monotonic() >= self._stops_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._watching is not None:
             self._watching.cancel()
@@ -100,10 +116,10 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         del sig, frame
-        if self.should_exit:
+        if self._stops_at is not None:
             os._exit(STOPPED_AT_ONCE)  # what was answered is durable; there is nothing to lose
         self._parts.services.draining = True
-        self.should_exit = True
+        self._stops_at = time.monotonic() + self._leave_seconds
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -77,6 +79,48 @@ async def test_DUR1_commands_in_flight_are_answered_before_a_node_ends(tmp_path:
         made = {json.loads(answer.partition(b"\r\n\r\n")[2])["createdChatId"] for answer in answers}
         assert {conversation["_id"] for conversation in snapshot["conversations"]} == made
         assert (snapshot["seq"], len(made)) == (20, 20)
+
+
+async def is_leaving(node: RunningNode) -> None:
+    """Wait until the node, which still listens, says that it is not ready."""
+    async with asyncio.timeout(20), node.client() as client:
+        while (await client.get("/readyz")).status_code != 503:
+            pass
+        assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_leaving_node_is_not_ready_and_still_serves_who_is_there_and_who_comes(tmp_path: Path) -> None:
+    with RunningNode(tmp_path / "data", environment={"IMAGECHAT_LEAVE_SECONDS": "300"}) as node:
+        async with node.client() as client, Viewer(node, Person(client), "one") as there:
+            os.kill(node.pid, signal.SIGTERM)
+            await is_leaving(node)
+            async with node.client() as another, Viewer(node, Person(another), "one") as came:
+                await Person(another).mark("one")
+                for viewer in (there, came):
+                    await viewer.reaches(1)
+                    await viewer.equals_a_fresh_snapshot()
+                    assert viewer.close_codes == []
+        # a second signal does not wait for the five minutes
+        assert await asyncio.to_thread(node.stop) == 130
+
+
+async def test_DUR1_a_node_that_has_left_drains_and_finishes_what_it_took_on_the_way(tmp_path: Path) -> None:
+    with RunningNode(tmp_path / "data", environment={"IMAGECHAT_LEAVE_SECONDS": "3"}) as node:
+        async with node.client() as client:
+            snapshot = await Person(client).enter("one")
+        async with open_live(live_url(node, snapshot)) as connection:
+            stopping = asyncio.create_task(asyncio.to_thread(node.stop))
+            await is_leaving(node)
+            (reader, writer), rest = await half_a_create(node, str(uuid4()))
+            assert await close_code(connection, 30) == 1012
+            writer.write(rest)
+            answer = await asyncio.wait_for(reader.read(), 20)
+            writer.close()
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert await stopping == 0
+        node.start()
+        async with node.client() as client:
+            assert (await Person(client).enter("one"))["seq"] == 1
 
 
 async def half_a_create(
