@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from deploy.local.postgres import PostgresServer
 from hypothesis import settings
 
 from running import RunningNode
+from storing import make_template
 
 settings.register_profile("same-everywhere", derandomize=True, print_blob=True, deadline=None, max_examples=100)
 settings.load_profile("same-everywhere")
@@ -24,3 +26,11 @@ def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNod
     """A node for a module's tests; each uses a picture of its own."""
     with RunningNode(tmp_path_factory.mktemp("node")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL that all tests share, each with a database of its own."""
+    with PostgresServer(tmp_path_factory.mktemp("postgres")) as server:
+        make_template(server)
+        yield server

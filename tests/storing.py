@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from deploy.local.postgres import ROLE, PostgresServer
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
@@ -17,6 +19,7 @@ from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
+from imagechat.store.postgres import Postgres, PostgresDatabase, PostgresLink
 from imagechat.store.read_rooms import (
     CommentPage,
     CommentQuery,
@@ -34,6 +37,16 @@ from making import PICTURE_ROOM, TENANT
 
 T = TypeVar("T")
 
+TEMPLATE = "migrated"
+UNLIKE_C = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US' TEMPLATE template0"
+
+
+def make_template(server: PostgresServer) -> None:
+    """Make a database that others are copied from: empty, and of this version's schema."""
+    server.run(f"CREATE DATABASE {TEMPLATE} OWNER {ROLE} {UNLIKE_C}")
+    with closing(Postgres(server.url(TEMPLATE)).open(migrating=True)):
+        pass
+
 
 class Backend(Protocol):
     """A kind of database, with one place where its data stays."""
@@ -50,6 +63,28 @@ class SqliteBackend:
 
     def open(self) -> Database:
         return SqliteDatabase(SqliteFile(self._path))
+
+
+class PostgresBackend:
+    """See `Backend`; a database whose own order of texts is not that of their characters."""
+
+    def __init__(self, server: PostgresServer, name: str) -> None:
+        self._server = server
+        self._name = name
+        server.run(f'CREATE DATABASE "{name}" OWNER {ROLE} TEMPLATE {TEMPLATE}')
+
+    @property
+    def url(self) -> str:
+        return self._server.url(self._name)
+
+    def link(self, *, migrating: bool = False) -> PostgresLink:
+        return Postgres(self.url, connections=3).open(migrating=migrating)
+
+    def open(self) -> Database:
+        return PostgresDatabase(self.link())
+
+    def drop(self) -> None:
+        self._server.drop_database(self._name)
 
 
 class RememberingBus:

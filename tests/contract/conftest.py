@@ -14,14 +14,18 @@ from making import MODERATOR
 from operating import Operator
 from running import TENANT, RunningNode
 from signing import TenantServer
-from storing import Backend, SqliteBackend, Store
+from storing import Backend, PostgresBackend, SqliteBackend, Store
 from visiting import Visiting, Visitor, fresh
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
-    assert request.param == "sqlite"
-    return SqliteBackend(tmp_path)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
+    if request.param == "sqlite":
+        yield SqliteBackend(tmp_path)
+        return
+    made = PostgresBackend(request.getfixturevalue("postgres"), fresh("store"))
+    yield made
+    made.drop()
 
 
 @pytest.fixture

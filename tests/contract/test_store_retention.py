@@ -51,7 +51,7 @@ from making import (
     update_marker,
     words,
 )
-from storing import Backend, Store
+from storing import Backend, SqliteBackend, Store
 
 START = 1_700_000_000_000
 THREAD_ROOM = room_id(TENANT, "thread")
@@ -183,8 +183,8 @@ class CountingDatabase:
     async def close(self) -> None: ...
 
 
-async def test_a_long_log_is_trimmed_in_chunks_and_commands_are_written_between_them(backend: Backend) -> None:
-    store = Store(backend, CountingDatabase)
+async def test_a_long_log_is_trimmed_in_chunks_and_commands_are_written_between_them(tmp_path: Path) -> None:
+    store = Store(SqliteBackend(tmp_path), CountingDatabase)  # where one transaction waits for another
     counting = store.database
     assert isinstance(counting, CountingDatabase)
     await store.do_all(*[(ANN, create_comment()) for _ in range(3 * CHUNK)])

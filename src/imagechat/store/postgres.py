@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from imagechat.store.database import StartOver
 from imagechat.store.migrate import check, migrate
-from imagechat.store.postgres_words import LEAST_VERSION, in_words, is_away, is_contention
+from imagechat.store.postgres_words import LEAST_VERSION, in_words, is_away, is_contention, is_duplicate, origin_of
 
 T = TypeVar("T")
 
@@ -30,6 +30,8 @@ TRIES = 12
 PAUSE = 0.002
 """Seconds before the second try, at most; the longest pause doubles with each, to a quarter of a second."""
 LONGEST_PAUSE = 0.25
+TRIES_AFTER_ANOTHER = 4
+"""Runs at most, where each finds that somebody has just made what it makes: the next finds that made."""
 NO_STATEMENT_NAME = ""
 
 
@@ -181,7 +183,7 @@ class _Side:
 
     async def _tried(self, transaction: Callable[[Connection], T], options: dict[str, Any], *, patient: bool) -> T:
         """Run a transaction again while others were in its way, or where its connection had died unnoticed."""
-        reconnected = False
+        reconnected, second = False, 0
         for attempt in range(TRIES):
             once = _Once(self._engine, transaction, options)
             try:
@@ -190,20 +192,23 @@ class _Side:
                 reason: Exception = error
             except (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 reason = error
+                second += is_duplicate(error)
+                if second == TRIES_AFTER_ANOTHER:  # it is not another node that made this
+                    raise
                 if is_contention(error):
                     pass
                 elif isinstance(error, DBAPIError) and error.connection_invalidated and not reconnected | once.ending:
                     reconnected = True  # the pool drops all its connections then; the next is a new one
                     continue
                 elif is_away(error):
-                    raise OperationalError(once.stage, None, error) from error
+                    raise OperationalError(once.stage, None, origin_of(error)) from error
                 else:
                     raise
             else:
                 return result
             await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE, PAUSE * 2**attempt)))  # noqa: S311 -- not a secret
         in_the_way = "a transaction that others were in the way of, each time"
-        raise OperationalError(in_the_way, None, reason)
+        raise OperationalError(in_the_way, None, origin_of(reason))
 
 
 class _Once:

@@ -9,10 +9,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 LEAST_VERSION = 15
 
+_DUPLICATE = "23505"
+"""unique_violation: somebody else was first, and the next run finds what they made."""
 _CONTENTION = {
     "40001",  # serialization_failure
     "40P01",  # deadlock_detected
-    "23505",  # unique_violation: somebody else was first, and the next run finds what they made
+    _DUPLICATE,
 }
 _AWAY = (
     "08",  # connection exceptions
@@ -52,6 +54,11 @@ def is_contention(error: BaseException) -> bool:
     return _state(error) in _CONTENTION
 
 
+def is_duplicate(error: BaseException) -> bool:
+    """Tell whether a transaction made what is there already."""
+    return _state(error) == _DUPLICATE
+
+
 def is_away(error: BaseException) -> bool:
     """Tell whether the server cannot be used now, whatever is asked of it."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
@@ -65,7 +72,7 @@ def in_words(error: BaseException, url: str) -> str | None:
     """Return a line that says what an operator can do about an error at the start; None for one of ours."""
     if isinstance(error, RuntimeError):
         return str(error)
-    first = _first(error)
+    first = origin_of(error)
     for kinds, words in _WORDS:
         if isinstance(first, kinds):
             place = _place(url)
@@ -74,7 +81,7 @@ def in_words(error: BaseException, url: str) -> str | None:
     return None
 
 
-def _first(error: BaseException) -> BaseException:
+def origin_of(error: BaseException) -> BaseException:
     """Return what the driver itself raised."""
     while True:
         below = getattr(error, "orig", None) or error.__cause__
