@@ -94,6 +94,7 @@ class RememberingBus:
         self.published: list[RoomEvents] = []
         self.doubted: list[RoomId] = []
 
+    alone = True
     trouble = ""
 
     def receive_with(self, receiver: Receiver, doubter: Doubter) -> None: ...

@@ -11,6 +11,7 @@ from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
 from live_clients import Person
 from making import MODERATOR
+from natsing import NatsServer, nats_bus
 from operating import Operator
 from running import TENANT, RunningNode
 from signing import TenantServer
@@ -35,10 +36,16 @@ async def store(backend: Backend) -> AsyncIterator[Store]:
     await store.close()
 
 
-@pytest.fixture(params=["memory"])
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    with NatsServer(tmp_path_factory.mktemp("nats")) as server:
+        yield server
+
+
+@pytest.fixture(params=["memory", "nats"])
 async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
-    assert request.param == "memory"
-    bus = MemoryBus()
+    bus: Bus = MemoryBus() if request.param == "memory" else nats_bus(request.getfixturevalue("nats_server").url)
+    await bus.start()
     yield bus
     await bus.close()
 

@@ -39,6 +39,10 @@ class Bus(Protocol):
     At most once: a receiver that sees a gap reads the log, and so does one that is in doubt.
     """
 
+    @property
+    def alone(self) -> bool:
+        """Tell whether there is no other node, whose events might be missed."""
+
     def receive_with(self, receiver: Receiver, doubter: Doubter) -> None:
         """Name who takes what arrives, and who is told when something may not have; once, before anything is joined."""
 
@@ -49,7 +53,10 @@ class Bus(Protocol):
         """Begin. Raises `RuntimeError`, with a line for the operator, for what only an operator can mend."""
 
     async def join(self, room_id: RoomId) -> None:
-        """Ask for a room's events; what is published after this returns arrives."""
+        """Ask for a room's events; what is published after this returns arrives, or is doubted.
+
+        Of joins and leaves of a room, the last that began counts.
+        """
 
     async def leave(self, room_id: RoomId) -> None:
         """Ask for a room's events no more."""

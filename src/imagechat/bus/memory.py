@@ -7,6 +7,7 @@ from imagechat.model.ids import RoomId
 class MemoryBus:
     """See `Bus`."""
 
+    alone = True
     trouble = ""
 
     def __init__(self) -> None:
