@@ -4,14 +4,16 @@ import fcntl
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from imagechat.settings import Settings, data_directory, secret_key
 from imagechat.store.database import Database, Direct
 from imagechat.store.installation import installation, shared_key
 from imagechat.store.migrate import NEWEST
-from imagechat.store.postgres import Postgres, PostgresDatabase
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile, revision_of
+
+if TYPE_CHECKING:
+    from imagechat.store.postgres import PostgresLink
 
 DATABASE_FILE = "imagechat.sqlite3"
 
@@ -35,9 +37,9 @@ def open_for_node(settings: Settings, *, migrating: bool) -> NodeDatabase:
     database cannot be, or another node has the embedded one.
     """
     if settings.database_url:
-        link = _postgres(settings).open(migrating=migrating)
+        link = _postgres(settings, migrating=migrating)
         try:
-            return _for_node(settings, link, PostgresDatabase(link), lambda: None)
+            return _for_node(settings, link, link.for_node(), lambda: None)
         except BaseException:
             link.close()
             raise
@@ -62,7 +64,7 @@ def open_beside_node(settings: Settings, *, migrating: bool = False) -> Direct:
     `open_for_node` raises.
     """
     if settings.database_url:
-        return _postgres(settings).open(migrating=migrating)
+        return _postgres(settings, migrating=migrating)
     found = revision_of(data_directory(settings) / DATABASE_FILE)
     if found is None or found >= NEWEST:
         return open_file(settings)
@@ -102,10 +104,13 @@ def _for_node(settings: Settings, opened: Direct, database: Database, release: C
     return NodeDatabase(database, key_of(settings, opened), opened.read(installation), opened.described(), release)
 
 
-def _postgres(settings: Settings) -> Postgres:
-    return Postgres(
+def _postgres(settings: Settings, *, migrating: bool) -> "PostgresLink":
+    from imagechat.store.postgres import Postgres  # noqa: PLC0415 -- memory that a node with SQLite does not need
+
+    server = Postgres(
         settings.database_url,
         connections=settings.database_connections,
         seconds=settings.database_seconds,
         pooled=settings.database_pooled == "on",
     )
+    return server.open(migrating=migrating)

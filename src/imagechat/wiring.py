@@ -4,11 +4,14 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from litestar import Litestar
 from litestar.types import ASGIApp
 
+from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
+from imagechat.bus.sharing import SharedBuckets, share_texts
 from imagechat.demo.gallery import gallery_routes
 from imagechat.http.app import build_app
 from imagechat.http.behind_proxies import BehindProxies
@@ -53,11 +56,21 @@ class Parts:
     """The database, in words."""
 
 
+class Background(Protocol):
+    """What goes on while a node runs."""
+
+    async def start(self) -> None:
+        """Begin."""
+
+    async def close(self) -> None:
+        """Stop."""
+
+
 def build(settings: Settings, *, demo: bool = False) -> Parts:
     """Open the database, and build a node on it. Raises what `open_for_node` raises."""
     opened = open_for_node(settings, migrating=demo)
     database, key = opened.database, opened.key
-    bus = MemoryBus()
+    bus = _bus(settings, opened.installation)
     tokens = Tokens(key)
     standings = Standings(database, milliseconds)
     rights = Rights(standings)
@@ -74,15 +87,22 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
             standings.forget(notice.tenant_id, notice.user_id)
             await hub.heed(notice.tenant_id, notice.user_id)
 
-    notices = Notices(database, heed, standings.retired)
+    notices = Notices(database, heed, standings.retired, bus)
+    background: list[Background] = [notices, trimmer]
+    buckets = doors = None
+    if settings.limits == "on":
+        buckets, doors = Buckets(time.monotonic), Doors(time.monotonic)
+        background += [SharedBuckets(bus, "limits", buckets), SharedBuckets(bus, "doors", doors.buckets)]
+    recent = RecentTexts(time.monotonic)
+    share_texts(bus, recent)
     services = Services(
         database=database,
         group_commit=GroupCommit(database, bus, milliseconds),
         hub=hub,
         standings=standings,
         notices=notices,
-        limiter=Limiter(Buckets(time.monotonic) if settings.limits == "on" else None),
-        recent=RecentTexts(time.monotonic),
+        limiter=Limiter(buckets),
+        recent=recent,
         tokens=tokens,
         seal=seal,
         now=milliseconds,
@@ -101,12 +121,12 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         drain_seconds=settings.drain_seconds,
         ping_seconds=settings.ping_seconds,
         compression=settings.compression == "on",
-        doors=Doors(time.monotonic) if settings.limits == "on" else None,
+        doors=doors,
     )
 
     async def close() -> None:
-        await trimmer.close()
-        await notices.close()
+        for each in background:
+            await each.close()
         await services.group_commit.close()
         wheel.close()
         await hub.close()
@@ -116,12 +136,26 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 
     routes = gallery_routes() if demo else []
     app = build_app(
-        services, more_routes=routes, on_startup=[bus.start, notices.start, trimmer.start], on_shutdown=[close]
+        services,
+        more_routes=routes,
+        on_startup=[bus.start, *(each.start for each in background)],
+        on_shutdown=[close],
     )
     entrance: ASGIApp = Boundary(ShortWay(app, services))
     if proxies.networks:
         entrance = BehindProxies(entrance, proxies)
     return Parts(app, entrance, services, live, opened.described)
+
+
+def _bus(settings: Settings, installation: str) -> Bus:
+    if not settings.bus_url:
+        return MemoryBus()
+    from imagechat.bus.nats import NatsBus  # noqa: PLC0415 -- memory that a node alone does not need
+
+    async def name() -> str:
+        return installation
+
+    return NatsBus(settings.bus_url, name, credentials=settings.bus_credentials, authority=settings.bus_ca)
 
 
 def milliseconds() -> int:

@@ -4,6 +4,7 @@ import random
 import pytest
 
 from imagechat.bus.base import RoomEvents
+from imagechat.bus.memory import MemoryBus
 from imagechat.model.commands import Command, UpdatePicture
 from imagechat.model.events import decode_event
 from imagechat.model.ids import room_id
@@ -209,7 +210,7 @@ async def test_AUTH2_who_may_see_a_picture_changes_together_with_the_notice_of_i
         heeded.append(notice)
 
     admin, url_id = person("admin", role=Role.ADMIN), "picture"
-    notices = Notices(held, heed, list)
+    notices = Notices(held, heed, list, MemoryBus())
     for number, change in enumerate(({"read_only": True}, {"groups": ("red",)}, {"for_everyone": True})):
         await store.do(admin, UpdatePicture(tenant_id=TENANT, broadcast_id=f"u{number}", url_id=url_id, **change))  # type: ignore[arg-type]  # by name
         await notices.look()

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bussing import Air
+from imagechat.bus.base import Bus
+from imagechat.bus.memory import MemoryBus
 from imagechat.store.notices import KEPT_MS, Notice, Notices, drop_old, note
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile
+from live_fakes import until
 
 ONE, TWO, THREE = Notice("demo", "ann"), Notice("demo"), Notice("other", "ben")
 
@@ -15,12 +19,12 @@ ONE, TWO, THREE = Notice("demo", "ann"), Notice("demo"), Notice("other", "ben")
 class Node:
     """Heeds notices, except as often as it is told to fail."""
 
-    def __init__(self, database: SqliteDatabase) -> None:
+    def __init__(self, database: SqliteDatabase, bus: Bus | None = None) -> None:
         self.database = database
         self.heeded: list[Notice] = []
         self.fails = 0
         self.retired: list[str] = []
-        self.notices = Notices(database, self.heed, self.those_retired)
+        self.notices = Notices(database, self.heed, self.those_retired, bus or MemoryBus())
 
     async def heed(self, notice: Notice) -> None:
         if self.fails:
@@ -93,3 +97,12 @@ async def test_old_notices_go_some_at_a_time_and_the_last_stays_for_ids_to_go_on
     assert gone == [1, 1, 0]
     await node.look()
     assert node.heeded == [TWO]
+
+
+async def test_AUTH2_what_one_node_wrote_another_heeds_without_waiting(node: Node) -> None:
+    air = Air()
+    here, there = Node(node.database, air.node()), Node(node.database, air.node())
+    await node.write(ONE)
+    await here.look()
+    await until(lambda: there.heeded == [ONE])
+    await there.notices.close()

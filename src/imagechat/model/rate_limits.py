@@ -23,6 +23,9 @@ class Limit:
     seconds: float
 
 
+Spent = tuple[str, float, float]
+"""The key of a bucket, what was taken from it as the seconds until that much has come back, and the limit's seconds."""
+
 Charge = tuple[str, Limit]
 """The key of a bucket, and its limit."""
 
@@ -44,6 +47,9 @@ class Buckets:
         self._clock = clock
         self._most = most
         self._full_at: OrderedDict[str, float] = OrderedDict()  # the one that was asked for last is the last
+        self.remembers_spent = False
+        """Whether what is taken is to be told to other nodes."""
+        self._spent: dict[str, tuple[float, float]] = {}
 
     def __len__(self) -> int:
         return len(self._full_at)
@@ -56,9 +62,10 @@ class Buckets:
         now = self._clock()
         spent = [spend(self._full_at.get(key, -inf), now, limit) for key, limit in charges]
         wait = max((wait for _, wait in spent), default=0.0)
-        for (key, _), (full_at, _) in zip(charges, spent, strict=True):
+        for (key, limit), (full_at, _) in zip(charges, spent, strict=True):
             if not wait:
                 self._full_at[key] = full_at
+                self._note(key, limit, 1)
             if key in self._full_at:
                 self._full_at.move_to_end(key)
         self._forget(now, 2 * len(charges))
@@ -74,6 +81,25 @@ class Buckets:
         for key, limit in charges:
             if key in self._full_at:
                 self._full_at[key] -= limit.seconds / limit.count
+                self._note(key, limit, -1)
+
+    def take_spent(self) -> list[Spent]:
+        """Return what was taken since this was asked last, and given back."""
+        spent, self._spent = self._spent, {}
+        return [(key, amount, seconds) for key, (amount, seconds) in spent.items() if amount]
+
+    def spend_elsewhere(self, spent: Iterable[Spent]) -> None:
+        """Take what other nodes let pass; a bucket is no more than empty, however many let something pass at once."""
+        now = self._clock()
+        for key, amount, seconds in spent:
+            self._full_at[key] = min(max(self._full_at.get(key, -inf), now) + amount, now + seconds)
+            self._full_at.move_to_end(key)
+        self._forget(now, 2)
+
+    def _note(self, key: str, limit: Limit, cost: int) -> None:
+        if self.remembers_spent:
+            amount, _ = self._spent.get(key, (0.0, 0.0))
+            self._spent[key] = amount + cost * limit.seconds / limit.count, limit.seconds
 
     def _forget(self, now: float, pace: int) -> None:
         """Drop what is full again, some each time, twice as fast as it comes; and whatever is over the bound."""

@@ -66,6 +66,15 @@ class Post:
     """Of the command: one that is sent again says nothing again."""
 
 
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """That a text was said: digests of it with its author, of it alone, and of who said it where."""
+
+    by_author: bytes
+    text: bytes
+    place: bytes
+    broadcast_id: str
+
+
 class RecentTexts:
     """Digests of what was said in the last ten minutes: who said it, and in how many places; never the words."""
 
@@ -73,6 +82,8 @@ class RecentTexts:
         """Remember at most so many things of each kind, by a `clock` in seconds that never goes back."""
         self._clock = clock
         self._most = most
+        self.tell: Callable[[Said], None] | None = None
+        """Told of each text that was said here."""
         self._by_author: OrderedDict[bytes, tuple[float, str]] = OrderedDict()  # the latest is the last, in both
         self._places: OrderedDict[bytes, dict[bytes, float]] = OrderedDict()
 
@@ -84,19 +95,29 @@ class RecentTexts:
         words = comparable(post.text)
         if len(words) < SHORT and not count_links(post.html):
             return False
+        said = Said(
+            _digest(post.tenant_id, post.author, words),
+            _digest(post.tenant_id, words),
+            _digest(post.author, post.thread),
+            post.broadcast_id,
+        )
+        if self.tell is not None:
+            self.tell(said)
+        return self.hear(said)
+
+    def hear(self, said: Said) -> bool:
+        """Remember a text that was said, here or elsewhere; tell what `again` does."""
         now = self._clock()
         self._forget(now)
-        by_author = _digest(post.tenant_id, post.author, words)
-        when, by = self._by_author.get(by_author, (-inf, ""))
-        said = now - when < REMEMBERED_SECONDS and not (by and by == post.broadcast_id)
-        self._by_author[by_author] = now, post.broadcast_id
-        self._by_author.move_to_end(by_author)
-        text = _digest(post.tenant_id, words)
-        places = {place: when for place, when in self._places.pop(text, {}).items() if now - when < REMEMBERED_SECONDS}
-        place = _digest(post.author, post.thread)
-        places.pop(place, None)
-        self._places[text] = dict([*places.items(), (place, now)][-PLACES:])
-        return said or len(self._places[text]) >= PLACES
+        when, by = self._by_author.get(said.by_author, (-inf, ""))
+        repeated = now - when < REMEMBERED_SECONDS and not (by and by == said.broadcast_id)
+        self._by_author[said.by_author] = now, said.broadcast_id
+        self._by_author.move_to_end(said.by_author)
+        known = self._places.pop(said.text, {})
+        places = {place: when for place, when in known.items() if now - when < REMEMBERED_SECONDS}
+        places.pop(said.place, None)
+        self._places[said.text] = dict([*places.items(), (said.place, now)][-PLACES:])
+        return repeated or len(self._places[said.text]) >= PLACES
 
     def _forget(self, now: float) -> None:
         """Make room for one more of each kind; drop what is old, two of each at a time, which is more than comes."""

@@ -1,6 +1,6 @@
 """What nodes tell each other about rights and rooms: rows that are written with the change, and read in order.
 
-The bus can bring a hint that there are new ones; the table is the truth, and each node looks at it every second. So a
+The bus brings a hint that there are new ones; the table is the truth, and each node looks at it every second. So a
 command line beside a node, or another node, takes a right away here too (AUTH2).
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from imagechat.bus.base import Bus, Told
 from imagechat.model.ids import RoomId
 from imagechat.store import tables
 from imagechat.store.database import Database
@@ -20,6 +21,8 @@ EVERY = 1.0
 """Seconds between two looks."""
 KEPT_MS = 3_600_000
 """Age of a notice that every node has long read: a node that was away for longer started anew."""
+
+TOPIC = "notices"
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +71,12 @@ class Notices:
         database: Database,
         heed: Heed,
         retired: Callable[[], Iterable[str]],
+        bus: Bus,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Read from `database`; `heed` does what a notice asks for, also for tenants of which a key has just `retired`.
 
-        `sleep` takes seconds.
+        Over `bus`, nodes have each other look at once. `sleep` takes seconds.
         """
         self._database = database
         self._heed = heed
@@ -83,6 +87,9 @@ class Notices:
         """Read, and not heeded yet: one that fails is tried again at the next look, before those after it."""
         self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._hinted: asyncio.Task[None] | None = None
+        self._bus = bus
+        bus.hear_with(TOPIC, self._take_hint)
 
     async def start(self) -> None:
         """Begin after the last one that is there: nothing is remembered yet that it could change."""
@@ -90,7 +97,14 @@ class Notices:
         self._task = asyncio.create_task(self._run(), name="notices")
 
     async def look(self) -> None:
-        """Heed what is new; returns when that is done. Raises what heeding raises, and then the next look goes on."""
+        """Heed what this node has just written; returns when that is done, and has the others look too.
+
+        Raises what heeding raises, and then the next look goes on.
+        """
+        self._bus.tell(TOPIC, b"")
+        await self._look()
+
+    async def _look(self) -> None:
         async with self._looking:
             for number, notice in await self._database.read(lambda connection: _after(connection, self._last)):
                 self._last = number
@@ -102,18 +116,26 @@ class Notices:
 
     async def close(self) -> None:
         """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        for task in (self._task, self._hinted):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    def _take_hint(self, _told: Told) -> None:
+        if self._hinted is None or self._hinted.done():
+            self._hinted = asyncio.get_running_loop().create_task(self._try())
 
     async def _run(self) -> None:
         while True:
             await self._sleep(EVERY)
-            try:
-                await self.look()
-            except Exception as error:  # noqa: BLE001 -- the next look may find the database again
-                logger.error("notices could not be read: %s", error)  # noqa: TRY400 -- a line, each second it lasts
+            await self._try()
+
+    async def _try(self) -> None:
+        try:
+            await self._look()
+        except Exception as error:  # noqa: BLE001 -- the next look may find the database again
+            logger.error("notices could not be read: %s", error)  # noqa: TRY400 -- a line, each second it lasts
 
 
 def _last(connection: Connection) -> int:

@@ -92,6 +92,10 @@ class PostgresLink:
         """See `Direct`."""
         return self.reading(transaction).result()
 
+    def for_node(self) -> "PostgresDatabase":
+        """Return this as a node uses it; closing that closes this."""
+        return PostgresDatabase(self)
+
     def prepare(self, *, migrating: bool) -> tuple[str | None, str]:
         """Look whether this program can use the database, and bring its schema up if `migrating`. See `open`."""
         version = self.read(_version)
