@@ -1,7 +1,7 @@
 """Builds every object of a node and hands each what it needs; nothing else does."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -34,6 +34,7 @@ from imagechat.model.spam import RecentTexts
 from imagechat.model.tokens import Tokens
 from imagechat.opening import open_for_node
 from imagechat.settings import Settings
+from imagechat.store.clock import DatabaseClock
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.notices import Notice, Notices
@@ -70,15 +71,20 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     """Open the database, and build a node on it. Raises what `open_for_node` raises."""
     opened = open_for_node(settings, migrating=demo)
     database, key = opened.database, opened.key
+    background: list[Background] = []
+    now: Callable[[], int] = milliseconds
+    if settings.database_url:
+        now = clock = DatabaseClock(database, milliseconds)
+        background.append(clock)
     bus = _bus(settings, opened.installation)
     tokens = Tokens(key)
-    standings = Standings(database, milliseconds)
+    standings = Standings(database, now)
     rights = Rights(standings)
-    hub = Hub(bus, LogHistory(database), rights, milliseconds)
+    hub = Hub(bus, LogHistory(database), rights, now)
     seal = Seal(key)
     proxies = Proxies.parse(settings.trusted_proxies)
     wheel = Wheel(time.monotonic)
-    trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), milliseconds)
+    trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), now)
 
     async def heed(notice: Notice) -> None:
         if notice.room_id is not None:
@@ -88,7 +94,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
             await hub.heed(notice.tenant_id, notice.user_id)
 
     notices = Notices(database, heed, standings.retired, bus)
-    background: list[Background] = [notices, trimmer]
+    background += [notices, trimmer]
     buckets = doors = None
     if settings.limits == "on":
         buckets, doors = Buckets(time.monotonic), Doors(time.monotonic)
@@ -97,7 +103,8 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     share_texts(bus, recent)
     services = Services(
         database=database,
-        group_commit=GroupCommit(database, bus, milliseconds),
+        group_commit=GroupCommit(database, bus, now),
+        bus=bus,
         hub=hub,
         standings=standings,
         notices=notices,
@@ -105,7 +112,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         recent=recent,
         tokens=tokens,
         seal=seal,
-        now=milliseconds,
+        now=now,
         ticket_ms=int(settings.ticket_hours * HOUR_MS),
         session_ms=int(settings.session_days * 24 * HOUR_MS),
     )
@@ -116,7 +123,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         address=seal.address,
         wheel=wheel,
         proxies=proxies,
-        now=milliseconds,
+        now=now,
         outbox_bytes=settings.outbox_kb * 1024,
         drain_seconds=settings.drain_seconds,
         ping_seconds=settings.ping_seconds,

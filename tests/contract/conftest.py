@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from deploy.local.postgres import PostgresServer
 
 from housing import House
 from imagechat.bus.base import Bus
@@ -24,7 +25,13 @@ def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]
     if request.param == "sqlite":
         yield SqliteBackend(tmp_path)
         return
-    made = PostgresBackend(request.getfixturevalue("postgres"), fresh("store"))
+    yield request.getfixturevalue("postgres_backend")
+
+
+@pytest.fixture
+def postgres_backend(postgres: PostgresServer) -> Iterator[PostgresBackend]:
+    """A database of the shared PostgreSQL, for one test."""
+    made = PostgresBackend(postgres, fresh("store"))
     yield made
     made.drop()
 

@@ -16,10 +16,14 @@ def healthz() -> dict[str, str]:
 
 @get("/readyz", summary="Ready to take visitors", tags=["health"])
 async def readyz(services: NamedDependency[Services]) -> Response[dict[str, str]]:
-    """Answer 200 when the database can be read and the node is not stopping, else 503 with what is wrong."""
+    """Answer 200 when the database can be read and the node is not stopping, else 503 with what is wrong.
+
+    A node that cannot hear others stays ready, and says so: it reads what they write from the log.
+    """
     wrong = "the node is stopping" if services.draining else await _wrong_with_database(services)
     if wrong is None:
-        return Response({"status": "ready"})
+        trouble = {"trouble": services.bus.trouble} if services.bus.trouble else {}
+        return Response({"status": "ready", **trouble})
     return Response({"status": "not ready", "reason": wrong}, status_code=503)
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from imagechat.bus.base import Bus
 from imagechat.http.limiter import Limiter
 from imagechat.live.hub import Hub
 from imagechat.model.principal import Principal
@@ -25,6 +26,7 @@ class Services:
 
     database: Database
     group_commit: GroupCommit
+    bus: Bus
     hub: Hub
     standings: Standings
     notices: Notices
