@@ -58,8 +58,7 @@ def test_every_setting_that_a_file_names_exists(file: Path) -> None:
     ids=[*NODES, "kubernetes", "systemd"],
 )
 def test_the_program_takes_what_it_is_given(environment: dict[str, str]) -> None:
-    long_enough = {f"{PREFIX}SECRET_KEY": 48 * "k"} if f"{PREFIX}SECRET_KEY" in environment else {}
-    assert load_settings(environment | long_enough).leave_seconds > 0
+    assert load_settings(environment).leave_seconds > 0
 
 
 def pod(kind: str) -> dict[str, Any]:
