@@ -48,16 +48,15 @@ class NatsServer:
         self._others = [port for port in cluster if port != self.ports.cluster]
         routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in self._others)
         together = f'cluster {{ name: "local", listen: "127.0.0.1:{self.ports.cluster}", routes: [{routes}] }}'
-        text = [
+        self._own_lines = [
             f'server_name: "{name}"',
             f'listen: "127.0.0.1:{self.port}"',
             f'http: "127.0.0.1:{self.ports.monitoring}"',
             *([together] if cluster else []),
-            *lines,
         ]
         directory.mkdir(parents=True, exist_ok=True)
         self.configuration = directory / f"{name}.conf"
-        self.configuration.write_text("\n".join(text) + "\n", "utf-8")
+        self._configure(lines)
         self.program = Program(
             f"NATS ({name})", [_binary(), "--config", str(self.configuration)], directory / f"{name}.log", READY
         )
@@ -103,8 +102,9 @@ class NatsServer:
         self.stop()
         self.start()
 
-    def reload(self) -> None:
-        """Take the configuration file again: users, permissions and certificates change at once."""
+    def reload(self, *lines: str) -> None:
+        """Take other lines of configuration, while it runs: users and permissions change soon after."""
+        self._configure(lines)
         self.program.signal(signal.SIGHUP)
 
     def asks(self, page: str) -> Any:
@@ -130,6 +130,9 @@ class NatsServer:
                 msg = f"{self.program.name} did not meet the others of its cluster ({self.program.log_file})"
                 raise CannotStartError(msg)
             time.sleep(LOOKS_EVERY)
+
+    def _configure(self, lines: Sequence[str]) -> None:
+        self.configuration.write_text("\n".join([*self._own_lines, *lines]) + "\n", "utf-8")
 
 
 def nats_cluster(

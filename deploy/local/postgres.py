@@ -146,7 +146,8 @@ class PostgresServer:
             check=False,
         )
         if done.returncode:
-            msg = f"PostgreSQL cannot make a database in {self._data}: {done.stderr.strip()}"
+            said = " / ".join(done.stderr.strip().splitlines()[-2:])
+            msg = f"PostgreSQL cannot make a database in {self._data}: {said}"
             raise CannotStartError(msg)
 
 

@@ -29,6 +29,9 @@ UNSENT_BYTES = 64 * 1024
 """What the system may hold unsent for a connection; its own limit is megabytes, and a slow reader would be as far
 behind before its outbox began to fill."""
 
+FINISH_SECONDS = 10
+"""What commands in flight have, beside the drain, before a node ends without them."""
+
 STOPPED_AT_ONCE = 130
 
 WhenStarted = Callable[[Parts, str], Awaitable[None]]
@@ -71,7 +74,7 @@ def _config(settings: Settings, parts: Parts, certificate: Certificate | None) -
         proxy_headers=False,
         backlog=BACKLOG,
         ssl_context_factory=None if certificate is None else lambda _config, _default: certificate.context,
-        timeout_graceful_shutdown=int(settings.drain_seconds) + 10,
+        timeout_graceful_shutdown=int(settings.drain_seconds) + FINISH_SECONDS,
     )
 
 
