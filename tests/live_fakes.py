@@ -192,6 +192,14 @@ class FakeHistory:
         """Not counted: these reads are small, and of many who ask at once there is one."""
         return {room_id: self.accesses.get(room_id, OPEN) for room_id in room_ids}
 
+    async def heads(self, room_ids: Collection[RoomId]) -> dict[RoomId, tuple[str, int]]:
+        """Not counted either."""
+        if self.fails:
+            msg = "a fault put in by the test"
+            raise OSError(msg)
+        ends = {room_id: self.logs.get(room_id) or [(0, b"")] for room_id in room_ids}
+        return {room_id: (self.epoch, log[-1][0]) for room_id, log in ends.items()}
+
     def hold(self) -> None:
         """Make every read wait with what it read already in its hands, as a slow reader of a snapshot would."""
         self.open.clear()
