@@ -12,7 +12,7 @@ from imagechat.live.log_pages import LOG_PAGE
 from imagechat.live.pacing import REST
 from imagechat.live.resume import MOST_EVENTS, Position
 from imagechat.live.room import REMEMBERED_EVENTS
-from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, FakeTimers, Stage, batch, settle, until
+from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, FakeTimers, Stage, batch, joined, settle, until
 
 
 @pytest.fixture
@@ -126,16 +126,6 @@ async def test_BAT1_presence_leaves_with_the_events_and_not_in_a_flush_of_its_ow
     timers.pass_by(0.050)
     assert len(viewer.sent) == sent + 1
     assert [one["type"] for one in viewer.messages[-1]] == ["new-image-chat", "p-u"]
-
-
-async def joined(stage: Stage, timers: FakeTimers, position: Position | None = None) -> FakeSubscriber:
-    """Join while time stands still: the turns of the loop are given by hand."""
-    viewer = FakeSubscriber()
-    joining = asyncio.create_task(stage.hub.join(ROOM, viewer, position))
-    while not joining.done():
-        await asyncio.sleep(0)
-        timers.turn()
-    return viewer
 
 
 def flushes_cost(timers: FakeTimers, viewer: FakeSubscriber, seconds: float) -> None:
