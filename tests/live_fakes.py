@@ -178,6 +178,7 @@ class FakeHistory:
         self.reading = asyncio.Event()
         self.fails = False
         self.reads: list[str] = []
+        self.compared: list[list[RoomId]] = []
         self.accesses: dict[RoomId, Access] = {}
 
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
@@ -191,6 +192,14 @@ class FakeHistory:
     async def access(self, room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
         """Not counted: these reads are small, and of many who ask at once there is one."""
         return {room_id: self.accesses.get(room_id, OPEN) for room_id in room_ids}
+
+    async def heads(self, room_ids: Collection[RoomId]) -> dict[RoomId, tuple[str, int]]:
+        self.compared.append(list(room_ids))
+        if self.fails:
+            msg = "a fault put in by the test"
+            raise OSError(msg)
+        ends = {room_id: self.logs.get(room_id) or [(0, b"")] for room_id in room_ids}
+        return {room_id: (self.epoch, log[-1][0]) for room_id, log in ends.items()}
 
     def hold(self) -> None:
         """Make every read wait with what it read already in its hands, as a slow reader of a snapshot would."""
@@ -227,11 +236,32 @@ class FakeStanding:
         return msgspec.structs.replace(principal, groups=groups), await self.tenant(principal.tenant_id)
 
 
+class LossyBus(MemoryBus):
+    """A bus between nodes that brings what the test says, when it says so."""
+
+    alone = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trouble = ""
+        self.on_the_way: list[RoomEvents] = []
+
+    def publish(self, batch: RoomEvents) -> None:
+        self.on_the_way.append(batch)
+
+    def bring(self, number: int = 0, *, twice: bool = False) -> None:
+        """Bring one of those on the way; it may come again."""
+        batch = self.on_the_way[number]
+        if not twice:
+            del self.on_the_way[number]
+        super().publish(batch)
+
+
 class Stage:
     """A hub on a real memory bus and a fake log; `commit` is what a writer does."""
 
-    def __init__(self, timers: Timers | None = None) -> None:
-        self.bus = MemoryBus()
+    def __init__(self, timers: Timers | None = None, bus: MemoryBus | None = None) -> None:
+        self.bus = bus or MemoryBus()
         self.history = FakeHistory()
         self.standing = FakeStanding()
         self.hub = Hub(self.bus, self.history, Rights(self.standing), lambda: 1_000, timers)
@@ -267,6 +297,18 @@ class Stage:
         subscriber.site = site
         await self.hub.join(room_id, subscriber, position)
         return subscriber
+
+
+async def joined(
+    stage: Stage, timers: FakeTimers, position: Position | None = None, room_id: RoomId = ROOM
+) -> FakeSubscriber:
+    """Join while time stands still: the turns of the loop are given by hand."""
+    viewer = FakeSubscriber()
+    joining = asyncio.create_task(stage.hub.join(room_id, viewer, position))
+    while not joining.done():
+        await asyncio.sleep(0)
+        timers.turn()
+    return viewer
 
 
 async def settle() -> None:

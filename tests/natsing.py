@@ -4,11 +4,16 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import urlsafe_b64encode
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
+from secrets import token_bytes, token_hex
 from types import TracebackType
 from typing import Self
+
+import msgspec
+import nkeys
 
 from imagechat.bus.nats import NatsBus
 
@@ -119,9 +124,7 @@ class NatsCluster:
         return ",".join(server.url for server in self.servers)
 
 
-def nats_bus(
-    url: str, database: str = "", *, credentials: Path | None = None, authority: Path | None = None
-) -> NatsBus:
+def nats_bus(url: str, database: str = "", credentials: Path | None = None, authority: Path | None = None) -> NatsBus:
     """Return a bus for the nodes of a database; of one that nobody else has, if none is named."""
     database = database or token_hex(8)
 
@@ -130,3 +133,50 @@ def nats_bus(
 
     files = {"credentials": credentials, "authority": authority}
     return NatsBus(url, name, **{each: str(file) for each, file in files.items() if file is not None})
+
+
+@dataclass
+class NatsUser:
+    """A user whom a server knows by what its operator and its account have signed."""
+
+    config: str
+    jwt: str
+    seed: bytes
+
+    def credentials(self) -> str:
+        return (
+            f"-----BEGIN NATS USER JWT-----\n{self.jwt}\n------END NATS USER JWT------\n\n"
+            f"-----BEGIN USER NKEY SEED-----\n{self.seed.decode()}\n------END USER NKEY SEED------\n"
+        )
+
+
+def nats_user() -> NatsUser:
+    """Make an operator, an account and a user."""
+    seeds = {
+        kind: nkeys.encode_seed(token_bytes(32), prefix)
+        for kind, prefix in {
+            "operator": nkeys.PREFIX_BYTE_OPERATOR,
+            "account": nkeys.PREFIX_BYTE_ACCOUNT,
+            "user": nkeys.PREFIX_BYTE_USER,
+        }.items()
+    }
+    keys = {kind: nkeys.from_seed(bytearray(seed)) for kind, seed in seeds.items()}
+    names = {kind: pair.public_key.decode() for kind, pair in keys.items()}
+
+    def signed(kind: str, by: str, claims: dict[str, object]) -> str:
+        said = {"jti": token_hex(8), "iat": int(time.time()), "iss": names[by], "name": kind, "sub": names[kind]}
+        said["nats"] = claims | {"type": kind, "version": 2}
+        header = {"typ": "JWT", "alg": "ed25519-nkey"}
+        text = b".".join(map(_unpadded, (msgspec.json.encode(header), msgspec.json.encode(said))))
+        return b".".join([text, _unpadded(keys[by].sign(text))]).decode()
+
+    no_limits = dict.fromkeys(("subs", "data", "payload", "imports", "exports", "conn", "leaf"), -1)
+    operator = signed("operator", "operator", {})
+    account = signed("account", "operator", {"limits": no_limits | {"wildcards": True}})
+    user = signed("user", "account", dict.fromkeys(("subs", "data", "payload"), -1) | {"pub": {}, "sub": {}})
+    resolver = f'resolver: MEMORY\nresolver_preload: {{ {names["account"]}: "{account}" }}'
+    return NatsUser(f"operator: {operator}\n{resolver}", user, seeds["user"])
+
+
+def _unpadded(data: bytes) -> bytes:
+    return urlsafe_b64encode(data).rstrip(b"=")

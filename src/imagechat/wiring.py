@@ -38,7 +38,7 @@ from imagechat.store.clock import DatabaseClock
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.notices import Notice, Notices
-from imagechat.store.read_rooms import Log, LogQuery, read_access, read_log, read_tail
+from imagechat.store.read_rooms import Log, LogQuery, read_access, read_heads, read_log, read_tail
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
 
@@ -180,6 +180,10 @@ class LogHistory:
     async def access(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, Access]:
         """See `History`."""
         return await self._database.read(partial(read_access, room_ids=room_ids))
+
+    async def heads(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, tuple[str, int]]:
+        """See `History`."""
+        return await self._database.read(partial(read_heads, room_ids=room_ids))
 
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
         """See `History`."""

@@ -12,7 +12,7 @@ from imagechat.live.log_pages import LOG_PAGE
 from imagechat.live.pacing import REST
 from imagechat.live.resume import MOST_EVENTS, Position
 from imagechat.live.room import REMEMBERED_EVENTS
-from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, FakeTimers, Stage, batch, settle, until
+from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, FakeTimers, Stage, batch, joined, settle, until
 
 
 @pytest.fixture
@@ -126,16 +126,6 @@ async def test_BAT1_presence_leaves_with_the_events_and_not_in_a_flush_of_its_ow
     timers.pass_by(0.050)
     assert len(viewer.sent) == sent + 1
     assert [one["type"] for one in viewer.messages[-1]] == ["new-image-chat", "p-u"]
-
-
-async def joined(stage: Stage, timers: FakeTimers, position: Position | None = None) -> FakeSubscriber:
-    """Join while time stands still: the turns of the loop are given by hand."""
-    viewer = FakeSubscriber()
-    joining = asyncio.create_task(stage.hub.join(ROOM, viewer, position))
-    while not joining.done():
-        await asyncio.sleep(0)
-        timers.turn()
-    return viewer
 
 
 def flushes_cost(timers: FakeTimers, viewer: FakeSubscriber, seconds: float) -> None:
@@ -443,22 +433,24 @@ async def test_a_room_that_cannot_be_read_is_refused_and_works_again_later(
     assert viewer.seqs == [2, 3, 4]
 
 
-async def test_RES1_a_gap_that_cannot_be_read_closes_everybody_to_resume(
+async def test_RES1_a_gap_that_cannot_be_read_waits_for_the_log_and_nobody_is_closed(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     viewers = [await stage.join(), await stage.join(framing=Framing.PLAIN)]
     stage.commit(2)
     stage.commit(2, lost=True)
     stage.history.fails = True
-    with caplog.at_level(logging.CRITICAL):
+    with caplog.at_level(logging.INFO):
         stage.commit(1)
-        await until(lambda: all(viewer.failed for viewer in viewers))
-    assert [viewer.seqs for viewer in viewers] == [[1, 2], [1, 2]]
-    stage.history.fails = False
-    resumed = await stage.join(Position("e1", 2))
-    stage.commit()
-    await all_flushed(resumed, upto=6)
-    assert resumed.seqs == [3, 4, 5, 6]
+        await until(lambda: stage.history.reads.count("after") > 1)
+        stage.commit(1)
+        assert [viewer.seqs for viewer in viewers] == [[1, 2], [1, 2]]
+        stage.history.fails = False
+        await all_flushed(*viewers, upto=6)
+    assert [viewer.seqs for viewer in viewers] == [numbers(1, 6)] * 2
+    assert not any(viewer.failed for viewer in viewers)
+    assert caplog.text.count("cannot be read") == 1
+    assert "can be read again" in caplog.text
 
 
 async def test_a_log_that_cannot_be_read_in_a_resume_harms_no_one_else(stage: Stage) -> None:

@@ -96,7 +96,10 @@ class Line:
                     )
                     raise RuntimeError(msg) from None
                 if asyncio.get_running_loop().time() > until:
-                    msg = f"NATS cannot be reached at {self._addresses[0]} ({error}): see to IMAGECHAT_BUS_URL"
+                    msg = (
+                        f"NATS cannot be reached at {self._addresses[0]} ({error}): see to IMAGECHAT_BUS_URL, and to "
+                        "IMAGECHAT_BUS_CA if it encrypts"
+                    )
                     raise RuntimeError(msg) from None
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -108,6 +111,7 @@ class Line:
                 "or that of IMAGECHAT_BUS_CREDENTIALS, to publish and subscribe to imagechat.>"
             )
             raise RuntimeError(msg)
+        self._connection = connection  # who joins right away waits for the server's word already
         self._spawn(self._keep(connection))
 
     @property
@@ -196,6 +200,8 @@ class Line:
             self._is_away(since, connection.reason or "it went away")
             connection = await self._open_again(since)
             self._away = ""
+            self._connection = connection
+            self._listening.up()
             logger.info("the bus (NATS) is back, at %s", self._addresses[0])
 
     async def _open_again(self, since: str) -> Connection:
@@ -216,9 +222,7 @@ class Line:
 
     async def _use(self, connection: Connection) -> None:
         """Send and subscribe over a connection until it ends."""
-        self._connection = connection
         self._wake.set()
-        self._listening.up()
         working = [asyncio.ensure_future(work) for work in (connection.end(), self._send_all(connection))]
         try:
             await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)

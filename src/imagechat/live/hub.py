@@ -7,9 +7,11 @@ from contextlib import suppress
 
 from imagechat.bus.base import Bus, RoomEvents
 from imagechat.live.admission import Admission
+from imagechat.live.catching_up import Around, CatchingUp
 from imagechat.live.delay import Delay
 from imagechat.live.frames import Hello, Reset, encode, encode_signal, portion, text_frame
-from imagechat.live.log_pages import LOG_PAGE, History, LogPages
+from imagechat.live.heads import Heads
+from imagechat.live.log_pages import History, LogPages
 from imagechat.live.pacing import Pacer
 from imagechat.live.resume import NO_POSITION, Position, Source
 from imagechat.live.rights import Rights
@@ -63,6 +65,9 @@ class Hub:
         self._lingering = Delay(LINGER, timers, self._forget_if_empty)
         self._pages = LogPages(history, timers)
         self._resumes: Shelf[ResumeKey, tuple[bytes, Position]] = Shelf(RESUMES_SECONDS, RESUMES_BYTES, timers.time)
+        around = Around(self._spawn, self._tail, self._flush_soon, self._loaded, self._drop)
+        self._catching_up = CatchingUp(history, self._watch, timers, around)
+        self._heads = Heads(bus, history, self._rooms, timers, self._spawn, self._catching_up.read_on)
         bus.receive_with(self.receive, self.doubt)
 
     # -- subscribers
@@ -116,27 +121,12 @@ class Hub:
         Where other people may come to the room now, they are looked at before it is delivered.
         """
         room = self._rooms.get(batch.room_id)
-        if room is None:
-            return
-        if not room.loaded.is_set():
-            room.early.append(batch)
-        elif batch.access == room.access and room.take(batch):
-            self._flush_soon(room)
-        else:
-            room.early.append(batch)
-            room.loaded.clear()
-            self._spawn(self._catch_up(room))
+        if room is not None:
+            self._catching_up.receive(room, batch)
 
     def doubt(self, room_id: RoomId | None) -> None:
         """Look whether a room, or any, has all of its events: the bus may not have brought some."""
-        rooms = list(self._rooms.values()) if room_id is None else [self._rooms[room_id]]
-        for room in rooms:
-            self._spawn(self._look(room))
-
-    async def _look(self, room: LiveRoom) -> None:
-        await room.loaded.wait()
-        while not room.failed and await self._read_ahead(room):
-            pass
+        self._heads.doubt(room_id)
 
     async def close(self) -> None:
         """Stop what runs in the background."""
@@ -145,7 +135,7 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await task
         await self._pages.close()
-        for waiting in (self._pacer, self._telling, self._lingering):
+        for waiting in (self._pacer, self._telling, self._lingering, self._catching_up, self._heads):
             waiting.close()
 
     def _flush_soon(self, room: LiveRoom) -> None:
@@ -273,44 +263,19 @@ class Hub:
     async def _load(self, room: LiveRoom) -> None:
         try:
             await self._bus.join(room.id)
-            epoch, seq, events, access = await self._history.tail(room.id, self._tail())
-            room.start(epoch, seq, [data for _, data in events], access)
-            await self._take_early(room)
+            self._heads.joined(room.id)
+            await self._catching_up.load(room)
         except Exception:
             logger.exception("room %s could not be read", room.id)
             self._drop(room)
 
-    async def _catch_up(self, room: LiveRoom) -> None:
-        try:
-            await self._take_early(room)
-        except Exception:
-            logger.exception("room %s could not catch up", room.id)
-            self._drop(room)
-
-    async def _take_early(self, room: LiveRoom) -> None:
-        """Take what came while the room was busy reading; read the log for what is missing in between."""
-        known = [room.access]
-        while room.early:
-            if room.early[0].access not in known:
-                known.append(room.early[0].access)
-                await self._watch.refresh([room])
-            if room.take(room.early[0]):
-                room.early.pop(0)
-                continue
-            epoch, _, events, _ = await self._history.after(room.id, room.seq, LOG_PAGE)
-            if epoch != room.epoch or not events or not room.take(RoomEvents(room.id, epoch, tuple(events))):
-                await self._start_over(room)
-        room.loaded.set()
-        self._flush_soon(room)
+    def _loaded(self, room: LiveRoom) -> None:
         if room.empty:  # who asked for it may be gone before the answer, and would never leave it
             self._linger(room)
 
-    async def _start_over(self, room: LiveRoom) -> None:
-        """Another history has begun, or this one has a hole: everybody takes a new snapshot (RES2)."""
-        epoch, seq, events, access = await self._history.tail(room.id, self._tail())
-        room.start(epoch, seq, [data for _, data in events], access)
-        room.early = [batch for batch in room.early if batch.epoch == epoch and batch.events[-1][0] > seq]
-        room.send([encode_signal(Reset(epoch, seq))])
+    async def _leave_bus(self, room_id: RoomId) -> None:
+        if room_id not in self._rooms:  # it may have been opened again
+            await self._bus.leave(room_id)
 
     def _drop(self, room: LiveRoom) -> None:
         """Give a room up: its connections are closed to resume, and whoever asks for it next reads it anew."""
@@ -319,7 +284,7 @@ class Hub:
         if self._rooms.get(room.id) is room:
             del self._rooms[room.id]
         room.fail()
-        self._spawn(self._bus.leave(room.id))
+        self._spawn(self._leave_bus(room.id))
         for subscribers in room.subscribers.values():
             for subscriber in list(subscribers):
                 try:
@@ -346,7 +311,7 @@ class Hub:
     def _forget_empty(self, room: LiveRoom) -> None:
         if room.empty and room.loaded.is_set() and self._rooms.get(room.id) is room:
             del self._rooms[room.id]
-            self._spawn(self._bus.leave(room.id))
+            self._spawn(self._leave_bus(room.id))
 
     def _may_remember(self) -> int:
         return max(LEAST_REMEMBERED, min(REMEMBERED_BYTES, NODE_REMEMBERS // max(1, len(self._rooms))))

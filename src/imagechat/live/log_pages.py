@@ -30,6 +30,9 @@ class History(Protocol):
     async def access(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, Access]:
         """Return who may come to each of some rooms."""
 
+    async def heads(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, tuple[str, int]]:
+        """Return the epoch and the seq of each of some rooms; 0 where nothing was written."""
+
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
         """Return a room's last events."""
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Protocol
 
 from imagechat.bus.base import RoomEvents
+from imagechat.live.early import Early
 from imagechat.live.frames import FLUSH_BYTES, Framing, encode, portion
 from imagechat.live.presence import Attendance
 from imagechat.live.resume import Position, Source, Span, missing_from
@@ -59,7 +60,10 @@ class LiveRoom:
         self.access_read = 0
         self.loaded: asyncio.Event = asyncio.Event()
         self.failed = False
-        self.early: list[RoomEvents] = []
+        self.early = Early()
+        self.behind = False
+        self.gap_since = 0.0
+        self.in_grace = False
         self.pending: list[bytes] = []
         self.signals: list[bytes] = []
         self.subscribers: dict[Framing, set[Subscriber]] = {framing: set() for framing in Framing}

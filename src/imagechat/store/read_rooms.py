@@ -95,6 +95,8 @@ _ROOMS_AND_PICTURES = select(tables.rooms).where(
     )
 )
 
+_HEADS = select(tables.rooms.c.id, tables.rooms.c.epoch, tables.rooms.c.seq).where(one_of(tables.rooms.c.id, "ids"))
+
 May = Callable[[Access], None]
 """Lets a caller pass to a picture with some access, or raises; asked before anything else is read (AUTH1)."""
 
@@ -176,6 +178,13 @@ def read_comment(connection: Connection, tenant_id: str, comment_id: str, may: M
 def read_access(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
     """Return who may come to each of some rooms; a thread is as open as its picture, and open while it has none."""
     return {room_id: access for room_id, (_, access) in _with_access(connection, room_ids).items()}
+
+
+def read_heads(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, tuple[str, int]]:
+    """Return each room's epoch and seq; one that is not there is at 0 of the history that it would have."""
+    found = {room_id: (epoch, seq) for room_id, epoch, seq in connection.execute(_HEADS, {"ids": texts(room_ids)})}
+    missing = [room_id for room_id in room_ids if room_id not in found]
+    return found | dict.fromkeys(missing, (_epoch(connection, None), 0)) if missing else found
 
 
 def read_log(connection: Connection, room_id: RoomId, query: LogQuery, may: May = anybody) -> Log:
