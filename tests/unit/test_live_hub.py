@@ -514,7 +514,7 @@ async def test_who_left_gets_nothing_more_and_may_leave_twice(stage: Stage) -> N
     stage.hub.leave(ROOM, viewer)
     stage.commit()
     assert (viewer.seqs, other.seqs) == ([], [1])
-    assert stage.hub.present(ROOM)[0] == 1
+    assert (await stage.hub.present(ROOM))[0] == 1
 
 
 async def test_an_empty_room_is_forgotten_after_a_while_and_read_anew(stage: Stage) -> None:
@@ -568,12 +568,12 @@ async def test_p_u_reaches_both_framings_once_joins_were_gathered(stage: Stage) 
 
 
 async def test_present_counts_people_and_a_room_without_any_is_not_opened(stage: Stage) -> None:
-    assert stage.hub.present(ROOM) == (0, [])
+    assert await stage.hub.present(ROOM) == (0, {})
     assert stage.hub._rooms == {}
     await stage.join(user="anna")
     await stage.join(user="anna")
     await stage.join(user="ben")
-    assert stage.hub.present(ROOM)[0] == 2
+    assert (await stage.hub.present(ROOM))[0] == 2
 
 
 async def test_closing_ends_what_runs_in_the_background(stage: Stage) -> None:

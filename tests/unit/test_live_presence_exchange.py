@@ -166,3 +166,25 @@ def test_p_u_after_the_next_messages_both_nodes_see_the_same_whatever_was_lost(
     everybody = inside[0] + inside[1]
     names = sorted({user.title() for user in everybody})
     assert nodes[0].seen == nodes[1].seen == (len(everybody), len(names), names)
+
+
+def test_p_u_two_nodes_do_not_answer_each_other_for_ever() -> None:
+    air, _, one, other = two()
+    one.join("ann")
+    other.join("ben")
+    said = len(air.said)
+    one.exchange.tell(one.room)
+    other.exchange.tell(other.room)
+    assert len(air.said) == said
+
+
+async def test_p_u_a_node_where_nobody_is_asks_before_it_says_how_many_there_are() -> None:
+    air, timers = Air(), FakeTimers()
+    one = Node(air, timers)
+    one.join("ann")
+    asking = Node(air, timers)
+    await asking.exchange.ask(asking.room)
+    assert asking.seen == (1, 1, ["Ann"])
+    said = len(air.said)
+    await asking.exchange.ask(asking.room)
+    assert len(air.said) == said

@@ -165,7 +165,7 @@ def test_a_connection_that_dies_while_its_room_is_read_leaves_nothing(play: Scen
         await until(lambda: not node.connections)
         node.stage.history.open.set()
         await until(lambda: not node.stage.hub._tasks)
-        assert node.stage.hub.present(ROOM)[0] == 0
+        assert (await node.stage.hub.present(ROOM))[0] == 0
         async with node.come() as other:
             assert (await next_message(other))["sc"] == 1
         await node.is_empty()

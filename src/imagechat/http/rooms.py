@@ -86,10 +86,9 @@ async def users_online(
     caller = await resolve(services, request, tenant_id, Operation.READ)
     room = room_id(tenant_id, checked_url_id(urlId))
     caller.check(Operation.READ, await services.hub.access(room))
-    count, named = services.hub.present(room)
+    count, named = await services.hub.present(room)
     users = [
-        OnlineUser(id=person.user_id, display_name=person.name or "")
-        for person in sorted(named, key=lambda person: (person.name or "", person.user_id))
-        if person.name
+        OnlineUser(id=user_id, display_name=name)
+        for user_id, name in sorted(named.items(), key=lambda person: (person[1], person[0]))
     ]
     return UsersOnline(users=users, total_count=count, anon_count=count - len(users))

@@ -13,6 +13,7 @@ from imagechat.live.frames import Hello, Reset, encode, encode_signal, portion, 
 from imagechat.live.heads import Heads
 from imagechat.live.log_pages import History, LogPages
 from imagechat.live.pacing import Pacer
+from imagechat.live.presence_exchange import PresenceExchange
 from imagechat.live.resume import NO_POSITION, Position, Source
 from imagechat.live.rights import Rights
 from imagechat.live.room import REMEMBERED_BYTES, REMEMBERED_EVENTS, LiveRoom, Subscriber
@@ -20,8 +21,8 @@ from imagechat.live.shelf import Shelf
 from imagechat.live.timers import LoopTimers, Timers
 from imagechat.live.watch import Watch
 from imagechat.model.access import Access
+from imagechat.model.errors import UNAVAILABLE, Refusal
 from imagechat.model.ids import RoomId, tenant_of
-from imagechat.model.principal import Principal
 
 LINGER = 30.0
 """Seconds that a room is remembered after the last subscriber left, for a reload or a short loss of network."""
@@ -68,6 +69,7 @@ class Hub:
         around = Around(self._spawn, self._tail, self._flush_soon, self._loaded, self._drop)
         self._catching_up = CatchingUp(history, self._watch, timers, around)
         self._heads = Heads(bus, history, self._rooms, timers, self._spawn, self._catching_up.read_on)
+        self._exchange = PresenceExchange(bus, self._rooms, self._others_changed, timers)
         bus.receive_with(self.receive, self.doubt)
 
     # -- subscribers
@@ -81,7 +83,7 @@ class Hub:
         room = await self._open(room_id)
         entered = await self._watch.enter(room, subscriber)
         if subscriber.framing.is_v1:
-            hello = Hello(room.epoch, room.flushed, room.attendance.connections.total() + 1)
+            hello = Hello(room.epoch, room.flushed, room.attendance.total + 1)
             subscriber.send(text_frame(encode_signal(hello)))
         room, position = await self._bring_up(room, position, subscriber)
         # a right may have been lost meanwhile, or the room forgotten
@@ -105,13 +107,24 @@ class Hub:
         room.attendance.leave(subscriber.principal)
         if room.empty:
             self._linger(room)
-        else:
+        if not room.empty or not self._bus.alone:
             self._tell_presence_soon(room)
 
-    def present(self, room_id: RoomId) -> tuple[int, list[Principal]]:
-        """Return how many users are in a room on this node, and those of them that have a name."""
+    async def present(self, room_id: RoomId) -> tuple[int, dict[str, str]]:
+        """Return how many users are in a room, on any node, and the names of those who gave one, by user id.
+
+        Raises `Refusal` (`unavailable`) when the room cannot be read.
+        """
         room = self._rooms.get(room_id)
-        return (0, []) if room is None else (len(room.attendance.connections), list(room.attendance.people.values()))
+        if room is None and not self._bus.alone:
+            try:
+                room = await self._open(room_id)
+            except ConnectionError:
+                raise Refusal(UNAVAILABLE, "The server cannot read this picture now: try again in a moment.") from None
+        if room is None:
+            return 0, {}
+        await self._exchange.ask(room)
+        return room.attendance.users, room.attendance.names
 
     # -- events
 
@@ -135,7 +148,7 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await task
         await self._pages.close()
-        for waiting in (self._pacer, self._telling, self._lingering, self._catching_up, self._heads):
+        for waiting in (self._pacer, self._telling, self._lingering, self._catching_up, self._heads, self._exchange):
             waiting.close()
 
     def _flush_soon(self, room: LiveRoom) -> None:
@@ -152,8 +165,12 @@ class Hub:
             room.tells_presence = True
             self._telling.put(room)
 
+    def _others_changed(self, room_id: RoomId) -> None:
+        self._tell_presence_soon(self._rooms[room_id])
+
     def _tell_presence(self, room: LiveRoom) -> None:
         room.tells_presence = False
+        self._exchange.tell(room)
         signal = room.attendance.tell(self._now())
         if signal is not None and not room.empty:
             room.signals.append(encode_signal(signal))

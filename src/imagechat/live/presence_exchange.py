@@ -4,6 +4,7 @@ Each says all of it: when it changed, once a second at most, and every `AGAIN` s
 lost is made good by the next, and a node that died is forgotten when it has been silent.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -18,6 +19,8 @@ from imagechat.model.ids import RoomId
 TOPIC = "presence"
 AGAIN = 20.0
 """Seconds between two messages about a room in which nobody comes and goes."""
+ANSWERED = 0.1
+"""Seconds in which whoever was asked has answered."""
 SILENT = 50.0
 """Seconds after which a node that says nothing of a room has nobody there: two messages may be lost."""
 
@@ -53,30 +56,38 @@ class PresenceExchange:
         self._rooms = rooms
         self._changed = changed
         self._timers = timers
-        self._asked: set[RoomId] = set()
+        self._told: dict[RoomId, Others] = {}
         self._heard: dict[tuple[RoomId, str], float] = {}
         self._again: Delay[RoomId] = Delay(AGAIN, timers, self._tell_again)
         self._silence: Delay[tuple[RoomId, str]] = Delay(SILENT, timers, self._forget_silent)
         bus.hear_with(TOPIC, self._hear)
 
     def tell(self, room: Room) -> None:
-        """Tell the others who is in a room here; the first time they are asked for the same."""
-        first = room.id not in self._asked
+        """Tell the others who is in a room here, if that is news; the first time they are asked for the same."""
+        if self._bus.alone:
+            return
+        first = room.id not in self._told
         if first:
-            self._asked.add(room.id)
             self._again.put(room.id)
-        self._send(room, asks=first)
+        if first or room.attendance.here() != self._told[room.id]:
+            self._send(room, asks=first)
+
+    async def ask(self, room: Room) -> None:
+        """Have the others say who is there, where they were not asked yet; returns when they may have answered."""
+        if not self._bus.alone and room.id not in self._told:
+            self.tell(room)
+            await asyncio.sleep(ANSWERED)
 
     def close(self) -> None:
         """Tell nothing any more, but that nobody is here."""
         for waiting in (self._again, self._silence):
             waiting.close()
-        for room_id in self._asked:
+        for room_id in self._told:
             self._bus.tell(TOPIC, _encoder.encode(Message(0, 0, {})), room_id)
-        self._asked.clear()
+        self._told.clear()
 
     def _send(self, room: Room, *, asks: bool) -> None:
-        here = room.attendance.here()
+        here = self._told[room.id] = room.attendance.here()
         message = Message(here.connections, here.count, dict(here.users), asks)
         self._bus.tell(TOPIC, _encoder.encode(message), room.id)
 
@@ -96,13 +107,13 @@ class PresenceExchange:
         if others != room.attendance.others.get(told.node, NOBODY):
             room.attendance.hear(told.node, others)
             self._changed(room.id)
-        if message.asks and room.id in self._asked:
+        if message.asks and room.id in self._told:
             self._send(room, asks=False)
 
     def _tell_again(self, room_id: RoomId) -> None:
         room = self._rooms.get(room_id)
         if room is None or not room.attendance.connections:  # whoever comes next is told of at once
-            self._asked.discard(room_id)
+            self._told.pop(room_id, None)
             return
         self._again.put(room_id)
         self._send(room, asks=False)
