@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from deploy.local import caddy, nats
 from deploy.local.caddy import CaddyServer
-from deploy.local.nats import bus_url, nats_cluster
+from deploy.local.nats import NatsCluster
 from deploy.local.node import Node, imagechat
 from deploy.local.ports import free_ports
 from deploy.local.postgres import PostgresServer
@@ -36,7 +36,7 @@ class Cluster:
         """
         free = iter(free_ports(1 + 3 * NATS_SERVERS + 3 + nodes))
         self.postgres = PostgresServer(directory / "postgres", port=next(free))
-        self.nats = nats_cluster(directory / "nats", ports=[nats.Ports(*islice(free, 3)) for _ in range(NATS_SERVERS)])
+        self.nats = NatsCluster(directory / "nats", ports=[nats.Ports(*islice(free, 3)) for _ in range(NATS_SERVERS)])
         doors = caddy.Ports(*islice(free, 3))
         self.environment = {
             "IMAGECHAT_DATA": str(directory / "data"),
@@ -45,7 +45,7 @@ class Cluster:
             "IMAGECHAT_DRAIN_SECONDS": "1",
             **(environment or {}),
             "IMAGECHAT_DATABASE_URL": self.postgres.url(),
-            "IMAGECHAT_BUS_URL": bus_url(self.nats),
+            "IMAGECHAT_BUS_URL": self.nats.url,
         }
         self.nodes = [
             Node(f"node-{number}", directory, self.environment, command=command, port=own)
@@ -79,11 +79,8 @@ class Cluster:
         """Start everything; `say` is told what is started. Raises `CannotStartError`."""
         say("PostgreSQL")
         self.postgres.start()
-        say(f"{len(self.nats)} NATS servers")
-        for server in self.nats:
-            server.start()
-        for server in self.nats:
-            server.meets_the_others()
+        say(f"{NATS_SERVERS} NATS servers")
+        self.nats.start()
         say("imagechat migrate")
         imagechat("migrate", environment=self.environment)
         for node in self.nodes:
@@ -99,8 +96,7 @@ class Cluster:
             node.program.signal(signal.SIGTERM)
         for node in self.nodes:
             node.program.wait()
-        for server in self.nats:
-            server.stop()
+        self.nats.stop()
         self.postgres.stop()
 
     def kill(self) -> None:
@@ -108,13 +104,12 @@ class Cluster:
         self.caddy.program.end(signal.SIGKILL)
         for node in self.nodes:
             node.kill()
-        for server in self.nats:
-            server.kill()
+        self.nats.kill()
         self.postgres.stop("immediate")
 
     def programs(self) -> Iterator[Program]:
         """Yield every program, in the order of starting."""
         yield self.postgres.program
-        yield from (server.program for server in self.nats)
+        yield from (server.program for server in self.nats.servers)
         yield from (node.program for node in self.nodes)
         yield self.caddy.program

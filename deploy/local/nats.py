@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -31,34 +32,33 @@ class NatsServer:
     def __init__(
         self,
         directory: Path,
+        config: str = "",
         *,
         name: str = "nats",
         ports: Ports | None = None,
         cluster: Sequence[int] = (),
-        lines: Sequence[str] = (),
     ) -> None:
         """Prepare a server with its files in `directory`, which is made if it is not there.
 
-        `cluster` are the ports at which the servers of its cluster find each other, its own among them. `lines` are
-        more of its configuration: users and permissions, TLS, limits.
+        `config` is more of its configuration: users and permissions, TLS, limits. Set anew, it holds from the next
+        start on. `cluster` are the ports at which the servers of its cluster find each other, its own among them.
         """
         self.name = name
+        self.config = config
         self.ports = ports or Ports(*free_ports(3))
         self.port = self.ports.clients
         self._others = [port for port in cluster if port != self.ports.cluster]
         routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in self._others)
         together = f'cluster {{ name: "local", listen: "127.0.0.1:{self.ports.cluster}", routes: [{routes}] }}'
-        self._own_lines = [
+        self._own = [
             f'server_name: "{name}"',
             f'listen: "127.0.0.1:{self.port}"',
             f'http: "127.0.0.1:{self.ports.monitoring}"',
             *([together] if cluster else []),
         ]
-        directory.mkdir(parents=True, exist_ok=True)
-        self.configuration = directory / f"{name}.conf"
-        self._configure(lines)
+        self._file = directory / f"{name}.conf"
         self.program = Program(
-            f"NATS ({name})", [_binary(), "--config", str(self.configuration)], directory / f"{name}.log", READY
+            f"NATS ({name})", [_binary(), "--config", str(self._file)], directory / f"{name}.log", READY
         )
 
     def __enter__(self) -> Self:
@@ -87,6 +87,7 @@ class NatsServer:
 
     def start(self) -> None:
         """Start, and return when clients may connect. Raises `CannotStartError`."""
+        self._write()
         self.program.start()
 
     def stop(self) -> None:
@@ -102,9 +103,10 @@ class NatsServer:
         self.stop()
         self.start()
 
-    def reload(self, *lines: str) -> None:
-        """Take other lines of configuration, while it runs: users and permissions change soon after."""
-        self._configure(lines)
+    def reload(self, config: str) -> None:
+        """Have it take another configuration while it runs: users and permissions change soon after."""
+        self.config = config
+        self._write()
         self.program.signal(signal.SIGHUP)
 
     def asks(self, page: str) -> Any:
@@ -131,26 +133,58 @@ class NatsServer:
                 raise CannotStartError(msg)
             time.sleep(LOOKS_EVERY)
 
-    def _configure(self, lines: Sequence[str]) -> None:
-        self.configuration.write_text("\n".join([*self._own_lines, *lines]) + "\n", "utf-8")
+    def _write(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_text("\n".join([*self._own, self.config]) + "\n", "utf-8")
 
 
-def nats_cluster(
-    directory: Path, count: int = 3, *, ports: Sequence[Ports] = (), lines: Sequence[str] = ()
-) -> list[NatsServer]:
-    """Prepare servers that form one cluster: start all, and then wait until each `meets_the_others`."""
-    free = free_ports(3 * count)
-    each = ports or [Ports(*free[at : at + 3]) for at in range(0, 3 * count, 3)]
-    together = [one.cluster for one in each]
-    return [
-        NatsServer(directory, name=f"nats-{number}", ports=own, cluster=together, lines=lines)
-        for number, own in enumerate(each, 1)
-    ]
+class NatsCluster:
+    """Servers that pass on to each other what their clients want."""
 
+    def __init__(self, directory: Path, size: int = 3, *, ports: Sequence[Ports] = ()) -> None:
+        """Prepare so many servers, with their files in `directory`."""
+        free = iter(free_ports(3 * size))
+        each = ports or [Ports(*islice(free, 3)) for _ in range(size)]
+        together = [one.cluster for one in each]
+        self.servers = [
+            NatsServer(directory, name=f"nats-{number}", ports=own, cluster=together)
+            for number, own in enumerate(each, 1)
+        ]
 
-def bus_url(servers: Sequence[NatsServer]) -> str:
-    """Return what `IMAGECHAT_BUS_URL` takes for several servers."""
-    return "nats://" + ",".join(server.address for server in servers)
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    @property
+    def url(self) -> str:
+        """What `IMAGECHAT_BUS_URL` takes."""
+        return "nats://" + ",".join(server.address for server in self.servers)
+
+    def start(self) -> None:
+        """Start all, and return when they are one cluster. Raises `CannotStartError`."""
+        for server in self.servers:
+            server.start()
+        for server in self.servers:
+            server.meets_the_others()
+
+    def stop(self) -> None:
+        """Stop all as an operator does."""
+        for server in self.servers:
+            server.stop()
+
+    def kill(self) -> None:
+        """End all as a crash would."""
+        for server in self.servers:
+            server.kill()
 
 
 def _binary() -> str:

@@ -16,7 +16,7 @@ import httpx
 import nats
 import pytest
 from deploy.local.caddy import CaddyServer
-from deploy.local.nats import NatsServer, bus_url, nats_cluster
+from deploy.local.nats import NatsCluster, NatsServer
 from deploy.local.node import Node, imagechat
 from deploy.local.ports import free_ports
 from deploy.local.postgres import PostgresServer
@@ -103,20 +103,13 @@ async def _repeat(client: Client) -> None:
 
 
 async def test_nats_servers_are_one_cluster_and_again_after_one_was_away(tmp_path: Path) -> None:
-    servers = nats_cluster(tmp_path)
-    try:
-        for server in servers:
-            server.start()
-        for server in servers:
-            server.meets_the_others()
-        assert bus_url(servers) == "nats://" + ",".join(f"127.0.0.1:{server.port}" for server in servers)
+    with NatsCluster(tmp_path) as cluster:
+        servers = cluster.servers
+        assert cluster.url == "nats://" + ",".join(f"127.0.0.1:{server.port}" for server in servers)
         assert await heard(servers[0].url, servers[2].url) == b"hello"
         servers[2].restart()
         servers[2].meets_the_others()
         assert await heard(servers[1].url, servers[2].url) == b"hello"
-    finally:
-        for server in servers:
-            server.kill()
 
 
 async def welcomes(port: int, user: str, password: str) -> bool:
