@@ -1,11 +1,12 @@
 import asyncio
+from functools import partial
 
 import pytest
 
 from imagechat.model.events import decode_event
 from imagechat.model.ids import room_id
 from imagechat.model.room_state import RoomState, fold
-from imagechat.store.read_rooms import CommentQuery, LogQuery, Snapshot, anybody, read_comment, read_tail
+from imagechat.store.read_rooms import CommentQuery, LogQuery, Snapshot, anybody, read_comment, read_heads, read_tail
 from making import (
     ANN,
     BEN,
@@ -198,3 +199,15 @@ async def test_a_threads_own_log_has_its_marker_and_its_comments(store: Store) -
     assert kinds == ["CommentCreated", "MarkerCreated", "CommentCreated", "MarkerDeleted"]
     kinds = [type(decode_event(event.data)).__name__ for event in (await store.log()).events]
     assert kinds == ["MarkerCreated", "MarkerCreated", "CommentCreated", "MarkerDeleted"]
+
+
+async def test_RES1_heads_of_many_rooms_are_one_question_and_a_room_that_is_not_there_is_at_0(store: Store) -> None:
+    made = await store.do(ANN, create_marker())
+    await store.do(BEN, create_comment())
+    nowhere = room_id("nobody", "nothing")
+    log = await store.log()
+    heads = await store.database.read(partial(read_heads, room_ids=[PICTURE_ROOM, nowhere, THREAD_ROOM]))
+    assert heads[PICTURE_ROOM] == (log.epoch, log.head)
+    assert heads[nowhere] == (made.epochs[0], 0)
+    assert heads.keys() == {PICTURE_ROOM, nowhere, THREAD_ROOM}
+    assert await store.database.read(partial(read_heads, room_ids=[])) == {}

@@ -95,7 +95,7 @@ class Line:
                         "IMAGECHAT_BUS_URL, or to the file that IMAGECHAT_BUS_CREDENTIALS names"
                     )
                     raise RuntimeError(msg) from None
-                if asyncio.get_running_loop().time() > until:
+                if asyncio.get_running_loop().time() + pause > until:
                     msg = (
                         f"NATS cannot be reached at {self._addresses[0]} ({error}): see to IMAGECHAT_BUS_URL, and to "
                         "IMAGECHAT_BUS_CA if it encrypts"
