@@ -98,6 +98,7 @@ class _Server(uvicorn.Server):
         self._when_started = when_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._parts.meet()  # here, where what it raises ends the program in one line
         await super().startup(sockets)
         if self._certificate is not None:
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._certificate.take)

@@ -1,7 +1,7 @@
 """Builds every object of a node and hands each what it needs; nothing else does."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -55,6 +55,8 @@ class Parts:
     live: Live
     described: str
     """The database, in words."""
+    meet: Callable[[], Awaitable[None]]
+    """Goes to meet the other nodes, before anything starts. Raises `RuntimeError`, with a line for the operator."""
 
 
 class Background(Protocol):
@@ -145,13 +147,13 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     app = build_app(
         services,
         more_routes=routes,
-        on_startup=[bus.start, *(each.start for each in background)],
+        on_startup=[each.start for each in background],
         on_shutdown=[close],
     )
     entrance: ASGIApp = Boundary(ShortWay(app, services))
     if proxies.networks:
         entrance = BehindProxies(entrance, proxies)
-    return Parts(app, entrance, services, live, opened.described)
+    return Parts(app, entrance, services, live, opened.described, bus.start)
 
 
 def _bus(settings: Settings, installation: str) -> Bus:

@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -452,6 +455,25 @@ async def test_nats_that_cannot_be_reached_stops_the_start(
     assert own_server.address in said
     assert "IMAGECHAT_BUS_URL" in said
     assert "secret" not in said
+
+
+def test_a_node_that_cannot_reach_nats_ends_in_one_line(own_server: NatsServer, tmp_path: Path) -> None:
+    own_server.config = 'authorization { user: "node", password: "good" }'
+    own_server.kill()
+    own_server.start()
+    done = subprocess.run(
+        [sys.executable, "-m", "imagechat.cli", "serve", "--port", "0", "--data", str(tmp_path / "data")],
+        env=os.environ | {"IMAGECHAT_BUS_URL": f"nats://node:secret@{own_server.address}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith("imagechat: NATS at 127.0.0.1")
+    assert "IMAGECHAT_BUS_URL" in line
+    assert "secret" not in line + done.stdout
 
 
 async def test_a_start_waits_for_nats_that_is_just_starting_too(own_server: NatsServer, own_nodes: Set) -> None:
