@@ -1,5 +1,6 @@
 """Real NATS servers on free ports."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -78,12 +79,10 @@ class NatsServer:
             self._process.wait(20)
             self._process = None
 
-    def reload(self, config: str) -> None:
-        """Have it take another configuration while it runs."""
-        self.config = config
-        self._file.write_text(f"listen: 127.0.0.1:{self.port}\n{config}\n")
+    def hang(self, *, hanging: bool = True) -> None:
+        """Have it do nothing, with its connections open; or go on."""
         assert self._process is not None
-        subprocess.run([PROGRAM, "--signal", f"reload={self._process.pid}"], check=True, capture_output=True)
+        self._process.send_signal(signal.SIGSTOP if hanging else signal.SIGCONT)
 
     def _answers(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as probe:

@@ -360,6 +360,33 @@ async def test_a_server_that_ends_connections_for_reasons_of_its_own_is_connecte
     await all_came((one, 1))
 
 
+@pytest.mark.parametrize("size", [10, 60_000], ids=["little to say", "more than the socket takes"])
+async def test_nats_that_hangs_is_noticed_and_left_and_nothing_waits_for_it(
+    own_server: NatsServer, own_nodes: Set, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(nats_connection, "PING_SECONDS", 0.1)
+    monkeypatch.setattr(nats_connection, "CONNECT_SECONDS", 0.2)
+    one, two = await own_nodes.node(HERE), await own_nodes.node(HERE)
+    own_server.hang()
+    for seq in range(1, 401):
+        one.bus.publish(batch(seq, size=size))
+    await until(lambda: bool(one.bus.trouble and two.bus.trouble))
+    assert one.seqs() == list(range(1, 401))
+    own_server.hang(hanging=False)
+    await until(lambda: not one.bus.trouble and not two.bus.trouble and None in two.doubted)
+    two.bus.publish(batch(401))
+    await all_came((one, 401))
+
+
+async def test_a_bus_closes_in_time_also_while_nats_hangs(own_server: NatsServer, own_nodes: Set) -> None:
+    one = await own_nodes.node(HERE)
+    own_server.hang()
+    for seq in range(1, 401):
+        one.bus.publish(batch(seq, size=60_000))
+    await asyncio.wait_for(one.bus.close(), 20)
+    own_server.hang(hanging=False)
+
+
 # -- who is let in
 
 

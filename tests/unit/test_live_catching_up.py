@@ -299,6 +299,21 @@ async def test_a_node_without_rooms_or_without_others_asks_for_nothing(
     assert timers.coming == []
 
 
+async def test_a_node_alone_looks_at_what_is_doubted_until_it_could_and_no_further(timers: FakeTimers) -> None:
+    alone = Stage(timers)
+    viewer = await joined(alone, timers)
+    alone.commit(2, lost=True)
+    alone.history.fails = True
+    alone.hub.doubt(ROOM)
+    await settle()
+    alone.history.fails = False
+    await passes(timers, TICK)
+    assert viewer.seqs == [1, 2]
+    await passes(timers, 3 * EVERY)
+    assert len(alone.history.compared) == 2
+    assert timers.coming == []
+
+
 # -- coming and going
 
 

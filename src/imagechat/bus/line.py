@@ -163,7 +163,8 @@ class Line:
                     await connection.answered()
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
 
     # -- one connection after another
 
@@ -228,6 +229,7 @@ class Line:
             await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._connection = None
+            self._wake.set()
             for task in working:
                 task.cancel()
             for error in await asyncio.gather(*working, return_exceptions=True):
@@ -249,10 +251,10 @@ class Line:
     # -- sending
 
     async def _send_all(self, connection: Connection) -> None:
-        while True:
+        while self._connection is connection:  # nats-py may swallow that this is cancelled
             await self._wake.wait()
             self._wake.clear()
-            while self._changed or self._asked or self._queue:
+            while self._connection is connection and (self._changed or self._asked or self._queue):
                 if self._changed or self._asked:
                     await self._subscribe(connection)
                 else:

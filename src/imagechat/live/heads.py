@@ -82,10 +82,10 @@ class Heads:
 
     def _tick(self) -> None:
         self._timer = None
-        if not self._rooms and not self._asked:
+        if not self._asked and (self._bus.alone or not self._rooms):
             return  # until a room is joined
         now = self._timers.time()
-        if self._bus.trouble or now >= self._due:
+        if not self._bus.alone and (self._bus.trouble or now >= self._due):
             self._due = now + EVERY
             self._all = True
         self._begin()
