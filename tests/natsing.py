@@ -1,126 +1,76 @@
-"""Real NATS servers on free ports."""
+"""Buses of several nodes over real NATS servers, and the users of those."""
 
+import os
 import signal
-import socket
-import subprocess
-import sys
 import time
 from base64 import urlsafe_b64encode
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_hex
-from types import TracebackType
-from typing import Self
 
 import msgspec
 import nkeys
+from deploy.local.nats import NatsServer
 
+from imagechat.bus.base import RoomEvents, Told
 from imagechat.bus.nats import NatsBus
+from imagechat.model.access import Access
+from imagechat.model.ids import RoomId, room_id
+from live_fakes import until
 
-PROGRAM = Path(sys.executable).with_name("nats-server")
-STARTED_WITHIN = 20.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+HERE, THERE = room_id("demo", "here"), room_id("demo", "there")
 
 
-class NatsServer:
-    """A server that keeps its port, and what it is told, when it is stopped and started."""
+class BusNode:
+    """A bus, and what came over it."""
 
-    def __init__(self, folder: Path, config: str = "", name: str = "nats") -> None:
-        self.port = free_port()
-        self.config = config
-        self._file = folder / f"{name}.conf"
-        self._log = folder / f"{name}.log"
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, bus: NatsBus) -> None:
+        self.bus = bus
+        self.batches: list[RoomEvents] = []
+        self.doubted: list[RoomId | None] = []
+        self.told: list[Told] = []
+        bus.receive_with(self.batches.append, self.doubted.append)
+        bus.hear_with("news", self.told.append)
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.kill()
-
-    @property
-    def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
-
-    @property
-    def url(self) -> str:
-        return f"nats://{self.address}"
-
-    def start(self) -> None:
-        self._file.write_text(f"listen: 127.0.0.1:{self.port}\n{self.config}\n")
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen([PROGRAM, "-c", self._file], stdout=log, stderr=log)
-        until = time.monotonic() + STARTED_WITHIN
-        while not self._answers():
-            assert self._process.poll() is None, self._log.read_text()
-            assert time.monotonic() < until, "nats-server does not answer"
-            time.sleep(0.01)
-
-    def stop(self) -> None:
-        """End it as an operator would."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(20)
-            self._process = None
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(20)
-            self._process = None
-
-    def hang(self, *, hanging: bool = True) -> None:
-        """Have it do nothing, with its connections open; or go on."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP if hanging else signal.SIGCONT)
-
-    def _answers(self) -> bool:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as probe:
-            probe.settimeout(5)
-            return probe.recv(4) == b"INFO"
-        return False
+    def seqs(self, room: RoomId = HERE) -> list[int]:
+        return [seq for batch in self.batches if batch.room_id == room for seq, _ in batch.events]
 
 
-class NatsCluster:
-    """Servers that pass on to each other what their clients want."""
+class BusSet:
+    """Nodes of one database."""
 
-    def __init__(self, folder: Path, size: int = 3) -> None:
-        routes = [free_port() for _ in range(size)]
-        known = ", ".join(f'"nats-route://127.0.0.1:{port}"' for port in routes)
-        self.servers = [
-            NatsServer(
-                folder,
-                f'server_name: "n{number}"\n'
-                f'cluster {{ name: "tests", listen: "127.0.0.1:{port}", routes: [{known}], pool_size: 1 }}',
-                f"nats-{number}",
-            )
-            for number, port in enumerate(routes)
-        ]
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.database = token_hex(8)
+        self._nodes = AsyncExitStack()
 
-    def __enter__(self) -> Self:
-        for server in self.servers:
-            server.start()
-        return self
+    async def node(
+        self, *rooms: RoomId, url: str = "", credentials: Path | None = None, authority: Path | None = None
+    ) -> BusNode:
+        node = BusNode(nats_bus(url or self.url, self.database, credentials, authority))
+        self._nodes.push_async_callback(node.bus.close)
+        await node.bus.start()
+        for room in rooms:
+            await node.bus.join(room)
+        return node
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        for server in self.servers:
-            server.kill()
+    async def close(self) -> None:
+        await self._nodes.aclose()
 
-    @property
-    def url(self) -> str:
-        return ",".join(server.url for server in self.servers)
+
+def batch(*seqs: int, room: RoomId = HERE, size: int = 0, access: Access | None = None) -> RoomEvents:
+    events = tuple((seq, b'{"seq":%d}' % seq + b" " * size) for seq in seqs)
+    return RoomEvents(room, "epoch", events, access or Access())
+
+
+async def all_came(*ends: tuple[BusNode, int]) -> None:
+    await until(lambda: all(node.seqs()[-1:] == [seq] for node, seq in ends))
+
+
+def hang(server: NatsServer, *, hanging: bool = True) -> None:
+    """Have a server take and say nothing, without ending; or go on."""
+    os.kill(server.pid, signal.SIGSTOP if hanging else signal.SIGCONT)
 
 
 def nats_bus(url: str, database: str = "", credentials: Path | None = None, authority: Path | None = None) -> NatsBus:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from deploy.local.nats import NatsServer
 from deploy.local.postgres import PostgresServer
 
 from housing import House
@@ -12,7 +13,7 @@ from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
 from live_clients import Person
 from making import MODERATOR
-from natsing import NatsServer, nats_bus
+from natsing import BusSet, nats_bus
 from operating import Operator
 from running import TENANT, RunningNode
 from signing import TenantServer
@@ -108,3 +109,24 @@ def moderator(visiting: Visiting) -> Visitor:
 def picture() -> str:
     """A picture of the test's own."""
     return fresh("https://example.org/picture")
+
+
+@pytest.fixture
+async def nodes(nats_server: NatsServer) -> AsyncIterator[BusSet]:
+    made = BusSet(nats_server.url)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[NatsServer]:
+    """A server that the test may stop."""
+    with NatsServer(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+async def own_nodes(own_server: NatsServer) -> AsyncIterator[BusSet]:
+    made = BusSet(own_server.url)
+    yield made
+    await made.close()
