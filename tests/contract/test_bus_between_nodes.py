@@ -8,6 +8,7 @@ import nats
 import pytest
 from deploy.local.nats import NatsCluster
 
+from imagechat.bus import line as nats_line
 from imagechat.bus.base import RoomEvents, Told
 from imagechat.bus.message import VERSION
 from imagechat.model.access import Access
@@ -90,7 +91,10 @@ async def test_of_joins_and_leaves_in_quick_alternation_the_last_counts(nodes: B
     assert reader.bus._line._wanted == reader.bus._line._subscriptions.keys()
 
 
-async def test_many_joins_at_once_are_known_to_the_server_when_they_return(nodes: BusSet) -> None:
+async def test_many_joins_at_once_are_known_to_the_server_when_they_return(
+    nodes: BusSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nats_line, "JOIN_SECONDS", 60.0)  # as long as it takes
     writer, reader = await nodes.node(), await nodes.node()
     rooms = [room_id("demo", f"room {number}") for number in range(2_000)]
     await asyncio.gather(*[reader.bus.join(room) for room in rooms])

@@ -144,12 +144,14 @@ class Connection:
 
     async def close(self) -> None:
         """Close, in a bounded time, also what was never open."""
-        with suppress(Exception):
-            await asyncio.wait_for(self._client.close(), CLOSE_SECONDS)
-        # nats-py closes a socket only when the peer has taken all, which one that hangs never does
-        writer = getattr(self._client._transport, "_io_writer", None)  # noqa: SLF001
-        if writer is not None:
-            writer.transport.abort()
+        try:
+            with suppress(Exception):
+                await asyncio.wait_for(self._client.close(), CLOSE_SECONDS)
+        finally:
+            # nats-py closes a socket only when the peer has taken all, which one that hangs never does
+            writer = getattr(self._client._transport, "_io_writer", None)  # noqa: SLF001
+            if writer is not None:
+                writer.transport.abort()
 
     async def _receive(self, message: Msg) -> None:
         self._hear(message.subject, message.data)
