@@ -40,7 +40,7 @@ from making import (
     words,
 )
 from side_by_side import Nodes, side_by_side
-from storing import PostgresBackend, Store
+from storing import PostgresBackend, RememberingBus, Store
 from visiting import fresh
 
 DAY_MS = 86_400_000
@@ -88,7 +88,7 @@ async def test_AUTH2_a_node_that_looks_meanwhile_reads_every_notice_of_all_nodes
     async def heed(notice: Notice) -> None:
         heeded.append(notice.tenant_id)
 
-    reader = Notices(nodes.stores[0].database, heed, retired=list)
+    reader = Notices(nodes.stores[0].database, heed, list, RememberingBus())
     await reader.start()
     many, writers, writing = 30, [f"{node}{which}" for node in range(3) for which in "ab"], True
 

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -249,9 +249,6 @@ class _Once:
                 result = await connection.run_sync(self._transaction)
                 self.stage = "COMMIT"
                 await begun.commit()
-            except TimeoutError:
-                await connection.invalidate()  # it may be half open: nothing more is asked of it
-                raise
             except BaseException:
                 await _roll_back(connection, begun, server.seconds)
                 raise
@@ -283,7 +280,7 @@ def _engine(server: Postgres, seconds: float) -> AsyncEngine:
             "idle_in_transaction_session_timeout": milliseconds,
             "jit": "off",  # short statements, by the hundred
         }
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=partial(asyncpg.connect, server.url, **options),
         connect_args=prepared,
@@ -293,6 +290,17 @@ def _engine(server: Postgres, seconds: float) -> AsyncEngine:
         pool_recycle=1800,
         hide_parameters=True,  # an error's text goes to the log, and what people write does not belong there
     )
+    event.listen(engine.sync_engine, "handle_error", _give_up_on_silence)
+    return engine
+
+
+def _give_up_on_silence(context: ExceptionContext) -> None:
+    """Have no connection used again after one was silent: all may be half open, and each would be waited for in turn.
+
+    A server that is there ends a statement itself, a second earlier.
+    """
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _version(connection: Connection) -> int:

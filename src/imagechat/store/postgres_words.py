@@ -1,5 +1,6 @@
 """What PostgreSQL's errors mean to a transaction, and to an operator. Pure."""
 
+import asyncio
 import socket
 from urllib.parse import urlsplit
 
@@ -85,7 +86,7 @@ def origin_of(error: BaseException) -> BaseException:
     """Return what the driver itself raised."""
     while True:
         below = getattr(error, "orig", None) or error.__cause__
-        if below is None or below is error:
+        if below is None or below is error or isinstance(below, asyncio.CancelledError):  # how a timeout ends things
             return error
         error = below
 
