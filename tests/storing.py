@@ -171,11 +171,11 @@ class FailingDatabase:
     async def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
         if self.fails_before:
             self.fails_before -= 1
-            raise _lost()
+            raise _lost(stage="BEGIN")
         result = await self._database.write(transaction, locking=locking)
         if self.fails_after:
             self.fails_after -= 1
-            raise _lost()
+            raise _lost(stage="COMMIT")
         return result
 
     async def read(self, transaction: Callable[[Connection], T]) -> T:
@@ -184,8 +184,8 @@ class FailingDatabase:
     async def close(self) -> None: ...
 
 
-def _lost() -> OperationalError:
-    return OperationalError("COMMIT", None, Exception("the connection was lost"))
+def _lost(*, stage: str) -> OperationalError:
+    return OperationalError(stage, None, Exception("the connection was lost"))
 
 
 class Store:

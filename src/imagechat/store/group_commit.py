@@ -111,7 +111,7 @@ class GroupCommit:
         kind = type(submitted.command).__name__
         if isinstance(error, DBAPIError):
             # a line each, without what was to be written: a full disk must not be filled by its own log
-            logger.error("a %s could not be written: %s", kind, error.orig)
+            logger.error("a %s could not be written: %s", kind, str(error.orig).partition("\n")[0])
             return _unavailable()
         logger.error("a %s could not be written", kind, exc_info=error)
         return error
