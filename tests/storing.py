@@ -4,9 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from copy import copy
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from deploy.local.postgres import ROLE, PostgresServer
 from sqlalchemy import Connection
@@ -68,17 +69,25 @@ class SqliteBackend:
 class PostgresBackend:
     """See `Backend`; a database whose own order of texts is not that of their characters."""
 
-    def __init__(self, server: PostgresServer, name: str) -> None:
+    def __init__(self, server: PostgresServer, name: str, **how: Any) -> None:
+        """`how` are fields of `Postgres`."""
         self._server = server
         self._name = name
+        self._how: dict[str, Any] = {"connections": 3} | how
         server.run(f'CREATE DATABASE "{name}" OWNER {ROLE} TEMPLATE {TEMPLATE}')
 
     @property
     def url(self) -> str:
         return self._server.url(self._name)
 
+    def through(self, port: int, **how: Any) -> "PostgresBackend":
+        """Return the same database by way of something that listens on a port, which drops it not."""
+        way = copy(self)
+        way._how = self._how | {"url": self.url.replace(f":{self._server.port}/", f":{port}/")} | how
+        return way
+
     def link(self, *, migrating: bool = False) -> PostgresLink:
-        return Postgres(self.url, connections=3).open(migrating=migrating)
+        return Postgres(**({"url": self.url} | self._how)).open(migrating=migrating)
 
     def open(self) -> Database:
         return PostgresDatabase(self.link())
@@ -162,11 +171,11 @@ class FailingDatabase:
     async def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
         if self.fails_before:
             self.fails_before -= 1
-            raise _lost()
+            raise _lost(stage="BEGIN")
         result = await self._database.write(transaction, locking=locking)
         if self.fails_after:
             self.fails_after -= 1
-            raise _lost()
+            raise _lost(stage="COMMIT")
         return result
 
     async def read(self, transaction: Callable[[Connection], T]) -> T:
@@ -175,8 +184,8 @@ class FailingDatabase:
     async def close(self) -> None: ...
 
 
-def _lost() -> OperationalError:
-    return OperationalError("COMMIT", None, Exception("the connection was lost"))
+def _lost(*, stage: str) -> OperationalError:
+    return OperationalError(stage, None, Exception("the connection was lost"))
 
 
 class Store:

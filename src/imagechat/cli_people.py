@@ -95,11 +95,11 @@ def erase(tenant_id: str, user_id: str, yes: bool, **flags: Any) -> None:  # noq
 def _erase_events(file: Direct, subject: Subject, pseudonym: str) -> set[RoomId]:
     """Take a person out of the event log, and return the rooms whose history was changed.
 
-    Each room is noted once, together with the last change of it: whatever ends this in between, another run goes on.
+    Each room is noted together with the last change of it: whatever ends this in between, another run goes on. What
+    other nodes were writing meanwhile may be anywhere in the log, so that is read until nothing is found.
     """
     noted: set[RoomId] = set()
-    after = 0
-    while found := file.read(partial(events_of, subject=subject, after=after)):
+    while found := file.read(partial(events_of, subject=subject)):
         last_of = {room: number for number, room in found}
         for start in range(0, len(found), CHUNK):
             rows = [number for number, _ in found[start : start + CHUNK]]
@@ -111,5 +111,4 @@ def _erase_events(file: Direct, subject: Subject, pseudonym: str) -> set[RoomId]
 
             file.write(erasing)
         noted |= last_of.keys()
-        after = found[-1][0]
     return noted

@@ -14,6 +14,7 @@ from imagechat.model.addresses import Proxies
 
 PREFIX = "IMAGECHAT_"
 LEAST_SECRET = 32
+DATABASES = ("postgresql://", "postgres://")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +139,9 @@ def load_settings(environment: Mapping[str, str] | None = None, **flags: object)
         raise SettingsError(msg)
     if bool(settings.tls_cert) is not bool(settings.tls_key):
         msg = f"give both {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or neither"
+        raise SettingsError(msg)
+    if settings.database_url and not settings.database_url.startswith(DATABASES):
+        msg = f"{PREFIX}DATABASE_URL is to be postgresql://user:password@host:5432/database"  # it may hold a password
         raise SettingsError(msg)
     try:
         Proxies.parse(settings.trusted_proxies)

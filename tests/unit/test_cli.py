@@ -11,6 +11,7 @@ from imagechat import __version__
 from imagechat.cli import main
 from imagechat.opening import DATABASE_FILE, claim
 from imagechat.settings import describe, load_settings
+from imagechat.store.migrate import NEWEST
 
 
 @pytest.fixture
@@ -33,8 +34,8 @@ def test_version_tells_the_version() -> None:
 
 
 def test_migrate_makes_the_database_and_does_nothing_the_second_time(data: str) -> None:
-    assert "from None to 0003" in run("migrate", "--data", data).stdout
-    assert run("migrate", "--data", data).stdout == "The schema is 0003.\n"
+    assert f"from None to {NEWEST}" in run("migrate", "--data", data).stdout
+    assert run("migrate", "--data", data).stdout == f"The schema is {NEWEST}.\n"
 
 
 def test_a_tenant_is_made_and_listed(data: str) -> None:

@@ -180,7 +180,8 @@ async def _sign_in(
     person = signed_in.person
     vouched = await services.standings.vouched(tenant.id, person.id)
     if vouched is None or vouched.is_older_than(person, signed_in.at):
-        await services.database.write(partial(vouch, tenant_id=tenant.id, person=person, at=signed_in.at, now=now))
+        keeping = partial(vouch, tenant_id=tenant.id, person=person, at=signed_in.at, now=now)
+        await services.database.write(keeping, locking=True)
         services.standings.forget(tenant.id, person.id)
         await services.notices.look()
     return person.as_principal(

@@ -86,12 +86,12 @@ class GroupCommit:
     async def _commit(self, batch: Sequence[Submitted]) -> list[Outcome]:
         """Commit a batch; if that fails as a whole, each command alone, so that one cannot harm its neighbours.
 
-        A commit whose fate is unknown may be tried again: its receipts make that one effect (IDEM1).
+        A commit whose fate is unknown is tried again: its receipts make that one effect (IDEM1), and tell its rooms.
         """
         try:
             return await self._write(batch)
         except Exception as error:  # noqa: BLE001 -- each command has an answer
-            if len(batch) == 1:
+            if len(batch) == 1 and not _is_fate_unknown(error):
                 return [self._failed(batch[0], error)]
         outcomes: list[Outcome] = []
         for submitted in batch:
@@ -111,7 +111,7 @@ class GroupCommit:
         kind = type(submitted.command).__name__
         if isinstance(error, DBAPIError):
             # a line each, without what was to be written: a full disk must not be filled by its own log
-            logger.error("a %s could not be written: %s", kind, error.orig)
+            logger.error("a %s could not be written: %s", kind, str(error.orig).partition("\n")[0])
             return _unavailable()
         logger.error("a %s could not be written", kind, exc_info=error)
         return error
@@ -138,6 +138,10 @@ class GroupCommit:
                 self._bus.publish(RoomEvents(room_id, epoch, tuple(events), access[room_id]))
             except Exception:  # what is committed is answered all the same; who misses an event reads the log
                 logger.exception("the events of room %s could not be published", room_id)
+
+
+def _is_fate_unknown(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and error.statement == "COMMIT"
 
 
 def _unavailable() -> Refusal:

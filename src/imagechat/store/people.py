@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from imagechat.model.person import Person
 from imagechat.store import tables
@@ -30,16 +30,16 @@ class Vouched:
 
 def read_person(connection: Connection, tenant_id: str, user_id: str) -> Vouched | None:
     """Return somebody who signed in once, if so."""
-    people = tables.people
-    query = select(people.c.profile, people.c.vouched_at)
-    row = connection.execute(query.where(people.c.tenant_id == tenant_id, people.c.user_id == user_id)).one_or_none()
-    return None if row is None else Vouched(_person.decode(row.profile), row.vouched_at)
+    return _vouched(connection, _known(tenant_id, user_id))
 
 
 def vouch(connection: Connection, tenant_id: str, person: Person, at: int, now: int) -> None:
-    """Keep what an SSO says of somebody, unless a newer one said something else (an old one may be sent again)."""
+    """Keep what an SSO says of somebody, unless a newer one said something else (an old one may be sent again).
+
+    It locks what it decides on: a class that signs in at once is no crowd in each other's way.
+    """
     people = tables.people
-    before = read_person(connection, tenant_id, person.id)
+    before = _vouched(connection, _known(tenant_id, person.id).with_for_update())
     values = {"profile": _encoder.encode(person).decode(), "vouched_at": at}
     if before is None:
         connection.execute(insert(people).values(tenant_id=tenant_id, user_id=person.id, **values))
@@ -54,3 +54,14 @@ def forget_person(connection: Connection, tenant_id: str, user_id: str) -> None:
     """Delete what is known of somebody."""
     people = tables.people
     connection.execute(delete(people).where(people.c.tenant_id == tenant_id, people.c.user_id == user_id))
+
+
+def _known(tenant_id: str, user_id: str) -> Select[tuple[str, int]]:
+    people = tables.people.c
+    chosen = people.tenant_id == tenant_id, people.user_id == user_id
+    return select(people.profile, people.vouched_at).where(*chosen)
+
+
+def _vouched(connection: Connection, query: Select[tuple[str, int]]) -> Vouched | None:
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Vouched(_person.decode(row.profile), row.vouched_at)

@@ -25,6 +25,7 @@ from imagechat.store.banning import end_sessions_of
 from imagechat.store.mass_deletion import Deletion, deletion_from
 from imagechat.store.notices import Notice, note
 from imagechat.store.people import forget_person, read_person
+from imagechat.store.room_locks import lock_rooms
 from imagechat.store.rows import comment_from
 from imagechat.store.tenant_rows import in_tenant, names_user
 
@@ -61,7 +62,7 @@ def export(connection: Connection, subject: Subject) -> dict[str, Any]:
         ],
         "events": [
             msgspec.json.decode(data)
-            for _, _, data in _events(connection, subject, 0)
+            for _, _, data in _events(connection, subject)
             if _erased(decode_event(data), subject.user_id, "")
         ],
         "waiting": _rows(connection, held, _of(held, subject) & (held.c.user_id == subject.user_id)),
@@ -102,6 +103,7 @@ def erase_rows(connection: Connection, subject: Subject, pseudonym: str, now: in
     markers = tables.markers
     mine = in_tenant(markers.c.room_id, tenant_id) & (markers.c.user_id == user_id)
     rooms = {RoomId(room) for room in connection.execute(select(markers.c.room_id).where(mine)).scalars()}
+    lock_rooms(connection, rooms)  # a node that has read a marker would write the person back into it
     connection.execute(update(markers).where(mine).values(user_id=pseudonym, address=None))
     held, deletions = tables.held, tables.deletions
     connection.execute(delete(held).where(_of(held, subject), held.c.user_id == user_id))
@@ -132,7 +134,10 @@ def erase_comments(connection: Connection, pseudonym: str, comment_ids: Sequence
     """Take a person out of some comments, and return the rooms that carry them."""
     rooms: set[RoomId] = set()
     comments = tables.comments
-    for row in connection.execute(select(comments).where(comments.c.id.in_(comment_ids))).all():
+    chosen = comments.c.id.in_(comment_ids)
+    threads = connection.execute(select(comments.c.thread_id).where(chosen)).scalars()
+    lock_rooms(connection, {RoomId(thread) for thread in threads})  # as in `erase_rows`
+    for row in connection.execute(select(comments).where(chosen)).all():
         found = comment_from(row)
         rooms |= _carriers(connection, found.thread_id)
         body = _encoder.encode(_blank(found.comment, pseudonym)).decode()
@@ -140,11 +145,11 @@ def erase_comments(connection: Connection, pseudonym: str, comment_ids: Sequence
     return rooms
 
 
-def events_of(connection: Connection, subject: Subject, after: int = 0) -> list[tuple[int, RoomId]]:
-    """Return the events after a row of the log that a person is in: their rows, in order, and rooms."""
+def events_of(connection: Connection, subject: Subject) -> list[tuple[int, RoomId]]:
+    """Return the events that a person is in: their rows of the log, in order, and rooms."""
     return [
         (number, room)
-        for number, room, data in _events(connection, subject, after)
+        for number, room, data in _events(connection, subject)
         if _erased(decode_event(data), subject.user_id, "")
     ]
 
@@ -203,10 +208,10 @@ def _comments(connection: Connection, subject: Subject) -> list[ThreadComment]:
     return [each for each in found if each.comment.user_id == subject.user_id]
 
 
-def _events(connection: Connection, subject: Subject, after: int) -> Iterator[tuple[int, RoomId, str]]:
+def _events(connection: Connection, subject: Subject) -> Iterator[tuple[int, RoomId, str]]:
     events = tables.events.c
     query = select(events.id, events.room_id, events.data).where(
-        events.id > after, in_tenant(events.room_id, subject.tenant_id), names_user(events.data, subject.user_id)
+        in_tenant(events.room_id, subject.tenant_id), names_user(events.data, subject.user_id)
     )
     rows = connection.execute(query.order_by(events.id))
     return ((row.id, RoomId(row.room_id), row.data) for row in rows)

@@ -9,12 +9,13 @@ import random
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -32,6 +33,8 @@ PAUSE = 0.002
 LONGEST_PAUSE = 0.25
 TRIES_AFTER_ANOTHER = 4
 """Runs at most, where each finds that somebody has just made what it makes: the next finds that made."""
+PATIENCE = 86_400.0
+"""Seconds that one statement of a migration may take, or the tidying of a large table."""
 NO_STATEMENT_NAME = ""
 
 
@@ -102,13 +105,15 @@ class PostgresLink:
         if version < LEAST_VERSION:
             msg = f"PostgreSQL {LEAST_VERSION} or newer is needed, and this is {version}"
             raise RuntimeError(msg)
-        if migrating:
-            return self._writing.run(migrate, patient=True).result()
-        return self.read(check)
+        if not migrating:
+            return self.read(check)
+        with self._patient() as side:
+            return side.run(migrate).result()
 
     def scrub(self) -> bool:
         """See `Direct`: VACUUM frees the rows, and PostgreSQL writes over them and its log in its own time."""
-        self._writing.begin(self._writing.vacuum()).result()
+        with self._patient() as side:
+            side.begin(side.vacuum()).result()
         return True
 
     def described(self) -> str:
@@ -119,6 +124,10 @@ class PostgresLink:
         """See `Direct`."""
         self._reading.close()
         self._writing.close()
+
+    def _patient(self) -> "closing[_Side]":
+        """Return connections for what may take long; whoever calls is no node that serves people."""
+        return closing(_Side("postgresql-patient", self.server, PATIENCE))
 
 
 class PostgresDatabase:
@@ -144,9 +153,10 @@ class PostgresDatabase:
 class _Side:
     """A thread with an event loop and the connections that belong to it."""
 
-    def __init__(self, name: str, server: Postgres) -> None:
+    def __init__(self, name: str, server: Postgres, seconds: float | None = None) -> None:
+        """`seconds` are what a statement may take, if not what the settings say."""
         self._server = server
-        self._engine = _engine(server)
+        self._engine = _engine(server, seconds or server.seconds)
         self._running: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
@@ -155,8 +165,8 @@ class _Side:
     def begin(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
         return asyncio.run_coroutine_threadsafe(self._kept(work), self._loop)
 
-    def run(self, transaction: Callable[[Connection], T], *, patient: bool = False, **options: Any) -> "Future[T]":
-        return self.begin(self._tried(transaction, options, patient=patient))
+    def run(self, transaction: Callable[[Connection], T], **options: Any) -> "Future[T]":
+        return self.begin(self._tried(transaction, options))
 
     def close(self) -> None:
         if self._loop.is_closed():
@@ -185,13 +195,13 @@ class _Side:
             await asyncio.wait(set(self._running))
         await self._engine.dispose()
 
-    async def _tried(self, transaction: Callable[[Connection], T], options: dict[str, Any], *, patient: bool) -> T:
+    async def _tried(self, transaction: Callable[[Connection], T], options: dict[str, Any]) -> T:
         """Run a transaction again while others were in its way, or where its connection had died unnoticed."""
         reconnected, second = False, 0
         for attempt in range(TRIES):
             once = _Once(self._engine, transaction, options)
             try:
-                result: T = await once.run(self._server, patient=patient)
+                result: T = await once.run(self._server)
             except StartOver as error:
                 reason: Exception = error
             except (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
@@ -229,21 +239,16 @@ class _Once:
         """Whether the commit had been sent."""
         return self.stage == "COMMIT"
 
-    async def run(self, server: Postgres, *, patient: bool) -> Any:
+    async def run(self, server: Postgres) -> Any:
         async with self._engine.connect() as connection:
             await connection.execution_options(**self._options)
             self.stage = "BEGIN"
             begun = await connection.begin()
             try:
                 self.stage = "a statement"
-                if patient:
-                    await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 result = await connection.run_sync(self._transaction)
                 self.stage = "COMMIT"
                 await begun.commit()
-            except TimeoutError:
-                await connection.invalidate()  # it may be half open: nothing more is asked of it
-                raise
             except BaseException:
                 await _roll_back(connection, begun, server.seconds)
                 raise
@@ -260,22 +265,22 @@ async def _roll_back(connection: AsyncConnection, begun: Any, seconds: float) ->
         await connection.invalidate()
 
 
-def _engine(server: Postgres) -> AsyncEngine:
-    options: dict[str, Any] = {"timeout": server.seconds, "command_timeout": server.seconds + 1}
+def _engine(server: Postgres, seconds: float) -> AsyncEngine:
+    options: dict[str, Any] = {"timeout": server.seconds, "command_timeout": seconds + 1}
     prepared: dict[str, Any] = {}
     if server.pooled:
         # one unnamed statement is used at once, in its transaction, and leaves nothing on the server's connection
         options |= {"statement_cache_size": 0}
         prepared = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": lambda: NO_STATEMENT_NAME}
     else:
-        milliseconds = str(int(server.seconds * 1000))
+        milliseconds = str(int(seconds * 1000))
         options["server_settings"] = {
             "application_name": "imagechat",
             "statement_timeout": milliseconds,
             "idle_in_transaction_session_timeout": milliseconds,
             "jit": "off",  # short statements, by the hundred
         }
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=partial(asyncpg.connect, server.url, **options),
         connect_args=prepared,
@@ -285,6 +290,17 @@ def _engine(server: Postgres) -> AsyncEngine:
         pool_recycle=1800,
         hide_parameters=True,  # an error's text goes to the log, and what people write does not belong there
     )
+    event.listen(engine.sync_engine, "handle_error", _give_up_on_silence)
+    return engine
+
+
+def _give_up_on_silence(context: ExceptionContext) -> None:
+    """Have no connection used again after one was silent: all may be half open, and each would be waited for in turn.
+
+    A server that is there ends a statement itself, a second earlier.
+    """
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _version(connection: Connection) -> int:

@@ -1,5 +1,7 @@
 """What PostgreSQL's errors mean to a transaction, and to an operator. Pure."""
 
+import asyncio
+import os
 import socket
 from urllib.parse import urlsplit
 
@@ -41,9 +43,13 @@ _WORDS = (
         asyncpg.TooManyConnectionsError,
         "PostgreSQL at {place} has no connection left: lower IMAGECHAT_DATABASE_CONNECTIONS, or raise max_connections",
     ),
-    (socket.gaierror, "PostgreSQL cannot be reached: IMAGECHAT_DATABASE_URL names the host {host}, which is unknown"),
+    (socket.gaierror, "PostgreSQL cannot be reached: IMAGECHAT_DATABASE_URL names {place}, a host that is unknown"),
     (TimeoutError, "PostgreSQL at {place} does not answer"),
     (OSError, "PostgreSQL cannot be reached at {place}: {said}"),
+    (
+        ValueError,  # also of asyncpg's own, which would show parts of the URL
+        "IMAGECHAT_DATABASE_URL makes no sense: give postgresql://user:password@host/database, with %40 for an @ in it",
+    ),
     ((asyncpg.PostgresError, asyncpg.InterfaceError), "PostgreSQL at {place} cannot be used: {said}"),
 )
 """The first that fits; the special before the general."""
@@ -75,9 +81,8 @@ def in_words(error: BaseException, url: str) -> str | None:
     first = origin_of(error)
     for kinds, words in _WORDS:
         if isinstance(first, kinds):
-            place = _place(url)
-            said = first.strerror if isinstance(first, OSError) else None
-            return words.format(place=place, host=place.rpartition(":")[0], said=said or first)
+            said = os.strerror(first.errno) if isinstance(first, OSError) and first.errno else first
+            return words.format(place=_place(url), said=said)
     return None
 
 
@@ -85,7 +90,7 @@ def origin_of(error: BaseException) -> BaseException:
     """Return what the driver itself raised."""
     while True:
         below = getattr(error, "orig", None) or error.__cause__
-        if below is None or below is error:
+        if below is None or below is error or isinstance(below, asyncio.CancelledError):  # how a timeout ends things
             return error
         error = below
 
@@ -96,5 +101,8 @@ def _state(error: BaseException) -> str:
 
 
 def _place(url: str) -> str:
-    """Return host and port of a URL, without its user and password."""
-    return urlsplit(url).netloc.rpartition("@")[2] or "its socket"
+    """Return host and port of a URL, without its user and password; it may be no URL at all."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2] or "its socket"
+    except ValueError:
+        return "?"

@@ -23,13 +23,13 @@ from imagechat.store.audit import Act, write_act
 from imagechat.store.database import StartOver
 from imagechat.store.holding import check_waits, held_from, held_values, read_held_by_name, release
 from imagechat.store.notices import Notice, note
+from imagechat.store.room_locks import lock_rooms
 from imagechat.store.rows import (
     Values,
     comment_from,
     comment_values,
     marker_from,
     marker_values,
-    room_from,
     room_values,
 )
 from imagechat.store.statements import find, insert_rows, one_of, texts, update_rows
@@ -39,8 +39,8 @@ _COMMENTS = select(tables.comments).where(one_of(tables.comments.c.id, "ids"))
 _MARKERS = select(tables.markers).where(
     or_(one_of(tables.markers.c.id, "ids"), one_of(tables.markers.c.thread_id, "thread_ids"))
 )
-# ordered, and locked where the database has row locks: two nodes take the same rooms in the same order
-_ROOMS = select(tables.rooms).where(one_of(tables.rooms.c.id, "ids")).order_by(tables.rooms.c.id).with_for_update()
+_tenant = tables.tenants.c
+_TENANTS = select(_tenant.id).where(one_of(_tenant.id, "ids")).order_by(_tenant.id).with_for_update()
 _RECEIPTS = select(tables.receipts.c.name, tables.receipts.c.places).where(one_of(tables.receipts.c.name, "names"))
 
 
@@ -287,8 +287,7 @@ def _load_markers(connection: Connection, view: View, needs: Needs) -> None:
 
 
 def _load_rooms(connection: Connection, view: View, needs: Needs) -> None:
-    for row in find(connection, _ROOMS, ids=texts(needs.rooms)):
-        room = room_from(row)
+    for room in lock_rooms(connection, needs.rooms):
         view.rooms[room.id] = room
 
 
@@ -304,6 +303,8 @@ def _count_pictures(connection: Connection, view: View, batch: Iterable[Submitte
         and command.picture not in view.rooms
         and by.settings.pictures.includes(by.principal.role)
     }
+    if begun:  # locked: as many nodes as begin pictures of a tenant count them one after the other
+        find(connection, _TENANTS, ids=texts(begun)).all()
     rooms = tables.rooms.c
     for tenant_id in begun:
         query = select(func.count()).select_from(tables.rooms)
