@@ -4,10 +4,12 @@ import asyncio
 import itertools
 import socket
 from base64 import b64encode
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -132,6 +134,11 @@ class Person:
         """Take a picture's snapshot."""
         return await self._ask("GET", f"/comment-image-chats/{TENANT}", params={"urlId": picture})
 
+    async def log(self, picture: str, ticket: str, since_seq: int) -> dict[str, Any]:
+        """A page of a picture's event log."""
+        asked = {"urlId": picture, "userIdWS": ticket, "sinceSeq": since_seq}
+        return await self._ask("GET", f"/event-log/{TENANT}", params=asked)
+
     async def thread(self, window_url_id: str, limit: int = 200) -> dict[str, Any]:
         return await self._ask("GET", f"/comments/{TENANT}", params={"urlId": window_url_id, "limit": limit})
 
@@ -142,6 +149,16 @@ class Person:
         """Put a marker on a picture."""
         body = {"urlId": picture, "broadcastId": str(uuid4()), "x": 10.5, "y": 20.25} | more
         return await self._ask("POST", f"/comment-image-chats/{TENANT}", json=body)
+
+    async def change(self, chat_id: str, **more: Any) -> dict[str, Any]:
+        """Change a marker of one's own."""
+        body = {"broadcastId": str(uuid4())} | more
+        return await self._ask("PATCH", f"/comment-image-chats/{TENANT}/{chat_id}", json=body)
+
+    async def unpin(self, chat_id: str, **more: Any) -> dict[str, Any]:
+        """Delete a marker of one's own."""
+        body = {"broadcastId": str(uuid4())} | more
+        return await self._ask("DELETE", f"/comment-image-chats/{TENANT}/{chat_id}", json=body)
 
     async def comment(self, window_url_id: str, text: str, broadcast_id: str | None = None) -> dict[str, Any]:
         parameters = {"urlId": window_url_id, "broadcastId": broadcast_id or str(uuid4())}
@@ -165,14 +182,18 @@ def state_of(snapshot: dict[str, Any]) -> RoomState:
 
 @dataclass
 class Viewer:
-    """Follows a picture over every cut: snapshot, live events folded in, resume by position; and checks what it gets.
+    """Takes a snapshot, folds live events in, and resumes by its position wherever its connection ended.
 
     A gap raises in the fold and is raised again when the viewer ends.
     """
 
+    v1: ClassVar[bool] = True
+
     node: RunningNode
     person: Person
     picture: str
+    others: Sequence[RunningNode] = ()
+    """Where it goes on when its connection ends, in turn; with none, at the same node."""
     small_buffers: bool = False
     state: RoomState = field(default_factory=lambda: RoomState("", 0))
     seen: set[tuple[str, int]] = field(default_factory=set)
@@ -181,8 +202,11 @@ class Viewer:
     connected: int = 0
     resets: int = 0
     close_codes: list[int | None] = field(default_factory=list)
+    count: int | None = None
+    """How many connections the room has, as it was last told."""
     reading: asyncio.Event = field(default_factory=asyncio.Event)
     live: asyncio.Event = field(default_factory=asyncio.Event)
+    _newest: tuple[str, int] = ("", 0)
     _snapshot: dict[str, Any] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
 
@@ -191,7 +215,7 @@ class Viewer:
         await self._take_snapshot()
         self._task = asyncio.create_task(self._follow())
         await asyncio.wait(
-            {self._task, waiting := asyncio.create_task(self.live.wait())}, timeout=10, return_when="FIRST_COMPLETED"
+            {self._task, waiting := asyncio.create_task(self.live.wait())}, timeout=20, return_when="FIRST_COMPLETED"
         )
         waiting.cancel()
         assert self.live.is_set()
@@ -226,35 +250,49 @@ class Viewer:
         self.state = state_of(self._snapshot)
 
     async def _follow(self) -> None:
-        while True:
-            url = live_url(self.node, self._snapshot, epoch=self.state.epoch, seq=self.state.seq)
+        for node in cycle([self.node, *self.others]):
+            self.node = node
             try:
                 more: dict[str, Any] = {"sock": small_socket(self.node), "max_queue": 1} if self.small_buffers else {}
-                async with open_live(url, ping_interval=None, close_timeout=1, **more) as connection:
+                async with open_live(
+                    self._address(), v1=self.v1, ping_interval=None, close_timeout=1, **more
+                ) as connection:
                     self.connected += 1
-                    await self._listen(connection)
-            except (OSError, InvalidHandshake, TimeoutError):
-                await asyncio.sleep(0.02)  # the node is away: ask again, as every client must
+                    try:
+                        await self._listen(connection)
+                    except ConnectionClosed:
+                        self.close_codes.append(connection.close_code)
+            except httpx.HTTPStatusError as error:
+                if error.response.status_code != 503:
+                    raise
+            except (OSError, InvalidHandshake, TimeoutError, httpx.TransportError):
+                pass
+            await asyncio.sleep(0.02)  # a node may be away: ask again, as every client must
+
+    def _address(self) -> str:
+        return live_url(self.node, self._snapshot, epoch=self.state.epoch, seq=self.state.seq)
 
     async def _listen(self, connection: ClientConnection) -> None:
-        try:
-            hello = await next_message(connection)
-            assert hello["type"] == "hello"
-            self.live.set()
-            async for message in connection:
-                for event in msgspec.json.decode(message):
-                    await self._take(event)
-                await self.reading.wait()
-        except ConnectionClosed:
-            self.close_codes.append(connection.close_code)
+        hello = await next_message(connection)
+        assert hello["type"] == "hello"
+        self.count = hello["sc"]
+        self.live.set()
+        async for message in connection:
+            for event in msgspec.json.decode(message):
+                await self._take(event)
+            await self.reading.wait()
+        await connection.recv()  # says how it was closed
 
     async def _take(self, event: dict[str, Any]) -> None:
         if event["type"] == "reset":
             self.resets += 1
             await self._take_snapshot()
+        elif event["type"] == "p-u":
+            self.count = event["sc"]
         elif "seq" in event:
             place = (self.state.epoch, event["seq"])
             self.duplicated += place in self.seen
-            self.disordered += any(epoch == place[0] and seq > place[1] for epoch, seq in self.seen)
+            self.disordered += place[0] == self._newest[0] and place[1] < self._newest[1]
+            self._newest = place
             self.seen.add(place)
             self.state = fold(self.state, decode_event(msgspec.json.encode(event)))

@@ -23,17 +23,26 @@ DOMAINS = ("--domain", "127.0.0.1:*", "--domain", "localhost:*")
 class RunningNode:
     """`imagechat demo` or `serve` on a free port; restarts keep the port and the data."""
 
-    def __init__(self, data: Path, *, command: str = "serve", environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        command: str = "serve",
+        environment: dict[str, str] | None = None,
+        port: int = 0,
+        has_tenant: bool = False,
+    ) -> None:
+        """Prepare a node, and make the tests' tenant for it, unless its database has it already."""
         self.data = data
         self.command = command
         # all of a test's people have one address
         self.environment = {"IMAGECHAT_DRAIN_SECONDS": "0.2", "IMAGECHAT_LIMITS": "off"} | (environment or {})
-        self.port = 0
+        self.port = port
         self.output: list[str] = []
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
-        if command == "serve":
+        if command == "serve" and not has_tenant:
             self.run("tenant", "create", TENANT, *DOMAINS, *UNLIMITED)
 
     def __enter__(self) -> Self:
