@@ -14,8 +14,10 @@ from imagechat.live.room import LiveRoom
 from imagechat.live.timers import Timer, Timers
 from imagechat.model.ids import RoomId
 
-EVERY = 10.0
-"""Seconds between two comparisons of all rooms."""
+EVERY = 2.0
+"""Seconds between two comparisons of all rooms, at least."""
+A_SECOND = 1_000
+"""Rooms that are compared in a second, at most, as long as nothing is in doubt: many are compared less often."""
 TICK = 1.0
 """Seconds between them while the bus is in trouble, and before one that failed is tried again."""
 SOON = 0.25
@@ -58,7 +60,7 @@ class Heads:
         if not self._bus.alone:
             self._soon.put(room_id)
             if self._timer is None:
-                self._due = self._timers.time() + EVERY
+                self._due = self._timers.time() + self._pause()
                 self._tick_later()
 
     def doubt(self, room_id: RoomId | None) -> None:
@@ -77,6 +79,9 @@ class Heads:
         if self._timer is not None:
             self._timer.cancel()
 
+    def _pause(self) -> float:
+        return max(EVERY, len(self._rooms) / A_SECOND)
+
     def _tick_later(self) -> None:
         self._timer = self._timers.call_later(TICK, self._tick)
 
@@ -86,7 +91,7 @@ class Heads:
             return  # until a room is joined
         now = self._timers.time()
         if not self._bus.alone and (self._bus.trouble or now >= self._due):
-            self._due = now + EVERY
+            self._due = now + self._pause()
             self._all = True
         self._begin()
         self._tick_later()
