@@ -88,6 +88,7 @@ def test_any_bytes_after_a_handshake_end_without_raising(parts: list[bytes], cut
 
 @given(st.lists(frames(), max_size=4), st.lists(st.integers(0, 2000), max_size=4))
 @example([Frame(Opcode.TEXT, b"\xff").serialize(mask=True), b"\x00\x80j{\xf6B", bytes(2)], [len(HANDSHAKE) + 12])
+@example([b"\x88\xfd" + bytes(4) + b"\x82\x80" + bytes(4)], [])
 def test_frames_in_the_same_breath_as_the_handshake_raise_nothing(parts: list[bytes], cuts: list[int]) -> None:
     session = Session()
     feed(session, HANDSHAKE + b"".join(parts), cuts)

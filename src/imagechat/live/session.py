@@ -148,12 +148,13 @@ class Session:
         # first: a goodbye may have come with the frames before it, and then they have no consequence any more
         if self._protocol.close_expected() or self._protocol.parser_exc is not None:
             self.state = State.CLOSED
-        for event in self._protocol.events_received():
-            if isinstance(event, Request) and self.state is State.HANDSHAKE:
-                asked = self._shake_hands(event)
-            elif isinstance(event, Frame):
-                self.frames += 1
-                self._take(event)
+        while events := self._protocol.events_received():  # shaking hands may bring more
+            for event in events:
+                if isinstance(event, Request) and self.state is State.HANDSHAKE:
+                    asked = self._shake_hands(event)
+                elif isinstance(event, Frame):
+                    self.frames += 1
+                    self._take(event)
         return asked
 
     def _shake_hands(self, request: Request) -> JoinRequest | None:
