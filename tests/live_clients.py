@@ -250,8 +250,8 @@ class Viewer:
 
     async def _take(self, event: dict[str, Any]) -> None:
         if event["type"] == "reset":
-            self.resets += 1
             await self._take_snapshot()
+            self.resets += 1
         elif "seq" in event:
             place = (self.state.epoch, event["seq"])
             self.duplicated += place in self.seen
