@@ -1,14 +1,17 @@
 """Fixtures for every kind of test."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from secrets import token_urlsafe
 
 import pytest
 from deploy.local.postgres import PostgresServer
 from hypothesis import settings
 
 from running import RunningNode
-from storing import make_template
+from storing import PostgresBackend, make_template
+from visiting import fresh
 
 settings.register_profile("same-everywhere", derandomize=True, print_blob=True, deadline=None, max_examples=100)
 settings.load_profile("same-everywhere")
@@ -22,10 +25,15 @@ def node(tmp_path: Path) -> Iterator[RunningNode]:
 
 
 @pytest.fixture(scope="module")
-def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
-    """A node for a module's tests; each uses a picture of its own."""
-    with RunningNode(tmp_path_factory.mktemp("node")) as running:
-        yield running
+def shared_node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
+    """A node for a module's tests, on the kind of database that its parameter names; each uses a picture of its own."""
+    with ExitStack() as stack:
+        environment = {}
+        if getattr(request, "param", "sqlite") == "postgresql":
+            backend = PostgresBackend(request.getfixturevalue("postgres"), fresh("node"))
+            stack.callback(backend.drop)
+            environment = {"IMAGECHAT_DATABASE_URL": backend.url, "IMAGECHAT_SECRET_KEY": token_urlsafe(32)}
+        yield stack.enter_context(RunningNode(tmp_path_factory.mktemp("node"), environment=environment))
 
 
 @pytest.fixture(scope="session")

@@ -285,8 +285,8 @@ class Viewer:
 
     async def _take(self, event: dict[str, Any]) -> None:
         if event["type"] == "reset":
-            self.resets += 1
             await self._take_snapshot()
+            self.resets += 1
         elif event["type"] == "p-u":
             self.count = event["sc"]
         elif "seq" in event:

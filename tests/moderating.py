@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 
 from imagechat.model.principal import Role
 from imagechat.model.tenant import TenantSettings
-from imagechat.opening import DATABASE_FILE
-from imagechat.store.sqlite import SqliteFile
+from imagechat.opening import open_beside_node
 from imagechat.store.tenants import update_tenant
 from imagechat.wiring import milliseconds
 from making import person
@@ -26,7 +25,7 @@ PICTURES, SESSIONS = f"/pictures/{TENANT}", f"/sessions/{TENANT}"
 
 def beside(node: RunningNode, transaction: Callable[[Connection], T]) -> T:
     """Write to the database of a node that runs, as a command line beside it does."""
-    with closing(SqliteFile(node.data / DATABASE_FILE)) as file:
+    with closing(open_beside_node(node.settings)) as file:
         return file.write(transaction)
 
 

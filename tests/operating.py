@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from imagechat.model.sealing import Seal
 from imagechat.model.tenant import TenantSettings
 from imagechat.opening import open_beside_node
-from imagechat.settings import Settings, load_settings, secret_key
+from imagechat.settings import secret_key
 from imagechat.store.tenants import create_tenant, existing, read_tenant, rotate_key, switch_tenant, update_tenant
 from imagechat.wiring import milliseconds
 from running import TENANT, RunningNode
@@ -27,7 +27,7 @@ class Operator:
     """Changes tenants; `heeded` waits until the node has read the notices of it."""
 
     def __init__(self, node: RunningNode) -> None:
-        self._settings: Settings = load_settings({}, data=str(node.data))
+        self._settings = node.settings
         self._seal = Seal(secret_key(self._settings))
         self._node = node
         self._clock = self.tenant("clock")

@@ -14,6 +14,8 @@ from typing import Self
 import httpx
 import pytest
 
+from imagechat.settings import Settings, load_settings
+
 STARTED_WITHIN = 30.0
 TENANT = "demo"
 UNLIMITED = ("--set", "spam.hold_duplicates=false", "--set", "limits.markers_per_picture=null")
@@ -62,6 +64,11 @@ class RunningNode:
     @property
     def ws_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> Settings:
+        """Its settings, for who opens what it has opened."""
+        return load_settings(self.environment, data=str(self.data))
 
     @property
     def pid(self) -> int:

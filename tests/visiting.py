@@ -8,6 +8,7 @@ import httpx
 from imagechat.model.errors import REGISTRY
 from imagechat.model.principal import Principal
 from imagechat.model.tokens import Tokens
+from imagechat.settings import secret_key
 from running import TENANT, RunningNode
 
 CHATS = f"/comment-image-chats/{TENANT}"
@@ -24,7 +25,7 @@ def fresh(what: str) -> str:
 
 def tokens_of(node: RunningNode) -> Tokens:
     """Return the signer of a node, to make what only it could make."""
-    return Tokens((node.data / "secret-key").read_text("ascii").strip())
+    return Tokens(secret_key(node.settings))
 
 
 def error_in(answer: httpx.Response) -> str:

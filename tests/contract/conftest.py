@@ -20,8 +20,28 @@ from signing import TenantServer
 from storing import Backend, PostgresBackend, SqliteBackend, Store
 from visiting import Visiting, Visitor, fresh
 
+KINDS = ["sqlite", "postgresql"]
+ON_BOTH = {
+    "test_isolation",
+    "test_live_channel",
+    "test_person_data",
+    "test_rest_bad_input",
+    "test_rest_comments",
+    "test_rest_markers",
+    "test_rest_mass_deletion",
+    "test_rest_moderation",
+    "test_rest_texts",
+    "test_revocation",
+}
+"""Suites whose node runs over each kind of database."""
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "shared_node" in metafunc.fixturenames and metafunc.module.__name__ in ON_BOTH:
+        metafunc.parametrize("shared_node", KINDS, indirect=True, scope="module")
+
+
+@pytest.fixture(params=KINDS)
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
     if request.param == "sqlite":
         yield SqliteBackend(tmp_path)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +28,7 @@ from live_clients import (
 )
 from live_fakes import parse_frames
 from running import TENANT, RunningNode
+from visiting import tokens_of
 
 FAR_FUTURE = 4_102_444_800_000
 
@@ -47,10 +47,6 @@ def anna(client: httpx.AsyncClient) -> Person:
 @pytest.fixture
 def ben(client: httpx.AsyncClient) -> Person:
     return Person(client)
-
-
-def tokens_of(node: RunningNode) -> Tokens:
-    return Tokens(Path(node.data, "secret-key").read_text().strip())
 
 
 # -- the two framings

@@ -15,7 +15,7 @@ from imagechat.http.assets import WidgetFile, widget
 from imagechat.http.docs_page import docs, docs_style, openapi
 from imagechat.http.errors import answer_error
 from imagechat.http.services import Services
-from imagechat.http.wire_request import WireRequest, refuse_broken_query
+from imagechat.http.wire_request import WireRequest, refuse_unreadable
 from imagechat.model.errors import MISSING_TENANT_ID, Refusal
 from imagechat.model.limits import BODY_BYTES
 
@@ -88,7 +88,7 @@ def build_app(
             tags=[Tag("markers"), Tag("comments"), Tag("rooms"), Tag("moderation"), Tag("callers"), Tag("health")],
         ),
         request_class=WireRequest,
-        before_request=refuse_broken_query,
+        before_request=refuse_unreadable,
         request_max_body_size=BODY_BYTES,
         on_startup=list(on_startup),
         on_shutdown=list(on_shutdown),
