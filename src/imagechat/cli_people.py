@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from imagechat.cli_plain import as_text, data_option, from_database, plainly
+from imagechat.cli_plain import as_text, data_option, from_database, now_in, plainly
 from imagechat.model.ids import RoomId
 from imagechat.model.view import By
 from imagechat.opening import open_beside_node
@@ -29,7 +29,6 @@ from imagechat.store.person_data import (
 )
 from imagechat.store.tenants import existing
 from imagechat.store.write_events import Submitted, write_batch
-from imagechat.wiring import milliseconds
 
 _tenant = click.argument("tenant_id", metavar="TENANT")
 _user = click.argument("user_id", metavar="USER")
@@ -75,21 +74,28 @@ def erase(tenant_id: str, user_id: str, yes: bool, **flags: Any) -> None:  # noq
         commands = file.read(partial(deletions_of, subject=subject))
         for start in range(0, len(commands), CHUNK):
             batch = [Submitted(by, command) for command in commands[start : start + CHUNK]]
-            file.write(partial(write_batch, batch=batch, now=milliseconds), locking=True)
-        until = milliseconds() + int(settings.session_days * _DAY_MS)
-        rooms: set[RoomId] = file.write(
-            lambda connection: erase_rows(connection, subject, pseudonym, milliseconds(), until)
-        )
+            file.write(partial(_write, batch=batch), locking=True)
+        kept_ms = int(settings.session_days * _DAY_MS)
+        rooms: set[RoomId] = file.write(partial(_erase_rows, subject=subject, pseudonym=pseudonym, kept_ms=kept_ms))
         while comments := file.read(partial(comments_of, subject=subject)):
             for start in range(0, len(comments), CHUNK):
                 chunk = comments[start : start + CHUNK]
                 rooms |= file.write(partial(erase_comments, pseudonym=pseudonym, comment_ids=chunk))
         noted = _erase_events(file, subject, pseudonym)
-        file.write(partial(note_rooms, tenant_id=tenant_id, rooms=rooms - noted, now=milliseconds()))
+        file.write(lambda connection: note_rooms(connection, tenant_id, rooms - noted, now_in(connection)))
         is_gone = file.scrub()
     if not is_gone:
         click.echo("What was overwritten could not be scrubbed beside so busy a node: erase once more later.", err=True)
     click.echo(f"Erased {user_id} from {tenant_id}: {len(commands)} deleted, {len(rooms | noted)} histories rewritten.")
+
+
+def _write(connection: Connection, batch: list[Submitted]) -> None:
+    write_batch(connection, batch, partial(now_in, connection))
+
+
+def _erase_rows(connection: Connection, subject: Subject, pseudonym: str, kept_ms: int) -> set[RoomId]:
+    now = now_in(connection)
+    return erase_rows(connection, subject, pseudonym, now, now + kept_ms)
 
 
 def _erase_events(file: Direct, subject: Subject, pseudonym: str) -> set[RoomId]:
@@ -107,7 +113,7 @@ def _erase_events(file: Direct, subject: Subject, pseudonym: str) -> set[RoomId]
 
             def erasing(connection: Connection, rows: list[int] = rows, done: list[RoomId] = done) -> None:
                 erase_events(connection, subject, pseudonym, rows)
-                note_rooms(connection, subject.tenant_id, done, milliseconds())
+                note_rooms(connection, subject.tenant_id, done, now_in(connection))
 
             file.write(erasing)
         noted |= last_of.keys()

@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from imagechat.model.errors import Refusal
 from imagechat.opening import open_beside_node
 from imagechat.settings import SettingsError, load_settings
+from imagechat.store.clock import time_in
+from imagechat.wiring import milliseconds
 
 T = TypeVar("T")
 
@@ -48,6 +50,11 @@ def from_database(flags: dict[str, Any], transaction: Callable[[Connection], T])
     """Do what `in_database` does with a function that only reads: a node that runs writes meanwhile."""
     with closing(open_beside_node(load_settings(**flags))) as file:
         return file.read(transaction)
+
+
+def now_in(connection: Connection) -> int:
+    """Return the time, in ms since 1970, by the clock that the nodes on a database go by."""
+    return time_in(connection, milliseconds)
 
 
 def as_text(answer: object) -> str:

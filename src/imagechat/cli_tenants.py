@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from imagechat.cli_plain import as_text, data_option, from_database, in_database, json_option, plainly
+from imagechat.cli_plain import as_text, data_option, from_database, in_database, json_option, now_in, plainly
 from imagechat.model.quotas import Quotas
 from imagechat.model.sealing import Seal
 from imagechat.model.spam import SpamSettings
@@ -26,7 +26,6 @@ from imagechat.store.tenants import (
     switch_tenant,
     update_tenant,
 )
-from imagechat.wiring import milliseconds
 
 _id = click.argument("tenant_id", metavar="ID")
 _name = click.option("--name", help="what people call it")
@@ -66,10 +65,10 @@ def create(
     **flags: Any,
 ) -> None:
     """Make a tenant; its API key is shown this once."""
-    now, settings = milliseconds(), _changed(TenantSettings(), domains, sets)
-    seal = Seal(_secret(flags))
+    settings, seal = _changed(TenantSettings(), domains, sets), Seal(_secret(flags))
 
     def make(connection: Any) -> tuple[Tenant, str]:
+        now = now_in(connection)
         made = create_tenant(connection, tenant_id, name or tenant_id, now, settings)
         return made, rotate_key(connection, seal, tenant_id, now, 0).api_key
 
@@ -126,14 +125,13 @@ def update(  # noqa: PLR0913 -- see create
     **flags: Any,
 ) -> None:
     """Change a tenant: what is given is set, `--domain` all of its domains."""
-    now = milliseconds()
     keys = None if jwks is None else msgspec.json.decode(Path(jwks).read_bytes(), type=dict[str, Any])
 
     def change(connection: Any) -> Tenant:
         settings = _changed(existing(connection, tenant_id).settings, domains, sets, keys)
         if no_domain:
             settings = msgspec.structs.replace(settings, domains=())
-        return update_tenant(connection, tenant_id, now, name=name, settings=settings)
+        return update_tenant(connection, tenant_id, now_in(connection), name=name, settings=settings)
 
     click.echo(as_text(_shown(in_database(flags, change))["settings"]))
 
@@ -149,9 +147,8 @@ def rotate(tenant_id: str, overlap_hours: float, as_json: bool, **flags: Any) ->
     if not 0 <= overlap_hours <= 24 * 366:
         msg = "--overlap-hours must be a number from 0 to 8784"
         raise ValueError(msg)
-    now, seal = milliseconds(), Seal(_secret(flags))
-    overlap = int(overlap_hours * _HOUR_MS)
-    made = in_database(flags, lambda connection: rotate_key(connection, seal, tenant_id, now, overlap))
+    seal, overlap = Seal(_secret(flags)), int(overlap_hours * _HOUR_MS)
+    made = in_database(flags, lambda connection: rotate_key(connection, seal, tenant_id, now_in(connection), overlap))
     if as_json:
         click.echo(msgspec.json.encode({"tenantId": tenant_id, "apiKey": made.api_key}).decode())
     else:
@@ -164,8 +161,7 @@ def rotate(tenant_id: str, overlap_hours: float, as_json: bool, **flags: Any) ->
 @plainly
 def disable(tenant_id: str, **flags: Any) -> None:
     """Switch a tenant off: who is connected is disconnected, and nobody comes in."""
-    now = milliseconds()
-    in_database(flags, lambda connection: switch_tenant(connection, tenant_id, now, disabled=True))
+    in_database(flags, lambda connection: switch_tenant(connection, tenant_id, now_in(connection), disabled=True))
     click.echo(f"Switched {tenant_id} off.")
 
 
@@ -175,8 +171,7 @@ def disable(tenant_id: str, **flags: Any) -> None:
 @plainly
 def enable(tenant_id: str, **flags: Any) -> None:
     """Switch a tenant on again."""
-    now = milliseconds()
-    in_database(flags, lambda connection: switch_tenant(connection, tenant_id, now, disabled=False))
+    in_database(flags, lambda connection: switch_tenant(connection, tenant_id, now_in(connection), disabled=False))
     click.echo(f"Switched {tenant_id} on.")
 
 
@@ -190,11 +185,10 @@ def delete(tenant_id: str, yes: bool, **flags: Any) -> None:  # noqa: FBT001 -- 
     if not yes:
         msg = f"this deletes all of {tenant_id!r} for ever: say --yes"
         raise ValueError(msg)
-    now = milliseconds()
     with closing(open_beside_node(load_settings(**flags))) as file:
         while file.write(partial(purge, tenant_id=tenant_id)):
             click.echo(".", nl=False, err=True)
-        file.write(lambda connection: end_tenant(connection, tenant_id, now))
+        file.write(lambda connection: end_tenant(connection, tenant_id, now_in(connection)))
     click.echo(f"Deleted {tenant_id}.")
 
 

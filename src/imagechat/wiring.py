@@ -4,10 +4,11 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from litestar import Litestar
 from litestar.types import ASGIApp
+from sqlalchemy.exc import DBAPIError
 
 from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
@@ -28,9 +29,11 @@ from imagechat.live.wheel import Wheel
 from imagechat.model.access import Access
 from imagechat.model.addresses import Proxies
 from imagechat.model.ids import RoomId
+from imagechat.model.principal import Principal
 from imagechat.model.rate_limits import Buckets
 from imagechat.model.sealing import Seal
 from imagechat.model.spam import RecentTexts
+from imagechat.model.tenant import Tenant
 from imagechat.model.tokens import Tokens
 from imagechat.opening import open_for_node
 from imagechat.settings import Settings
@@ -43,6 +46,8 @@ from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
 
 HOUR_MS = 3_600_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     bus = _bus(settings, opened.installation)
     tokens = Tokens(key)
     standings = Standings(database, now)
-    rights = Rights(standings)
+    rights = Rights(LiveStandings(standings))
     hub = Hub(bus, LogHistory(database), rights, now)
     seal = Seal(key)
     proxies = Proxies.parse(settings.trusted_proxies)
@@ -173,7 +178,7 @@ def milliseconds() -> int:
 
 
 class LogHistory:
-    """The event log as the hub reads it."""
+    """The event log as the hub reads it. Raises `ConnectionError` while the database cannot be read."""
 
     def __init__(self, database: Database) -> None:
         """Read from `database`."""
@@ -181,19 +186,45 @@ class LogHistory:
 
     async def access(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, Access]:
         """See `History`."""
-        return await self._database.read(partial(read_access, room_ids=room_ids))
+        return await _for_live(self._database.read(partial(read_access, room_ids=room_ids)))
 
     async def heads(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, tuple[str, int]]:
         """See `History`."""
-        return await self._database.read(partial(read_heads, room_ids=room_ids))
+        return await _for_live(self._database.read(partial(read_heads, room_ids=room_ids)))
 
     async def tail(self, room_id: RoomId, limit: int) -> Logged:
         """See `History`."""
-        return _logged(await self._database.read(partial(read_tail, room_id=room_id, limit=limit)))
+        return _logged(await _for_live(self._database.read(partial(read_tail, room_id=room_id, limit=limit))))
 
     async def after(self, room_id: RoomId, seq: int, limit: int) -> Logged:
         """See `History`."""
-        return _logged(await self._database.read(partial(read_log, room_id=room_id, query=LogQuery(limit, after=seq))))
+        reading = partial(read_log, room_id=room_id, query=LogQuery(limit, after=seq))
+        return _logged(await _for_live(self._database.read(reading)))
+
+
+class LiveStandings:
+    """Standings as the live channel asks for them. Raises `ConnectionError` while the database cannot be read."""
+
+    def __init__(self, standings: Standings) -> None:
+        """Ask `standings`."""
+        self._standings = standings
+
+    async def tenant(self, tenant_id: str) -> Tenant:
+        """See `Standing`."""
+        return await _for_live(self._standings.tenant(tenant_id))
+
+    async def current(self, principal: Principal) -> tuple[Principal, Tenant]:
+        """See `Standing`."""
+        return await _for_live(self._standings.current(principal))
+
+
+async def _for_live(reading: Awaitable[T]) -> T:
+    """Read; a database that is away is no fault of the connection that asks, whose client comes again."""
+    try:
+        return await reading
+    except DBAPIError as error:
+        msg = f"the database cannot be read: {error.orig}"
+        raise ConnectionError(msg) from error
 
 
 def _logged(log: Log) -> Logged:

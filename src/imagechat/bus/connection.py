@@ -19,9 +19,9 @@ from nats.aio.subscription import Subscription
 from imagechat.bus.servers import Servers
 
 CONNECT_SECONDS = 2
-PING_SECONDS = 5
+PING_SECONDS = 2
 PINGS = 2
-"""A server that leaves so many pings without an answer is taken to be gone, which is after 15 s at most."""
+"""A server that leaves so many pings without an answer is taken to be gone, which is after 6 s at most."""
 PENDING_MESSAGES = 4_096
 PENDING_BYTES = 8 * 1024 * 1024
 """What may wait of one subscription; what comes then is dropped, and the room's log is read."""

@@ -77,7 +77,8 @@ class Hub:
     async def join(self, room_id: RoomId, subscriber: Subscriber, position: Position | None) -> None:
         """Subscribe a connection: hello, what it missed since `position` (RES1) or reset (RES2), then live.
 
-        Raises `ConnectionError` when the connection goes away, `Refusal` when it has no right to the room (AUTH1).
+        Raises `ConnectionError` when the connection goes away or the room cannot be read, `Refusal` when it has no
+        right to the room (AUTH1).
         """
         await self._watch.knock(room_id, subscriber)
         room = await self._open(room_id)
@@ -120,7 +121,7 @@ class Hub:
             try:
                 room = await self._open(room_id)
             except ConnectionError:
-                raise Refusal(UNAVAILABLE, "The server cannot read this picture now: try again in a moment.") from None
+                raise _cannot_read() from None
         if room is None:
             return 0, {}
         await self._exchange.ask(room)
@@ -179,8 +180,11 @@ class Hub:
     # -- rights
 
     async def access(self, room_id: RoomId) -> Access:
-        """See `Watch`."""
-        return await self._watch.access(room_id)
+        """See `Watch`. Raises `Refusal` (`unavailable`) when the room cannot be read."""
+        try:
+            return await self._watch.access(room_id)
+        except ConnectionError:
+            raise _cannot_read() from None
 
     async def heed(self, tenant_id: str, user_id: str | None = None) -> None:
         """See `Watch`. Rooms that nobody follows are forgotten, where a whole tenant is meant: it may be gone."""
@@ -213,9 +217,7 @@ class Hub:
             if room.source(position) in {Source.MEMORY, Source.LOG}:
                 missed, position = await self._missed(room, position, subscriber)
                 if missed:
-                    await self._watch.enter(
-                        room, subscriber
-                    )  # the way in is long for a slow reader: rights may be lost
+                    await self._watch.enter(room, subscriber)  # a slow reader's way in is long: rights may be lost
                     subscriber.send(missed)
                     await subscriber.drained()
             elif not room.is_behind(position) or not await self._read_ahead(room):
@@ -282,6 +284,8 @@ class Hub:
             await self._bus.join(room.id)
             self._heads.joined(room.id)
             await self._catching_up.load(room)
+        except ConnectionError:  # the database is away, which others say once for all rooms
+            self._drop(room)
         except Exception:
             logger.exception("room %s could not be read", room.id)
             self._drop(room)
@@ -340,3 +344,7 @@ class Hub:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _cannot_read() -> Refusal:
+    return Refusal(UNAVAILABLE, "The server cannot read this picture now: try again in a moment.")

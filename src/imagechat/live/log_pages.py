@@ -25,7 +25,7 @@ Logged = tuple[str, int, list[tuple[int, bytes]], Access]
 
 
 class History(Protocol):
-    """The event log, as the hub reads it."""
+    """The event log, as the hub reads it. All of it raises `ConnectionError` while the log is away."""
 
     async def access(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, Access]:
         """Return who may come to each of some rooms."""

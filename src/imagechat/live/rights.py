@@ -13,7 +13,7 @@ from imagechat.model.tenant import Tenant
 
 
 class Standing(Protocol):
-    """What the node knows of callers."""
+    """What the node knows of callers. All of it raises `ConnectionError` while that cannot be read."""
 
     async def tenant(self, tenant_id: str) -> Tenant:
         """Return a tenant. Raises `Refusal`."""

@@ -67,5 +67,10 @@ class DatabaseClock:
                 logger.error("the database's clock could not be read: %s", error)  # noqa: TRY400 -- a line each minute
 
 
+def time_in(connection: Connection, local: Callable[[], int]) -> int:
+    """Return the time that nodes on a database go by, for whoever works beside them: beside SQLite it is `local`."""
+    return _time(connection) if connection.dialect.name == "postgresql" else local()
+
+
 def _time(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").scalar_one())

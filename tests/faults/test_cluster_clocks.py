@@ -1,0 +1,137 @@
+"""Three nodes whose clocks are five minutes apart: order, tickets, sessions and bans go by one clock."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from deploy.local.nats import NatsServer
+from deploy.local.postgres import PostgresServer
+
+from clustered import NodeSet, new_database
+from exactness import all_is_exact
+from housing import House
+from imagechat.wiring import milliseconds
+from live_clients import Person, close_code, live_url, new_picture, next_message, open_live
+from loading import ROUNDS, Load
+from running import TENANT
+from signing import TenantServer
+from visiting import fresh
+from wrong_clocks import clock_off
+
+FIVE_MINUTES = 300
+
+
+@pytest.fixture(scope="module")
+def nodes(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeSet]:
+    """Each in its place: behind, right, ahead."""
+    directory = tmp_path_factory.mktemp("clocks")
+    clocks = [clock_off(-FIVE_MINUTES), {}, clock_off(FIVE_MINUTES)]
+    with (
+        new_database(postgres) as url,
+        NatsServer(directory) as nats,
+        NodeSet(directory, url, [nats.url] * 3, environments=clocks) as made,
+    ):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def server(nodes: NodeSet) -> TenantServer:
+    """The tenant's own server, with a key that was made beside the node whose clock is ahead."""
+    made = json.loads(nodes.nodes[2].run("tenant", "rotate-key", TENANT, "--overlap-hours", "0", "--json"))
+    return TenantServer(TENANT, made["apiKey"])
+
+
+@pytest.fixture
+async def houses(nodes: NodeSet, server: TenantServer) -> AsyncIterator[list[House]]:
+    made = [House(node, server, node.client()) for node in nodes.nodes]
+    yield made
+    for house in made:
+        await house.client.aclose()
+
+
+async def test_the_clocks_are_wrong_and_the_nodes_say_so(nodes: NodeSet) -> None:
+    behind, right, ahead = ("".join(node.output) for node in nodes.nodes)
+    assert "this machine's clock is -300" in behind or "this machine's clock is -299" in behind
+    assert "this machine's clock is" not in right
+    assert "this machine's clock is 300" in ahead or "this machine's clock is 299" in ahead
+
+
+async def test_SEQ2_times_rise_whichever_node_wrote(nodes: NodeSet) -> None:
+    pictures = [new_picture(), new_picture()]
+    began = milliseconds()
+    async with nodes.viewers(pictures) as viewers, Load(nodes.client, pictures) as load:
+        await load.goes_on(150 * ROUNDS)
+        await load.end()
+        await all_is_exact(nodes.nodes, load, viewers)
+    assert all(began - 2_000 < done.timestamp < milliseconds() + 2_000 for done in load.done)
+
+
+async def test_a_ticket_of_any_node_opens_any_other(houses: list[House]) -> None:
+    picture = new_picture()
+    for giver in houses:
+        snapshot = await Person(giver.client).enter(picture)
+        for taker in houses:
+            async with open_live(live_url(taker.node, snapshot)) as connection:
+                assert (await next_message(connection))["type"] == "hello"
+
+
+async def test_AUTH2_a_session_that_is_ended_on_one_node_is_ended_on_all_and_a_new_one_is_good(
+    houses: list[House],
+) -> None:
+    for here, there in zip(houses, [*houses[1:], houses[0]], strict=True):
+        user, picture = fresh("user"), new_picture()
+        person = await here.sign_in(user)
+        elsewhere = Person(there.client, person.session)
+        async with there.follow(await elsewhere.enter(picture)) as connection:
+            assert (await next_message(connection))["type"] == "hello"
+            await person._ask("DELETE", f"/sessions/{TENANT}")
+            assert await close_code(connection) == 4401
+        for house in houses:
+            answer = await house.client.get(
+                f"/comment-image-chats/{TENANT}",
+                params={"urlId": picture},
+                headers={"Authorization": f"Bearer {person.session}"},
+            )
+            assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+        again = await there.sign_in(user)
+        for house in houses:
+            await Person(house.client, again.session).enter(picture)
+
+
+async def test_AUTH2_a_ban_on_one_node_holds_on_all_from_then_on_and_until_its_end(houses: list[House]) -> None:
+    ahead = houses[2]
+    admin = await ahead.sign_in(fresh("admin"), isAdmin=True)
+    user, picture = fresh("user"), new_picture()
+    for house in houses:
+        await (await house.sign_in(user)).enter(picture)
+    await ahead.ban(admin, userId=user, hours=0.05)  # three minutes, which a clock that is ahead would take for over
+    for house in houses:
+        answer = await house.client.get(
+            f"/comment-image-chats/{TENANT}", params={"urlId": picture, "sso": house.server.sso(user)}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (403, "banned")
+
+
+async def test_AUTH2_what_is_done_beside_a_node_whose_clock_is_wrong_holds_at_once(
+    nodes: NodeSet, houses: list[House]
+) -> None:
+    behind, _, ahead = nodes.nodes
+    name, user = fresh("tenant"), fresh("user")
+    old = TenantServer(name, json.loads(ahead.run("tenant", "create", name, "--json"))["apiKey"])
+    words = ("tenant", "rotate-key", name, "--overlap-hours", "0", "--json")
+    new = TenantServer(name, json.loads(ahead.run(*words))["apiKey"])
+    for house in houses:
+        for key, status in ((old, 401), (new, 200)):
+            answer = await house.client.get(key.chats, params={"urlId": "p", "sso": key.sso("user")})
+            assert answer.status_code == status, answer.text
+
+    erased = await houses[1].sign_in(user)
+    await erased.mark(new_picture())
+    behind.run("person", "erase", TENANT, user, "--yes")  # ends the sessions that there were until then
+    for house in houses:
+        answer = await house.client.get(
+            f"/comment-image-chats/{TENANT}",
+            params={"urlId": "p"},
+            headers={"Authorization": f"Bearer {erased.session}"},
+        )
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
