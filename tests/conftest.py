@@ -1,9 +1,11 @@
 """Fixtures for every kind of test."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from deploy.local import ports
 from deploy.local.postgres import PostgresServer
 from hypothesis import settings
 
@@ -12,6 +14,10 @@ from storing import make_template
 
 settings.register_profile("same-everywhere", derandomize=True, print_blob=True, deadline=None, max_examples=100)
 settings.load_profile("same-everywhere")
+
+# What one process of a run has chosen and not yet opened, or will open again, another one must not take.
+_worker, _workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:], os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+ports.PORTS = ports.PORTS[int(_worker) :: int(_workers)]
 
 
 @pytest.fixture
