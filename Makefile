@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 WIDGET := src/imagechat/static/embed-image-chat.min.js
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
+# a process for each processor; a module's tests stay together, as they share a node; the short modules of unit/ are last
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo cluster test check bench bench-quick build setup lock format clean
 
@@ -19,7 +21,7 @@ cluster: setup build
 test: setup build
 	./scripts/system-packages
 	cd web && npm test
-	$(BIN)/pytest
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 check: setup build
 	$(BIN)/ruff check

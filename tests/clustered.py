@@ -13,7 +13,6 @@ from typing import Self
 
 import httpx
 from deploy.local.nats import NatsCluster
-from deploy.local.ports import free_ports
 from deploy.local.postgres import PostgresServer
 
 from live_clients import Person, Viewer
@@ -87,11 +86,9 @@ class NodeSet:
 
     def add(self, bus_url: str, environment: Mapping[str, str] | None = None) -> RunningNode:
         """Prepare one more node, which is not started."""
-        [port] = free_ports(1)
         node = RunningNode(
             self._directory / f"node-{next(self._numbers)}",
             environment={**self.environment, **(environment or {}), "IMAGECHAT_BUS_URL": bus_url},
-            port=port,
             has_tenant=bool(self.nodes),
         )
         self.nodes.append(node)

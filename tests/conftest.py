@@ -1,11 +1,13 @@
 """Fixtures for every kind of test."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_urlsafe
 
 import pytest
+from deploy.local import ports
 from deploy.local.postgres import PostgresServer
 from hypothesis import settings
 
@@ -15,6 +17,10 @@ from visiting import fresh
 
 settings.register_profile("same-everywhere", derandomize=True, print_blob=True, deadline=None, max_examples=100)
 settings.load_profile("same-everywhere")
+
+# What one process of a run has chosen and not yet opened, or will open again, another one must not take.
+_worker, _workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:], os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+ports.PORTS = ports.PORTS[int(_worker) :: int(_workers)]
 
 
 @pytest.fixture

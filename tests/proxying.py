@@ -2,15 +2,15 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from deploy.local.ports import free_ports
 
 from certifying import Authority
 from documents import REPOSITORY
@@ -39,7 +39,7 @@ class Proxy:
 def caddy(folder: Path, authority: Authority, node: str) -> Iterator[Proxy]:
     """Run Caddy before the node at `node`, an address with or without https."""
     certificate, key = authority.put(10, name="caddy")
-    [port] = _free_ports(1)
+    [port] = free_ports(1)
     text = _put_in(
         DEPLOY / "Caddyfile",
         {
@@ -62,7 +62,7 @@ def caddy(folder: Path, authority: Authority, node: str) -> Iterator[Proxy]:
 def nginx(folder: Path, authority: Authority, node: str) -> Iterator[Proxy]:
     """Run nginx before the node at `node`."""
     certificate, key = authority.put(11, name="nginx")
-    port, plain_port = _free_ports(2)
+    port, plain_port = free_ports(2)
     site = _put_in(
         DEPLOY / "nginx.conf",
         {
@@ -116,12 +116,6 @@ def _program(name: str) -> str:
     found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
     assert found is not None, f"{name} is not here: scripts/system-packages installs it"
     return found
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as sockets:
-        opened = [sockets.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [each.getsockname()[1] for each in opened]
 
 
 def _put_in(file: Path, changes: Mapping[str, str]) -> str:

@@ -13,6 +13,10 @@ from typing import Self
 
 import httpx
 import pytest
+from click.testing import CliRunner
+from deploy.local.ports import free_ports
+
+from imagechat.cli import main
 
 from imagechat.settings import Settings, load_settings
 
@@ -31,7 +35,6 @@ class RunningNode:
         *,
         command: str = "serve",
         environment: dict[str, str] | None = None,
-        port: int = 0,
         has_tenant: bool = False,
     ) -> None:
         """Prepare a node, and make the tests' tenant for it, unless its database has it already."""
@@ -39,13 +42,15 @@ class RunningNode:
         self.command = command
         # all of a test's people have one address
         self.environment = {"IMAGECHAT_DRAIN_SECONDS": "0.2", "IMAGECHAT_LIMITS": "off"} | (environment or {})
-        self.port = port
+        [self.port] = free_ports(1)
         self.output: list[str] = []
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
         if command == "serve" and not has_tenant:
-            self.run("tenant", "create", TENANT, *DOMAINS, *UNLIMITED)
+            words = ["tenant", "create", TENANT, *DOMAINS, *UNLIMITED, "--data", str(data)]
+            made = CliRunner().invoke(main, words, env=self.environment)  # a process for it takes as long as the node's
+            assert made.exit_code == 0, made.output
 
     def __enter__(self) -> Self:
         self.start()
@@ -87,7 +92,7 @@ class RunningNode:
         self._lines = queue.Queue()
         self._reader = threading.Thread(target=self._read, args=(self._process, self._lines), daemon=True)
         self._reader.start()
-        self.port = int(self.says(r"https?://\S+?:(\d+)\b")[1])
+        self.says(rf"https?://\S+?:{self.port}\b")
 
     def says(self, pattern: str) -> re.Match[str]:
         """Wait for the next line of its output that holds a pattern."""

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from deploy.local.ports import free_ports
+
 PICTURE_WIDTH, PICTURE_HEIGHT = 400, 300
 PICTURE = (
     f'<svg xmlns="http://www.w3.org/2000/svg" width="{PICTURE_WIDTH}" height="{PICTURE_HEIGHT}">'
@@ -88,7 +90,7 @@ class Wire:
 
     def __init__(self, target_port: int) -> None:
         self.target_port = target_port
-        self.port = 0
+        [self.port] = free_ports(1)
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -100,7 +102,6 @@ class Wire:
     async def mend(self) -> None:
         """Let everything through, on the same port as before."""
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:
         """End every connection, and take no new ones."""

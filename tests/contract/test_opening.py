@@ -10,6 +10,7 @@ from subprocess import run
 
 import pytest
 from click.testing import CliRunner
+from deploy.local.ports import free_ports
 from deploy.local.postgres import ROLE, PostgresServer
 from sqlalchemy import Connection, text
 
@@ -80,14 +81,9 @@ def test_a_bus_that_is_no_nats_is_told(backend: PostgresBackend, url: str, says:
     assert says in told(COMMANDS[0], database_url=backend.url, bus_url=url)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_server_that_is_not_there_is_told(words: tuple[str, ...]) -> None:
-    port = free_port()
+    [port] = free_ports(1)
     line = told(words, database_url=f"postgresql://me:{SECRET}@127.0.0.1:{port}/db")
     assert line.endswith(f"PostgreSQL cannot be reached at 127.0.0.1:{port}: Connection refused")
     line = told(words, database_url=f"postgresql://me:{SECRET}@nowhere.invalid/db")
