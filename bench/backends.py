@@ -62,11 +62,11 @@ class Shared:
     environment: dict[str, str]
 
     @contextmanager
-    def node(self) -> Iterator[Node]:
+    def node(self, *flags: str) -> Iterator[Node]:
         """Run a node on it, on the servers' core."""
         with (
             tempfile.TemporaryDirectory(dir=self.backends.folder) as data,
-            serving(Path(data), environment=self.environment) as node,
+            serving(Path(data), *flags, environment=self.environment) as node,
         ):
             yield node
 

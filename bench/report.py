@@ -32,7 +32,8 @@ ends with exit code 1. Nothing else may run meanwhile: the last core is the load
 
 
 MANY_NODES = """
-This section is of {date}, by `python -m bench many-nodes`, in turns; PostgreSQL and NATS share the load's core.{warning}
+This section is of {date}, by `python -m bench many-nodes`, in turns; PostgreSQL and NATS share the load's
+core.{warning}
 """
 
 
