@@ -15,6 +15,7 @@ from bench.processes import LeftOut, cpu_seconds
 from bench.results import Results, Run
 from bench.targets import ALONE, ONE_OF_MANY, OTHER_NODE
 
+MANY_NODES = "many nodes"
 PACE = 250
 """Creates a second: each is seen by every subscriber."""
 

@@ -16,9 +16,11 @@ FULL = 10.0
 def told(answer: Answer) -> str:
     """Return the whole answer."""
     limits = [[limit.what, used(limit), limit.instead] for limit in (*answer.of_one_set, *answer.of_rooms)]
-    return "\n\n".join(
-        [table(["", "", ""], _rows(answer)), table(["limit of one set, or of one room", "used", "then"], limits)]
-    )
+    first = answer.first_limit
+    hit = "is hit first" if first.used > 1 else "is nearest"
+    nearest = f"Of all limits this {hit}: {first.what}, {used(first)} of it used. Then: {first.instead}."
+    heads = ["limit of one set, or of one room", "used", "then"]
+    return "\n\n".join([table(["", "", ""], _rows(answer)), nearest, table(heads, limits)])
 
 
 def line(answer: Answer) -> list[str]:
