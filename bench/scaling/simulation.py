@@ -1,7 +1,7 @@
 """Ten thousand nodes' worth of rooms, simulated where the model reckons; and how far the two are apart.
 
-One room of each stratum is followed and stands for the others; and some nodes, each in a set of its own with rooms that
-chance has dealt to it.
+Of each stratum some rooms are followed and stand for the others; and some nodes, each in a set of its own with rooms
+that chance has dealt to it.
 """
 
 import random
@@ -20,6 +20,8 @@ SEED = 20_260_101
 ROOM_SECONDS = 10.0
 NODE_SECONDS = 10.0
 FOLLOWED_NODES = 6
+FOLLOWED_ROOMS = 8
+"""Of a stratum."""
 JITTER_S = 0.5
 """The widget's first pause: a moment within it is chosen by chance."""
 HALF = 0.5
@@ -68,10 +70,12 @@ def simulate(
     rooms = []
     for stratum in town.strata():
         flow = _flow(town, stratum)
-        seen = _follow(town, flow, room_seconds, chance)
-        rooms.append((stratum, flow, seen))
+        followed = min(stratum.rooms, FOLLOWED_ROOMS)
+        for _ in range(followed):
+            seen = _follow(town, flow, room_seconds, chance)
+            rooms.append((stratum.rooms / followed, flow, seen))
     nodes = [_node(town, node_seconds, chance) for _ in range(FOLLOWED_NODES)]
-    changes = sum(stratum.rooms * seen.interest_changes for stratum, _, seen in rooms) / room_seconds
+    changes = sum(standing_for * seen.interest_changes for standing_for, _, seen in rooms) / room_seconds
     return Simulated(
         (_of_rooms(rooms), *_of_half_busy_room(town, half_busy_seconds, chance), *_of_nodes(nodes)),
         part(rooms[0][2].waits, 0.99),
@@ -97,7 +101,8 @@ def _follow(town: Town, flow: RoomFlow, seconds: float, chance: random.Random) -
     )
 
 
-Followed = tuple[Stratum, RoomFlow, RoomSeen]
+Followed = tuple[float, RoomFlow, RoomSeen]
+"""A room, and for how many it stands."""
 
 
 def _flow(town: Town, stratum: Stratum) -> RoomFlow:
@@ -106,12 +111,12 @@ def _flow(town: Town, stratum: Stratum) -> RoomFlow:
 
 
 def _of_rooms(rooms: list[Followed]) -> Compared:
-    total = sum(stratum.rooms for stratum, _, _ in rooms)
+    total = sum(standing_for for standing_for, _, _ in rooms)
     return Compared(
         "nodes that follow a room",
         "",
-        sum(stratum.rooms * seen.on_nodes for stratum, _, seen in rooms) / total,
-        sum(stratum.rooms * flow.nodes for stratum, flow, _ in rooms) / total,
+        sum(standing_for * seen.on_nodes for standing_for, _, seen in rooms) / total,
+        sum(standing_for * flow.nodes for standing_for, flow, _ in rooms) / total,
     )
 
 

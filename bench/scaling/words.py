@@ -9,6 +9,7 @@ from bench.wording import count, ms, share, table
 
 HEADS = ["viewers", "changes/s", "sets of nodes", "nodes in each", "NATS in each", "over its bus, messages/s"]
 HEADS += ["its PostgreSQL", "WAL", "grows by, a month", "first limit of one set", "first limit of one room"]
+HEADS += ["known by"]
 FULL = 10.0
 """Of a limit; what is beyond is not told exactly, for the model is far from what was measured there."""
 
@@ -38,7 +39,17 @@ def line(answer: Answer) -> list[str]:
         size(primary.stays_bytes),
         f"{answer.of_one_set[0].what}: {used(answer.of_one_set[0])}",
         f"{answer.of_rooms[0].what}: {used(answer.of_rooms[0])}",
+        basis(answer),
     ]
+
+
+def basis(answer: Answer) -> str:
+    """Return how far the answer is from what was measured."""
+    if answer.nodes.needed * answer.demand.shards == 1:
+        return "a node was measured with as much"
+    if answer.demand.shards == 1:
+        return "reckoned from two nodes, simulated"
+    return "extrapolated by far, simulated"
 
 
 def nodes(answer: Answer) -> str:

@@ -17,7 +17,7 @@ NODES = 500
 
 def small(seed: int) -> Simulated:
     there = town(answer(usual(150_000), UNITS), UNITS, NODES)
-    return simulate(there, seed=seed, room_seconds=0.2, half_busy_seconds=40, node_seconds=0.3)
+    return simulate(there, seed=seed, room_seconds=0.2, half_busy_seconds=150, node_seconds=0.3)
 
 
 @pytest.fixture(scope="module")
