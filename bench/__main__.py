@@ -9,13 +9,19 @@ from typing import NoReturn
 import click
 
 from bench import machine
+from bench.backends import backends
 from bench.compiled import load_program, send_only_program
 from bench.folder import REPORT, ROOT, VENV
-from bench.plan import FULL, QUICK, measure
+from bench.generator import CheckFailed
+from bench.many_nodes import MANY_NODES, note_backends, one_turn
+from bench.plan import FULL, QUICK, measure, take
 from bench.processes import LeftOut
 from bench.profiling import profile_creates, profile_fan_out
 from bench.report import tables, write
-from bench.results import Results
+from bench.results import Results, load
+from bench.scaling import document as scaling
+from bench.scaling.units import load_units, save_units
+from bench.unit_costs import unit_costs
 
 STOPPED = 130
 
@@ -62,6 +68,37 @@ def profile(what: str) -> None:
     REPORT.mkdir(parents=True, exist_ok=True)
     (REPORT / f"profile-{what}.txt").write_text(found, "utf-8")
     print(found)
+
+
+@main.command("many-nodes")
+@click.option("--rounds", type=click.IntRange(1, 20), default=3, show_default=True, help="how often P7 is measured")
+@click.option("--seconds", type=click.FloatRange(0.5), default=4.0, show_default=True, help="of each measurement")
+def many_nodes_only(*, rounds: int, seconds: float) -> None:
+    """Measure P7 and what one of everything costs; the kept report's other figures stay. Writes docs/scaling.md too."""
+    results = load(REPORT / "results.json")
+    results.runs = [run for run in results.runs if not run.target.startswith("P7")]
+    results.left_out.pop(MANY_NODES, None)
+    failed, busy = len(results.failed), machine.busy()
+    about = machine.describe() | {"busy": busy}
+    try:
+        with backends() as both:
+            for number in range(rounds):
+                take(results, MANY_NODES, lambda: one_turn(both, seconds))
+                print(f"Round {number + 1} of {rounds} is done", flush=True)
+            units = unit_costs(both, results, seconds)
+    except (LeftOut, CheckFailed, ValueError) as reason:
+        raise SystemExit(str(reason)) from None
+    if results.failed[failed:]:
+        raise SystemExit("; ".join(results.failed[failed:]))
+    results.machine["many_nodes"] = {
+        "date": about["date"],
+        "warning": "" if busy is None else f" **Something else was running: the load average was {busy:.1f}.**",
+    }
+    note_backends(results)
+    save_units(units, about)
+    write(results, REPORT)
+    scaling.write(load_units())
+    print(tables(results).partition("## Many nodes")[2].partition("\n## ")[0])
 
 
 def _draw() -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +64,9 @@ def fresh_data() -> Iterator[Path]:
 
 
 @contextmanager
-def serving(data: Path, *flags: str) -> Iterator[Node]:
+def serving(data: Path, *flags: str, environment: Mapping[str, str] = ENVIRONMENT) -> Iterator[Node]:
     """Run a node on some data."""
-    with started(serve_command(data, *flags), ready=READY.replace("http", "https?"), environment=ENVIRONMENT) as server:
+    with started(serve_command(data, *flags), ready=READY, environment=environment) as server:
         yield Node(server, data)
 
 

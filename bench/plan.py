@@ -13,6 +13,7 @@ from bench.fan_out import fan_out
 from bench.generator import CheckFailed
 from bench.growth import creates_over_history, creates_over_rooms, deliveries, reads
 from bench.installed import Need, install
+from bench.many_nodes import MANY_NODES, many_nodes, note_backends
 from bench.memory import idle, idle_peer, idle_with_tls
 from bench.ours import PLAIN_FRAMES, V1_FRAMES
 from bench.peers.isso import ISSO
@@ -93,6 +94,7 @@ def measure(plan: Plan, results: Results) -> None:
         print(f"Warning: something else is running (load average {busy:.1f}); the figures will be off", flush=True)
     for contender in (*plan.contenders, ISSO):
         note(results, contender, missing)
+    note_backends(results)
     for number in range(plan.rounds):
         for what, runs in _compared(plan):
             take(results, what, runs)
@@ -110,6 +112,7 @@ def _compared(plan: Plan) -> Iterator[tuple[str, Measure]]:
     yield "creates", lambda: creates(plan.seconds)
     yield ISSO.name, lambda: peer_creates(ISSO, plan.seconds)
     yield "the whole way", lambda: whole_way(plan.seconds)
+    yield MANY_NODES, lambda: many_nodes(plan.seconds)
 
 
 def _slow(plan: Plan) -> Iterator[tuple[str, Measure]]:

@@ -63,12 +63,20 @@ def rss_kb(pid: int) -> int:
 
 def cpu_seconds(pids: Sequence[int]) -> float:
     """Return the processor time that processes have used, user and system."""
-    total = 0
-    for pid in pids:
-        with suppress(OSError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            total += int(fields[11]) + int(fields[12])
-    return total / os.sysconf("SC_CLK_TCK")
+    return sum(_stat_seconds(pid, 11) for pid in pids)
+
+
+def ended_cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process's children had used when they ended."""
+    return _stat_seconds(pid, 13)
+
+
+def _stat_seconds(pid: int, first: int) -> float:
+    """Return two fields of a process's line, user and system; 0 if it is gone."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[first]) + int(fields[first + 1])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.results import Results
-from bench.targets import CURVES, LIMIT, OURS, OURS_V1, judge, ratio
+from bench.targets import ALONE, CURVES, LIMIT, OURS, OURS_V1, judge, ratio
 from bench.wording import count, ms, share, table, times
 
 REASONS = "reasons.md"
@@ -27,7 +27,15 @@ RUN_IT = """
 
 `make bench` measures everything and writes this folder; `make bench-quick` prints the tables within two minutes and
 writes nothing. The peers are installed into `.bench/`; one that cannot be had is left out and named. A check that fails
-ends with exit code 1. Nothing else may run meanwhile: the last core is the load's.
+ends with exit code 1. Nothing else may run meanwhile: the last core is the load's. `python -m bench many-nodes`
+measures P7 alone, and what one of everything costs; it puts the one into this page and the other into
+[how many nodes](../scaling.md), within ten minutes.
+"""
+
+
+MANY_NODES = """
+This section is of {date}, by `python -m bench many-nodes`, in turns; PostgreSQL and NATS share the load's
+core.{warning}
 """
 
 
@@ -88,6 +96,7 @@ def _comparisons(results: Results) -> list[str]:
         _whole_way(results),
         _over_rate(results),
         _restart(results),
+        _many_nodes(results),
         *_curves(results),
         _reads(results),
         _click(results),
@@ -182,6 +191,33 @@ def _restart(results: Results) -> str:
     )
 
 
+def _many_nodes(results: Results) -> str:
+    alone = results.least("P7", ALONE, "us_a_delivery")
+    rows = []
+    for who in results.contenders("P7"):
+        each = results.least("P7", who, "us_a_delivery")
+        rate, p99, events = (results.median("P7", who, name) for name in ("creates_s", "each_ms.p99", "events_a_read"))
+        together = results.least("P7", who, "nodes_us_a_delivery")
+        costs = [_hundredths(each), times(ratio(each, alone)), _hundredths(together), times(ratio(together, alone))]
+        create = count(results.least("P7 creates", who, "us_a_create"))
+        rows.append([who, count(rate), *costs, create, _decimal(events), ms(p99), *_cpu(results, "P7", who)])
+    heads = ["P7 many nodes", "creates/s", "node's CPU a delivery, µs", "of alone", "all nodes'", "of alone"]
+    heads += ["a create that nobody sees, µs", "events that come together", "p99 ms", "server's CPU", "load's CPU"]
+    most = [
+        [who, count(results.median("P7 at most", who, "creates_s"))]
+        + [ms(results.median("P7 at most", who, f"create_ms.{name}")) for name in ("p50", "p99")]
+        + [count(results.least("P7 at most", who, "us_a_create")), *_cpu(results, "P7 at most", who)]
+        for who in results.contenders("P7 at most")
+    ]
+    parts = [_section("Many nodes: the same pace seen by 1,000 subscribers, the best of each", heads, rows)]
+    if rows and (added := results.machine.get("many_nodes")):
+        parts.append(MANY_NODES.format(**added).strip())
+    if most:
+        heads = ["P7 creates at most", "creates/s", "p50 ms", "p99 ms", "node's CPU a create, µs"]
+        parts.append(table([*heads, "server's CPU", "load's CPU"], most))
+    return "\n\n".join(part for part in parts if part)
+
+
 def _curves(results: Results) -> list[str]:
     parts = []
     for curve, figure, name, _ in CURVES:
@@ -238,6 +274,10 @@ def _cpu(results: Results, target: str, who: str) -> list[str]:
 
 def _decimal(number: float | None) -> str:
     return "–" if number is None else f"{number:,.1f}"
+
+
+def _hundredths(number: float | None) -> str:
+    return "–" if number is None else f"{number:,.2f}"
 
 
 def _section(title: str, heads: list[str], rows: list[list[str]]) -> str:

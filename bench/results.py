@@ -46,6 +46,11 @@ class Results:
         """Return the median of a figure (`last_ms.p50` looks inside) over the repetitions, None where there is none."""
         return median(self.of(target, who, x), lambda run: value(run.figures, figure))
 
+    def least(self, target: str, who: str, figure: str) -> float | None:
+        """Return the least of a figure over the repetitions: of a cost, the one that was disturbed least."""
+        found = self.spread(target, who, figure)
+        return found and found[0]
+
     def spread(self, target: str, who: str, figure: str) -> tuple[float, float] | None:
         """Return the least and the greatest."""
         found = [found for run in self.of(target, who) if (found := value(run.figures, figure)) is not None]

@@ -9,6 +9,9 @@ from bench.wording import count, ms, times
 OURS = "Image Chat"
 OURS_V1 = "Image Chat, imagechat.v1"
 LIMIT = "C, send() only"
+ALONE = "Image Chat, alone (SQLite)"
+ONE_OF_MANY = "Image Chat, PostgreSQL and NATS"
+OTHER_NODE = "Image Chat, written on another node"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,16 @@ def _p6(results: Results, claims: _Claims) -> None:
             claims.claim(f"{who}: {took:.1f} s", took <= 10 if clients >= 10_000 else None)
 
 
+def _p7(results: Results, claims: _Claims) -> None:
+    alone, shared, elsewhere = (results.least("P7", who, "us_a_delivery") for who in (ALONE, ONE_OF_MANY, OTHER_NODE))
+    found = ratio(shared, alone)
+    if found is not None:
+        claims.claim(f"a node with both, creates included: {times(found)}", found <= 1.15)
+    found = ratio(elsewhere, alone)
+    if found is not None:
+        claims.claim(f"a node for what another wrote: {times(found)}", found <= 1.15)
+
+
 def _p8(results: Results, claims: _Claims) -> None:
     for curve, figure, name, whole in CURVES:
         points = sorted({run.x for run in results.of(curve)})
@@ -149,5 +162,6 @@ TARGETS: tuple[tuple[str, str, str, Callable[[Results, _Claims], None]], ...] = 
         _p5,
     ),
     ("P6", "restart with 10,000 connected clients: all resumed and caught up", "≤ 10 s", _p6),
+    ("P7", "cost per delivery with PostgreSQL and NATS, against the node alone", "≤ 1.15×", _p7),
     ("P8", "cost against subscribers, rooms, history", "flat within 1.3×", _p8),
 )

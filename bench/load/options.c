@@ -51,6 +51,7 @@ void read_options(struct options *options, int argc, char **argv) {
         {"prefix", required_argument, NULL, '<'},        {"suffix", required_argument, NULL, '>'},
         {"bytes", required_argument, NULL, 'B'},         {"creators", required_argument, NULL, 'c'},
         {"requests", required_argument, NULL, 'r'},      {"expect", required_argument, NULL, 'e'},
+        {"create-port", required_argument, NULL, 'C'},
         {"numbered", no_argument, NULL, 'N'},            {"storm", required_argument, NULL, 'm'},
         {"spread", required_argument, NULL, 'S'},        {"window", required_argument, NULL, 'w'},
         {"rate", required_argument, NULL, 'R'},          {"seconds", required_argument, NULL, 'x'},
@@ -81,6 +82,7 @@ void read_options(struct options *options, int argc, char **argv) {
         case '>': options->publish.suffix = optarg; break;
         case 'B': options->publish.bytes = atoi(optarg); break;
         case 'c': options->create.connections = atoi(optarg); break;
+        case 'C': options->create.port = atoi(optarg); break;
         case 'r': options->create.requests = read_texts(optarg, '\0'); break;
         case 'e': options->create.expected_status = atoi(optarg); break;
         case 'N': options->create.numbered = true; break;
@@ -97,7 +99,9 @@ void read_options(struct options *options, int argc, char **argv) {
         default: fail("the options make no sense");
         }
     }
-    options->watch.port = options->create.port = options->storm.port = port;
+    options->watch.port = options->storm.port = port;
+    if (options->create.port == 0) // else another node takes the requests
+        options->create.port = port;
     options->storm.subprotocol = options->watch.subprotocol;
     if (options->publish.port == 0)
         options->publish.port = port;

@@ -12,7 +12,7 @@ from bench.plan import note, take
 from bench.processes import LeftOut, started
 from bench.report import tables, write
 from bench.results import Results, Run, load
-from bench.targets import LIMIT, OURS, OURS_V1, judge
+from bench.targets import ALONE, LIMIT, ONE_OF_MANY, OTHER_NODE, OURS, OURS_V1, judge
 
 MACHINE = {
     "date": "2030-01-02 03:04 UTC",
@@ -66,6 +66,26 @@ def test_the_median_of_the_repetitions_counts() -> None:
 def test_a_cost_that_grows_is_missed() -> None:
     runs = [Run("P8 rooms", OURS, {"us_a_create": 100}, 1), Run("P8 rooms", OURS, {"us_a_create": 140}, 10_000)]
     assert verdicts(results(*runs))["P8"] is False
+
+
+def seen(who: str, us: float) -> Run:
+    return Run("P7", who, {"us_a_delivery": us, "nodes_us_a_delivery": 2 * us})
+
+
+@pytest.mark.parametrize(("shared", "elsewhere", "met"), [(1.1, 0.9, True), (1.3, 0.9, False), (1.1, 1.3, False)])
+def test_P7_compares_the_best_of_each(shared: float, elsewhere: float, met: object) -> None:
+    creates = Run("P7 creates", ALONE, {"us_a_create": 400})
+    runs = [seen(ALONE, 1), seen(ALONE, 2), creates, seen(ONE_OF_MANY, shared), seen(OTHER_NODE, elsewhere)]
+    found = results(*runs)
+    assert verdicts(found)["P7"] is met
+    assert "| Image Chat, alone (SQLite) | – | 1.00 | 1.00× | 2.00 | 2.0× | 400 |" in tables(found)
+
+
+def test_what_was_measured_later_says_so() -> None:
+    found = results(seen(ALONE, 1))
+    assert "python -m bench many-nodes" not in tables(found)
+    found.machine["many_nodes"] = {"date": "2031-02-03", "warning": " **Busy.**"}
+    assert "This section is of 2031-02-03, by `python -m bench many-nodes`" in tables(found)
 
 
 def test_a_missed_target_leads_to_its_reason(tmp_path: Path) -> None:
