@@ -17,7 +17,6 @@ from click.testing import CliRunner
 from deploy.local.ports import free_ports
 
 from imagechat.cli import main
-
 from imagechat.settings import Settings, load_settings
 
 STARTED_WITHIN = 30.0
