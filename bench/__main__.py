@@ -20,7 +20,7 @@ from bench.profiling import profile_creates, profile_fan_out
 from bench.report import tables, write
 from bench.results import Results, load
 from bench.scaling import document as scaling
-from bench.scaling.units import load_units, save_units
+from bench.scaling.units import save_units
 from bench.unit_costs import unit_costs
 
 STOPPED = 130
@@ -97,7 +97,7 @@ def many_nodes_only(*, rounds: int, seconds: float) -> None:
     note_backends(results)
     save_units(units, about)
     write(results, REPORT)
-    scaling.write(load_units())
+    scaling.write()
     print(tables(results).partition("## Many nodes")[2].partition("\n## ")[0])
 
 

@@ -14,11 +14,9 @@ from bench.generator import Figures, arguments, run_load, texts
 from bench.node import V1, Node, create_requests, fresh_node, principals, targets
 from bench.processes import LeftOut, cpu_seconds
 from bench.results import Results, Run
-from bench.targets import ALONE, ONE_OF_MANY, OTHER_NODE
+from bench.targets import ALONE, ONE_OF_MANY, OTHER_NODE, P7_PACE
 
 MANY_NODES = "many nodes"
-PACE = 250
-"""Creates a second: each is seen by every subscriber."""
 
 Nodes = Callable[[], AbstractContextManager[Node]]
 
@@ -59,7 +57,7 @@ def at_most(node: Nodes, connections: int, seconds: float) -> Figures:
 
 def _paced_creates(node: Nodes, seconds: float) -> Figures:
     with node() as running:
-        words = arguments(port=running.port, rate=PACE, **_creating(), pids=running.server.pids)
+        words = arguments(port=running.port, rate=P7_PACE, **_creating(), pids=running.server.pids)
         return _with_costs(run_load(*words, seconds=seconds))
 
 
@@ -91,7 +89,7 @@ def _watching(reader: Node, writer: Node) -> list[str]:
         await_number=True,
         patience=PATIENCE_MS,
         numbered=True,
-        rate=PACE,
+        rate=P7_PACE,
         **_creating(),
         pids=reader.server.pids,
     )

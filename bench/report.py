@@ -33,6 +33,10 @@ measures P7 alone, and what one of everything costs; it puts the one into this p
 """
 
 
+GATHERED = """
+A delivery's cost holds all that the node did, creates included. PostgreSQL answers later than SQLite, so more events
+come together there, a write to a subscriber brings more of them, and each costs less: read it beside the latency.
+"""
 MANY_NODES = """
 This section is of {date}, by `python -m bench many-nodes`, in turns; PostgreSQL and NATS share the load's
 core.{warning}
@@ -199,10 +203,23 @@ def _many_nodes(results: Results) -> str:
         rate, p99, events = (results.median("P7", who, name) for name in ("creates_s", "each_ms.p99", "events_a_read"))
         together = results.least("P7", who, "nodes_us_a_delivery")
         costs = [_hundredths(each), times(ratio(each, alone)), _hundredths(together), times(ratio(together, alone))]
+        write = each * events if each is not None and events is not None else None
         create = count(results.least("P7 creates", who, "us_a_create"))
-        rows.append([who, count(rate), *costs, create, _decimal(events), ms(p99), *_cpu(results, "P7", who)])
+        rows.append(
+            [
+                who,
+                count(rate),
+                *costs,
+                create,
+                _decimal(events),
+                _decimal(each and events and each * events),
+                ms(p99),
+                *_cpu(results, "P7", who),
+            ]
+        )
     heads = ["P7 many nodes", "creates/s", "node's CPU a delivery, µs", "of alone", "all nodes'", "of alone"]
-    heads += ["a create that nobody sees, µs", "events that come together", "p99 ms", "server's CPU", "load's CPU"]
+    heads += ["a create that nobody sees, µs", "events that come together", "µs a write to a subscriber", "p99 ms"]
+    heads += ["server's CPU", "load's CPU"]
     most = [
         [who, count(results.median("P7 at most", who, "creates_s"))]
         + [ms(results.median("P7 at most", who, f"create_ms.{name}")) for name in ("p50", "p99")]
@@ -210,6 +227,8 @@ def _many_nodes(results: Results) -> str:
         for who in results.contenders("P7 at most")
     ]
     parts = [_section("Many nodes: the same pace seen by 1,000 subscribers, the best of each", heads, rows)]
+    if rows:
+        parts.append(GATHERED.strip())
     if rows and (added := results.machine.get("many_nodes")):
         parts.append(MANY_NODES.format(**added).strip())
     if most:

@@ -12,6 +12,8 @@ LIMIT = "C, send() only"
 ALONE = "Image Chat, alone (SQLite)"
 ONE_OF_MANY = "Image Chat, PostgreSQL and NATS"
 OTHER_NODE = "Image Chat, written on another node"
+P7_PACE = 250
+"""Creates a second, each seen by every subscriber; all that are compared have to hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,15 @@ def _p6(results: Results, claims: _Claims) -> None:
 
 def _p7(results: Results, claims: _Claims) -> None:
     alone, shared, elsewhere = (results.least("P7", who, "us_a_delivery") for who in (ALONE, ONE_OF_MANY, OTHER_NODE))
+    paces = [results.median("P7", who, "creates_s") or 0 for who in results.contenders("P7")]
     found = ratio(shared, alone)
     if found is not None:
         claims.claim(f"a node with both, creates included: {times(found)}", found <= 1.15)
     found = ratio(elsewhere, alone)
     if found is not None:
         claims.claim(f"a node for what another wrote: {times(found)}", found <= 1.15)
+    if paces and min(paces) < 0.95 * P7_PACE:
+        claims.claim(f"not at one pace: {count(min(paces))} to {count(max(paces))} creates/s", None)
 
 
 def _p8(results: Results, claims: _Claims) -> None:

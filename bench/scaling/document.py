@@ -4,17 +4,20 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bench.folder import ROOT
 from bench.scaling.demand import Bounds, Demand, usual
 from bench.scaling.model import answer, nodes_for_one_room, room_limit
-from bench.scaling.units import Units
+from bench.scaling.units import Units, load_about, load_units
 from bench.scaling.words import HEADS, line
 from bench.wording import count, table
 
 DOCUMENT = ROOT / "docs" / "scaling.md"
 VIEWERS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 ROOMS = (1_000, 10_000, 100_000, 1_000_000)
+
+About = dict[str, Any]
 
 UNITS = (
     ("a write to one subscriber, however many events are in it", "flush_us", "µs"),
@@ -48,13 +51,16 @@ def answers(units: Units) -> str:
     return table(HEADS, [line(answer(usual(viewers), units)) for viewers in VIEWERS])
 
 
-def unit_table(units: Units) -> str:
-    """Return the table of what one of everything costs."""
+def unit_table(units: Units, about: About) -> str:
+    """Return the table of what one of everything costs, and on what that was measured."""
     rows = [
         [what, "; ".join(f"{digits(getattr(units, name))} {unit}".strip() for name in names.split())]
         for what, names, unit in UNITS
     ]
-    return table(["one of", "costs"], rows)
+    busy = about.get("busy")
+    alone = "" if busy is None else f" **Provisional: something else was running, the load average was {busy:.1f}.**"
+    where = f"Measured on {about['date']}, on a machine of {about['cores']} cores ({about['cpu']}).{alone}"
+    return f"{where}\n\n{table(['one of', 'costs'], rows)}"
 
 
 def rooms(units: Units) -> str:
@@ -73,24 +79,28 @@ def rooms(units: Units) -> str:
     return f"{text}\n\n{table(heads, rows)}"
 
 
-BLOCKS: dict[str, Callable[[Units], str]] = {"answers": answers, "room": rooms, "units": unit_table}
+BLOCKS: dict[str, Callable[[Units, About], str]] = {
+    "answers": lambda units, _: answers(units),
+    "room": lambda units, _: rooms(units),
+    "units": unit_table,
+}
 
 
-def written(text: str, units: Units) -> str:
+def written(text: str, units: Units, about: About) -> str:
     """Return the document with its blocks made anew. Raises `ValueError` where one has no place in it."""
     for name, make in BLOCKS.items():
         place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         if not place.search(text):
             message = f"the document has no place for {name}"
             raise ValueError(message)
-        block = make(units)
+        block = make(units, about)
         text = place.sub(lambda found, block=block: f"{found[1]}{block}\n{found[2]}", text)  # type: ignore[misc]
     return text
 
 
-def write(units: Units, path: Path = DOCUMENT) -> None:
-    """Make the blocks of the document anew."""
-    path.write_text(written(path.read_text("utf-8"), units), "utf-8")
+def write(path: Path = DOCUMENT) -> None:
+    """Make the blocks of the document anew, of the units that are kept."""
+    path.write_text(written(path.read_text("utf-8"), load_units(), load_about()), "utf-8")
 
 
 def digits(number: float) -> str:

@@ -113,6 +113,18 @@ async def test_every_request_is_another_one() -> None:
     assert len(set(seen)) == len(seen)
 
 
+async def test_requests_may_go_to_another_node_than_subscribers() -> None:
+    seen: list[bytes] = []
+    async with (
+        relaying(faithful, 1 << 20) as port,
+        listening(partial(answer, status="200 OK", seen=seen)) as other,
+    ):
+        options = {"port": port, "subscribers": 0, "create_port": other, "creators": 2}
+        run = partial(run_load, **options, requests=texts([REQUEST], "\0"), warm_seconds=0.05, seconds=0.2)
+        figures = await asyncio.to_thread(run)
+    assert 0 < figures["creates"] <= len(seen)
+
+
 async def test_a_refused_request_fails_the_run() -> None:
     with pytest.raises(CheckFailed, match="a request was answered 503, not 200"):
         await create("503 Service Unavailable", [])

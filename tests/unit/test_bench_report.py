@@ -12,7 +12,7 @@ from bench.plan import note, take
 from bench.processes import LeftOut, started
 from bench.report import tables, write
 from bench.results import Results, Run, load
-from bench.targets import ALONE, LIMIT, ONE_OF_MANY, OTHER_NODE, OURS, OURS_V1, judge
+from bench.targets import ALONE, LIMIT, ONE_OF_MANY, OTHER_NODE, OURS, OURS_V1, P7_PACE, judge
 
 MACHINE = {
     "date": "2030-01-02 03:04 UTC",
@@ -68,8 +68,8 @@ def test_a_cost_that_grows_is_missed() -> None:
     assert verdicts(results(*runs))["P8"] is False
 
 
-def seen(who: str, us: float) -> Run:
-    return Run("P7", who, {"us_a_delivery": us, "nodes_us_a_delivery": 2 * us})
+def seen(who: str, us: float, pace: float = P7_PACE) -> Run:
+    return Run("P7", who, {"creates_s": pace, "us_a_delivery": us, "nodes_us_a_delivery": 2 * us, "events_a_read": 5})
 
 
 @pytest.mark.parametrize(("shared", "elsewhere", "met"), [(1.1, 0.9, True), (1.3, 0.9, False), (1.1, 1.3, False)])
@@ -78,7 +78,13 @@ def test_P7_compares_the_best_of_each(shared: float, elsewhere: float, met: obje
     runs = [seen(ALONE, 1), seen(ALONE, 2), creates, seen(ONE_OF_MANY, shared), seen(OTHER_NODE, elsewhere)]
     found = results(*runs)
     assert verdicts(found)["P7"] is met
-    assert "| Image Chat, alone (SQLite) | – | 1.00 | 1.00× | 2.00 | 2.0× | 400 |" in tables(found)
+    assert "| Image Chat, alone (SQLite) | 250 | 1.00 | 1.00× | 2.00 | 2.0× | 400 | 5.0 | 5.0 |" in tables(found)
+
+
+def test_P7_is_not_met_by_one_that_did_not_hold_the_pace() -> None:
+    found = results(seen(ALONE, 1), seen(ONE_OF_MANY, 0.5, pace=100), seen(OTHER_NODE, 0.5))
+    assert verdicts(found)["P7"] is None
+    assert "not at one pace: 100 to 250 creates/s" in tables(found)
 
 
 def test_what_was_measured_later_says_so() -> None:

@@ -9,6 +9,7 @@ from bench.scaling.node_simulation import Storm, Stream, follow_node
 from bench.scaling.queues import mg1_mean_wait, mg1_wait
 from bench.scaling.simulation import Simulated, part, simulate
 from bench.scaling.town import town
+from bench.scaling.words import seen
 
 from example_units import UNITS
 
@@ -38,6 +39,12 @@ def test_the_model_is_near_to_the_simulation(simulated: Simulated, what: str, ap
     assert abs(compared.apart) <= apart, compared
 
 
+def test_what_was_simulated_is_told_beside_what_was_reckoned(simulated: Simulated) -> None:
+    said = seen(simulated)
+    assert [said.count(f"| {compared.what} |") for compared in simulated.compared] == [1] * 6
+    assert f"{simulated.followed:,} things were followed." in said
+
+
 def test_the_same_seed_gives_the_same_figures(simulated: Simulated) -> None:
     assert small(1) == simulated
 
@@ -48,18 +55,18 @@ def test_another_seed_gives_others(simulated: Simulated) -> None:
 
 def test_waits_at_a_node_are_those_that_the_model_reckons() -> None:
     streams = [Stream(300, 0.001), Stream(10, 0.02)]
-    seen = follow_node(streams, Storm(0, 0, 0.5), 150.0, random.Random(1))
+    found = follow_node(streams, Storm(0, 0, 0.5), 150.0, random.Random(1))
     rate, load, square = 310, 0.5, (300 * 0.001**2 + 10 * 0.02**2) / 310
-    assert mg1_mean_wait(rate, load / rate, square) == pytest.approx(sum(seen.waits) / len(seen.waits), rel=0.15)
-    assert mg1_wait(rate, load / rate, square) == pytest.approx(part(seen.waits, 0.99), rel=0.25)
+    assert mg1_mean_wait(rate, load / rate, square) == pytest.approx(sum(found.waits) / len(found.waits), rel=0.15)
+    assert mg1_wait(rate, load / rate, square) == pytest.approx(part(found.waits, 0.99), rel=0.25)
 
 
 def test_a_storm_that_is_more_than_the_core_can_do_is_waited_for() -> None:
     storm = Storm(clients=1_000, service=0.001, jitter=0.5)
-    seen = follow_node([Stream(100, 0.001)], storm, 2.0, random.Random(1))
+    found = follow_node([Stream(100, 0.001)], storm, 2.0, random.Random(1))
     longest = 1_000 * 0.001 - 0.5 * (1 - 100 * 0.001)
-    assert max(seen.stormy) == pytest.approx(longest, rel=0.1)
-    assert max(seen.waits) < longest / 10
+    assert max(found.stormy) == pytest.approx(longest, rel=0.1)
+    assert max(found.waits) < longest / 10
 
 
 def test_a_part_of_some_values_does_not_exceed_what_is_said() -> None:
