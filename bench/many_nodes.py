@@ -28,23 +28,24 @@ def note_backends(results: Results) -> None:
         results.settings[ONE_OF_MANY] = SETTINGS
 
 
-def many_nodes(seconds: float) -> Iterator[Run]:
+def many_nodes(seconds: float, *, creates: bool) -> Iterator[Run]:
     """Measure each once, in turn. Raises `LeftOut`, `CheckFailed`."""
     with backends() as both:
-        yield from one_turn(both, seconds)
+        yield from one_turn(both, seconds, creates=creates)
 
 
-def one_turn(both: Backends, seconds: float) -> Iterator[Run]:
-    """Measure each once on running backends."""
+def one_turn(both: Backends, seconds: float, *, creates: bool = True) -> Iterator[Run]:
+    """Measure each once on running backends, with `creates` also those that nobody sees."""
 
     def shared() -> AbstractContextManager[Node]:
         return both.database().node()
 
     for who, node in ((ALONE, fresh_node), (ONE_OF_MANY, shared)):
-        yield Run("P7 creates", who, _paced_creates(node, seconds))
+        if creates:
+            yield Run("P7 creates", who, _paced_creates(node, seconds))
         yield Run("P7", who, _seen(node, seconds))
     yield Run("P7", OTHER_NODE, _seen_elsewhere(both.database(), seconds))
-    for connections, more in ((CONNECTIONS, ""), (1, ", one connection")):
+    for connections, more in ((CONNECTIONS, ""), (1, ", one connection")) if creates else ():
         yield Run("P7 at most", ONE_OF_MANY + more, at_most(shared, connections, seconds))
 
 

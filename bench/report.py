@@ -205,18 +205,8 @@ def _many_nodes(results: Results) -> str:
         costs = [_hundredths(each), times(ratio(each, alone)), _hundredths(together), times(ratio(together, alone))]
         write = each * events if each is not None and events is not None else None
         create = count(results.least("P7 creates", who, "us_a_create"))
-        rows.append(
-            [
-                who,
-                count(rate),
-                *costs,
-                create,
-                _decimal(events),
-                _decimal(each and events and each * events),
-                ms(p99),
-                *_cpu(results, "P7", who),
-            ]
-        )
+        seen = [create, _decimal(events), _decimal(write), ms(p99)]
+        rows.append([who, count(rate), *costs, *seen, *_cpu(results, "P7", who)])
     heads = ["P7 many nodes", "creates/s", "node's CPU a delivery, µs", "of alone", "all nodes'", "of alone"]
     heads += ["a create that nobody sees, µs", "events that come together", "µs a write to a subscriber", "p99 ms"]
     heads += ["server's CPU", "load's CPU"]

@@ -60,8 +60,6 @@ class Bounds:
     postgres_cores: float = 32
     postgres_busy: float = 0.6
     wal_bytes_s: float = 200e6
-    connections: int = 500
-    """Of PostgreSQL without a pgbouncer."""
     database_connections: int = 8
     """Of a node: IMAGECHAT_DATABASE_CONNECTIONS for writing and as many for reading."""
     room_wait_s: float = 0.25

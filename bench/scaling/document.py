@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bench.folder import ROOT
 from bench.scaling.demand import Bounds, Demand, usual
+from bench.scaling.flow import flow
 from bench.scaling.model import answer, nodes_for_one_room, room_limit
 from bench.scaling.units import Units, load_about, load_units
 from bench.scaling.words import HEADS, line
@@ -70,12 +70,11 @@ def rooms(units: Units) -> str:
     rows = []
     for viewers in ROOMS:
         demand = Demand(viewers, min(viewers / 100, most), 1)
-        named = nodes_for_one_room(demand, units, bounds)
-        counted = nodes_for_one_room(demand, replace(units, presence_user_us=0), bounds)
-        rows.append([f"{viewers:,}", f"{demand.events_s:,.0f}", *(_number(each) for each in (named, counted))])
-    together = 1000 / units.transaction_each_ms if units.transaction_each_ms else float("inf")
-    heads = ["viewers of one room", "changes/s", "nodes", "nodes if people were only counted"]
-    text = f"From many nodes one room takes {most:,.0f} changes a second, from a single one some {count(together)}."
+        nodes = nodes_for_one_room(demand, units, bounds)
+        rows.append([f"{viewers:,}", f"{demand.events_s:,.0f}", *_on_nodes(demand, nodes, units)])
+    alone = 1e6 / max(units.create_us, 1000 * units.transaction_each_ms)
+    heads = ["viewers of one room", "changes/s", "nodes", "viewers a node", "messages/s that a node hears"]
+    text = f"From many nodes one room takes {most:,.0f} changes a second, from a single one {count(alone)} at most."
     return f"{text}\n\n{table(heads, rows)}"
 
 
@@ -108,5 +107,8 @@ def digits(number: float) -> str:
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
-def _number(nodes: int | None) -> str:
-    return "no number is enough" if nodes is None else f"{nodes:,}"
+def _on_nodes(demand: Demand, nodes: int | None, units: Units) -> list[str]:
+    if nodes is None:
+        return ["no number is enough", "–", "–"]
+    room = flow(demand, nodes, units).hottest
+    return [f"{nodes:,}", count(demand.viewers / nodes), count((room.heard + room.told) / nodes)]
