@@ -60,7 +60,7 @@ class PostgresServer:
         words = [word for name, value in wanted.items() for word in ("-c", f"{name}={value}")]
         self.program = Program(
             "PostgreSQL",
-            [*_as_owner(), str(self._binaries / "postgres"), "-D", str(self._data), *words],
+            [*as_owner(), str(self._binaries / "postgres"), "-D", str(self._data), *words],
             directory / "postgres.log",
             READY,
         )
@@ -137,7 +137,7 @@ class PostgresServer:
         self.directory.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
             [
-                *(*_as_owner(), str(self._binaries / "initdb"), "-D", str(self._data), "--no-sync", "-U", OWNER),
+                *(*as_owner(), str(self._binaries / "initdb"), "-D", str(self._data), "--no-sync", "-U", OWNER),
                 *("--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--pwfile=/dev/stdin"),
             ],
             input=self._owners_password,
@@ -166,7 +166,7 @@ def find_binaries() -> Path:
     raise CannotStartError(msg)
 
 
-def _as_owner() -> list[str]:
+def as_owner() -> list[str]:
     """Return the words before a command that make root run it as `postgres`; PostgreSQL refuses to run as root.
 
     That user may also go through directories of root's, such as those that pytest makes.

@@ -138,7 +138,7 @@ def test_limits_themselves_are_within_the_limits(ann: Visitor) -> None:
         ({"url": "x" * 2049}, "too-long", 400),
         ({"url": "\x00"}, "invalid-body", 400),
         ({"parentId": "none"}, "not-found", 404),
-        ({"parentId": "\x00"}, "not-found", 404),
+        ({"parentId": "\x00"}, "invalid-body", 400),
         ({"parentId": 1}, "invalid-body", 400),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else str(value),
