@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, select, union_all
 
 from imagechat.model.access import Access, access_to
 from imagechat.model.entities import Room, RoomKind, ThreadComment
@@ -89,9 +89,11 @@ class Log:
 
 _thread = tables.rooms.alias().c
 _ROOMS_AND_PICTURES = select(tables.rooms).where(
-    or_(
-        one_of(tables.rooms.c.id, "ids"),
-        tables.rooms.c.id.in_(select(_thread.picture_id).where(one_of(_thread.id, "ids"))),
+    tables.rooms.c.id.in_(
+        union_all(
+            select(_thread.id).where(one_of(_thread.id, "ids")),
+            select(_thread.picture_id).where(one_of(_thread.id, "ids")),
+        )
     )
 )
 

@@ -46,7 +46,8 @@ def _one_of(element: _OneOf, compiler: SQLCompiler, **more: Any) -> str:
 @compiles(_OneOf, "postgresql")
 def _one_of_postgresql(element: _OneOf, compiler: SQLCompiler, **more: Any) -> str:
     column, values = (compiler.process(part, **more) for part in element.clauses)
-    return f"{column} IN (SELECT jsonb_array_elements_text(CAST({values} AS jsonb)))"
+    # an array that is made once: of a subselect beside an OR, PostgreSQL makes a filter of every row of the table
+    return f"{column} = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST({values} AS jsonb))))"
 
 
 def one_of(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:

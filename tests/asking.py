@@ -1,0 +1,43 @@
+"""Everything that a store is asked and told by a node, once."""
+
+from functools import partial
+
+from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
+from imagechat.store.retention import Keep, Trimmer, old_rooms, trim_room
+from making import (
+    ANN,
+    BEN,
+    PICTURE_ROOM,
+    TENANT,
+    create_comment,
+    create_marker,
+    delete_comment,
+    delete_marker,
+    edit_comment,
+    update_marker,
+    words,
+)
+from storing import Store
+
+
+async def do_everything(store: Store) -> None:
+    """Give every command, in groups of several, and ask every question."""
+    await store.do_all(*((ANN, create_marker(f"w{number}")) for number in range(3)))
+    await store.do_all(*((BEN, create_comment("w1", words(comment_id=f"c{number}"))) for number in range(4)))
+    await store.do_all(*((BEN, create_comment("w1", words(parent_id=f"c{number}"))) for number in range(4)))
+    await store.do_all((BEN, edit_comment("c1")), (BEN, edit_comment("c2")), (ANN, update_marker("m-w0", x=1.0)))
+    await store.do_all((BEN, delete_comment("c1")), (BEN, delete_comment("c2")), (ANN, delete_marker("m-w0")))
+    await store.snapshot()
+    for query in (
+        CommentQuery(offset=1, limit=2),
+        CommentQuery(offset=0, limit=2, newest_first=True, before_id="c3"),
+        CommentQuery(offset=0, limit=2, parent_id="c0", after_id="c0"),
+    ):
+        await store.comments("w1", query)
+    await store.log(query=LogQuery(limit=5, start=1, end=store.now))
+    await store.database.read(lambda connection: read_tail(connection, PICTURE_ROOM, 2))
+    await store.database.read(lambda connection: read_comment(connection, TENANT, "c1", anybody))
+    old = partial(old_rooms, tenant_id=TENANT, before=store.now + 10**9, after="")
+    rooms, _ = await store.database.read(old)
+    await store.database.write(partial(trim_room, room_id=rooms[0], before=store.now, chunk=5))
+    await Trimmer(store.database, Keep(days=1, events=1), lambda: store.now + 10**9).trim()
