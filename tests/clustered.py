@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -152,6 +152,13 @@ async def readiness(node: RunningNode) -> tuple[int, dict[str, str]]:
     return answer.status_code, body
 
 
+async def comes(condition: Callable[[], Awaitable[bool]], within: float = 30.0) -> None:
+    """Wait for what nodes have to be asked for."""
+    async with asyncio.timeout(within):
+        while not await condition():  # noqa: ASYNC110 -- a node tells who asks
+            await asyncio.sleep(0.05)
+
+
 async def hears_nobody(node: RunningNode) -> str:
     """Wait until a node says that it does not hear the others, and is ready all the same; return what it says."""
     return await _hears(node, others=False)
@@ -163,11 +170,14 @@ async def hears_others(node: RunningNode) -> None:
 
 
 async def _hears(node: RunningNode, *, others: bool) -> str:
-    async with asyncio.timeout(30), node.client() as client:
-        while True:
-            answer = await client.get("/readyz")
-            assert answer.status_code == 200, answer.text
-            trouble: str = answer.json().get("trouble", "")
-            if bool(trouble) is not others:
-                return trouble
-            await asyncio.sleep(0.05)
+    trouble = ""
+
+    async def is_so() -> bool:
+        nonlocal trouble
+        status, said = await readiness(node)
+        assert status == 200, said
+        trouble = said.get("trouble", "")
+        return bool(trouble) is not others
+
+    await comes(is_so)
+    return trouble

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from deploy.local.postgres import Stop
 
-from clustered import Cluster, readiness
+from clustered import Cluster, comes, readiness
 from exactness import all_is_exact
 from live_clients import Person, Viewer, new_picture
 from live_fakes import until
@@ -17,13 +17,16 @@ from running import RunningNode
 
 async def is_ready(node: RunningNode, *, ready: bool = True) -> dict[str, str]:
     """Wait until a node says that it is ready, or is not, and return what it says."""
-    async with asyncio.timeout(60):
-        while True:
-            status, said = await readiness(node)
-            assert status in {200, 503}
-            if (status == 200) is ready:
-                return said
-            await asyncio.sleep(0.05)
+    said: dict[str, str] = {}
+
+    async def is_so() -> bool:
+        nonlocal said
+        status, said = await readiness(node)
+        assert status in {200, 503}
+        return (status == 200) is ready
+
+    await comes(is_so, within=60)
+    return said
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from bussing import Air
 from imagechat.bus.base import RoomEvents
 from imagechat.live.frames import Framing
 from imagechat.live.hub import LINGER, PRESENCE_PAUSE
@@ -12,6 +13,7 @@ from imagechat.live.log_pages import LOG_PAGE
 from imagechat.live.pacing import REST
 from imagechat.live.resume import MOST_EVENTS, Position
 from imagechat.live.room import REMEMBERED_EVENTS
+from imagechat.model.errors import Refusal
 from live_fakes import OTHER_ROOM, ROOM, FakeSubscriber, FakeTimers, Stage, batch, joined, settle, until
 
 
@@ -585,3 +587,33 @@ async def test_closing_ends_what_runs_in_the_background(stage: Stage) -> None:
     joining.cancel()
     with pytest.raises(asyncio.CancelledError):
         await joining
+
+
+async def test_p_u_who_is_first_on_a_node_is_told_how_many_there_are_on_others() -> None:
+    air = Air()
+    here, there = (Stage(bus=air.node()) for _ in range(2))
+    await here.join(user="anna")
+    here.hub._tell_presence(here.hub._rooms[ROOM])
+    [hello] = (await there.join(user="ben")).messages
+    assert (hello["type"], hello["sc"]) == ("hello", 2)
+    await here.hub.close()
+    await there.hub.close()
+
+
+async def test_while_the_log_is_away_nobody_is_let_in_and_nothing_is_said_of_each(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stage.history, "tail", away)
+        with pytest.raises(ConnectionError):
+            await stage.join()
+        patch.setattr(stage.history, "access", away)
+        with pytest.raises(ConnectionError):
+            await stage.join()
+        with pytest.raises(Refusal, match="cannot read"):
+            await stage.hub.access(ROOM)
+    assert caplog.text == ""
+    assert (await stage.join()).types == ["hello"]

@@ -1,5 +1,6 @@
 """What nodes tell each other about lost rights: each is heeded, in order, also when heeding one fails at first."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -105,4 +106,25 @@ async def test_AUTH2_what_one_node_wrote_another_heeds_without_waiting(node: Nod
     await node.write(ONE)
     await here.look()
     await until(lambda: there.heeded == [ONE])
+    await there.notices.close()
+
+
+async def test_AUTH2_a_hint_that_comes_while_a_node_looks_makes_it_look_once_more(node: Node) -> None:
+    air = Air()
+    here, there = Node(node.database, air.node()), Node(node.database, air.node())
+    heeds, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def heed_slowly(notice: Notice) -> None:
+        heeds.set()
+        await goes_on.wait()
+        there.heeded.append(notice)
+
+    there.notices = Notices(node.database, heed_slowly, there.those_retired, air.node())
+    await node.write(ONE)
+    await here.look()
+    await heeds.wait()
+    await node.write(TWO)
+    await here.look()
+    goes_on.set()
+    await until(lambda: there.heeded == [ONE, TWO])
     await there.notices.close()

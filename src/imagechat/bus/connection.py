@@ -68,6 +68,8 @@ class Connection:
         self._ended = asyncio.Event()
         self.forbidden = ""
         self.reason = ""
+        self.tells = True
+        """Whether the log is told what is forbidden; not at the start, which ends with it."""
 
     async def open(self, address: str, servers: Servers, name: str) -> None:
         """Connect to `host:port`. Raises `Unreachable`; `RuntimeError` for credentials that cannot be read."""
@@ -162,7 +164,7 @@ class Connection:
             return
         words = in_words(error)
         if "permissions violation" in words:
-            if not self.forbidden:
+            if self.tells and not self.forbidden:
                 logger.error("NATS does not let this node take part: %s", words)
             self.forbidden = words
             return

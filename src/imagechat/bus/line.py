@@ -86,7 +86,7 @@ class Line:
         pause = FIRST_PAUSE
         while True:
             try:
-                connection = await self._open()
+                connection = await self._open(starting=True)
                 break
             except Unreachable as error:
                 if error.refused:
@@ -111,6 +111,7 @@ class Line:
                 "or that of IMAGECHAT_BUS_CREDENTIALS, to publish and subscribe to imagechat.>"
             )
             raise RuntimeError(msg)
+        connection.tells = True
         self._connection = connection  # who joins right away waits for the server's word already
         self._spawn(self._keep(connection))
 
@@ -168,8 +169,9 @@ class Line:
 
     # -- one connection after another
 
-    async def _open(self) -> Connection:
+    async def _open(self, *, starting: bool = False) -> Connection:
         connection = Connection(self._listening.hear, self._listening.missed)
+        connection.tells = not starting
         await connection.open(self._addresses[0], self._servers, self._name)
         try:
             await self._begin(connection)

@@ -283,11 +283,11 @@ class Hub:
         try:
             await self._bus.join(room.id)
             self._heads.joined(room.id)
+            self._exchange.tell(room)  # and so asks: the others have answered when the log is read, mostly
             await self._catching_up.load(room)
-        except ConnectionError:  # the database is away, which others say once for all rooms
-            self._drop(room)
-        except Exception:
-            logger.exception("room %s could not be read", room.id)
+        except Exception as error:
+            if not isinstance(error, ConnectionError):  # the database is away, which others say once for all rooms
+                logger.exception("room %s could not be read", room.id)
             self._drop(room)
 
     def _loaded(self, room: LiveRoom) -> None:

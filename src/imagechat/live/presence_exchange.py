@@ -57,6 +57,7 @@ class PresenceExchange:
         self._changed = changed
         self._timers = timers
         self._told: dict[RoomId, Others] = {}
+        self._asked: dict[RoomId, float] = {}
         self._heard: dict[tuple[RoomId, str], float] = {}
         self._again: Delay[RoomId] = Delay(AGAIN, timers, self._tell_again)
         self._silence: Delay[tuple[RoomId, str]] = Delay(SILENT, timers, self._forget_silent)
@@ -68,15 +69,20 @@ class PresenceExchange:
             return
         first = room.id not in self._told
         if first:
+            self._asked[room.id] = self._timers.time()
             self._again.put(room.id)
         if first or room.attendance.here() != self._told[room.id]:
             self._send(room, asks=first)
 
     async def ask(self, room: Room) -> None:
         """Have the others say who is there, where they were not asked yet; returns when they may have answered."""
-        if not self._bus.alone and room.id not in self._told:
+        if self._bus.alone:
+            return
+        if room.id not in self._told:
             self.tell(room)
-            await asyncio.sleep(ANSWERED)
+        wait = self._asked[room.id] + ANSWERED - self._timers.time()
+        if wait > 0:
+            await asyncio.sleep(wait)
 
     def close(self) -> None:
         """Tell nothing any more, but that nobody is here."""
@@ -114,6 +120,7 @@ class PresenceExchange:
         room = self._rooms.get(room_id)
         if room is None or not room.attendance.connections:  # whoever comes next is told of at once
             self._told.pop(room_id, None)
+            self._asked.pop(room_id, None)
             return
         self._again.put(room_id)
         self._send(room, asks=False)

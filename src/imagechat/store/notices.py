@@ -88,6 +88,7 @@ class Notices:
         self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._hinted: asyncio.Task[None] | None = None
+        self._has_hint = False
         self._bus = bus
         bus.hear_with(TOPIC, self._take_hint)
 
@@ -123,8 +124,14 @@ class Notices:
                     await task
 
     def _take_hint(self, _told: Told) -> None:
+        self._has_hint = True  # also while it looks: what it has read may be from before
         if self._hinted is None or self._hinted.done():
-            self._hinted = asyncio.get_running_loop().create_task(self._try())
+            self._hinted = asyncio.get_running_loop().create_task(self._follow_hints())
+
+    async def _follow_hints(self) -> None:
+        while self._has_hint:
+            self._has_hint = False
+            await self._try()
 
     async def _run(self) -> None:
         while True:
