@@ -27,7 +27,8 @@ class Terminal:
     def __init__(self, *words: str, path: str | None = None) -> None:
         environment = os.environ | ({} if path is None else {"PATH": path})
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local", *words],
+            # a run in the background ignores Ctrl-C, and so would what it starts
+            ["/usr/bin/env", "--default-signal=INT", sys.executable, "-m", "deploy.local", *words],
             cwd=REPOSITORY,
             env=environment,
             stdout=subprocess.PIPE,
