@@ -1,4 +1,4 @@
-"""The bus of a node that is alone: what it publishes, it hears."""
+"""The bus of a node without NATS: what it publishes, it hears."""
 
 from imagechat.bus.base import Doubter, Hearer, Receiver, RoomEvents
 from imagechat.model.ids import RoomId
@@ -7,11 +7,10 @@ from imagechat.model.ids import RoomId
 class MemoryBus:
     """See `Bus`."""
 
-    alone = True
-    trouble = ""
-
-    def __init__(self) -> None:
-        """Start with no room joined."""
+    def __init__(self, *, alone: bool = True) -> None:
+        """Start with no room joined; not `alone`, other nodes may write to the same database."""
+        self.alone = alone
+        self.trouble = "" if alone else "IMAGECHAT_BUS_URL is not set: what is written on other nodes comes later"
         self._joined: set[RoomId] = set()
         self._receiver: Receiver | None = None
         self._doubter: Doubter | None = None
