@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -18,7 +20,8 @@ from deploy.local.postgres import PostgresServer
 from live_clients import Person, Viewer
 from nats_bridge import NodesBridge
 from plain_viewing import PlainViewer
-from running import RunningNode
+from running import TENANT, RunningNode
+from signing import TenantServer
 from storing import PostgresBackend
 
 FEW = {"IMAGECHAT_DATABASE_CONNECTIONS": "2"}
@@ -142,6 +145,23 @@ class Cluster:
     postgres: PostgresServer
     nats: NatsCluster
     bridges: list[NodesBridge]
+
+
+def rotate_key(nodes: Sequence[RunningNode], beside: RunningNode, tenant_id: str = TENANT) -> TenantServer:
+    """Give a tenant another key, with the command line beside a node, and return when all nodes go by it."""
+    words = ("tenant", "rotate-key", tenant_id, "--overlap-hours", "0", "--json")
+    server = TenantServer(tenant_id, json.loads(beside.run(*words))["apiKey"])
+    until = time.monotonic() + 10
+    while not all(_signs_in(node, server) for node in nodes):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return server
+
+
+def _signs_in(node: RunningNode, server: TenantServer) -> bool:
+    answer = httpx.get(node.url + server.chats, params={"urlId": "hall", "sso": server.sso("somebody")}, timeout=30)
+    assert answer.status_code in {200, 401}, answer.text
+    return answer.status_code == 200
 
 
 async def readiness(node: RunningNode) -> tuple[int, dict[str, str]]:

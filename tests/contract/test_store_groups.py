@@ -1,7 +1,10 @@
 import asyncio
 import random
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
+from sqlalchemy import Connection
 
 from imagechat.bus.base import RoomEvents
 from imagechat.bus.memory import MemoryBus
@@ -11,6 +14,7 @@ from imagechat.model.ids import room_id
 from imagechat.model.principal import Role
 from imagechat.model.quotas import Quotas
 from imagechat.model.tenant import TenantSettings
+from imagechat.store.database import Database
 from imagechat.store.group_commit import GROUP
 from imagechat.store.notices import Notice, Notices
 from imagechat.store.write_events import Committed
@@ -30,6 +34,9 @@ from making import (
     words,
 )
 from storing import Backend, FailingDatabase, HeldDatabase, Store, code_of
+from visiting import fresh
+
+T = TypeVar("T")
 
 
 async def test_SEQ1_SEQ2_concurrent_commands_count_without_gaps_in_every_room(store: Store) -> None:
@@ -175,6 +182,35 @@ async def test_when_the_database_is_in_trouble_a_group_is_refused_after_two_trie
     assert failing.fails_before == 0
     await store.do(ANN, create_marker("later"))
     await store.close()
+
+
+class SharedDatabase(FailingDatabase):
+    """A database in which another node writes after each transaction of this one."""
+
+    def __init__(self, database: Database, other: Store) -> None:
+        super().__init__(database)
+        self._other = other
+
+    async def write(self, transaction: Callable[[Connection], T], *, locking: bool = False) -> T:
+        result = await super().write(transaction, locking=locking)
+        await self._other.do(BEN, create_marker(fresh("elsewhere")))
+        return result
+
+
+async def test_SEQ1_events_of_a_group_that_fell_apart_are_published_by_what_is_consecutive(backend: Backend) -> None:
+    other = Store(backend)
+    store = Store(backend, lambda database: SharedDatabase(database, other))
+    shared = store.database
+    assert isinstance(shared, SharedDatabase)
+    shared.fails_before = 1  # the group's own transaction: each is then tried alone
+    outcomes = await store.do_all(*((ANN, create_marker(f"thread-{number}")) for number in range(4)))
+    assert {code_of(outcome) for outcome in outcomes} == {None}
+    for batch in store.bus.published:
+        seqs = [seq for seq, _ in batch.events]
+        assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+    assert sorted(store.bus.seqs(PICTURE_ROOM) + other.bus.seqs(PICTURE_ROOM)) == list(range(1, 9))
+    await store.close()
+    await other.close()
 
 
 async def test_a_group_fills_a_picture_and_a_tenant_to_their_limits_and_no_further(store: Store) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from clustered import Cluster, comes
+from clustered import Cluster, comes, rotate_key
 from housing import House, events_in
 from live_clients import Person, close_code, new_picture, next_event, next_message, rest_of
 from running import TENANT
@@ -19,8 +19,7 @@ from visiting import CHATS, fresh
 
 @pytest.fixture(scope="module")
 def server(cluster: Cluster) -> TenantServer:
-    made = json.loads(cluster.nodes.nodes[0].run("tenant", "rotate-key", TENANT, "--overlap-hours", "0", "--json"))
-    return TenantServer(TENANT, made["apiKey"])
+    return rotate_key(cluster.nodes.nodes, cluster.nodes.nodes[0])
 
 
 @pytest.fixture

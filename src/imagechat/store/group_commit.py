@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from imagechat.bus.base import Bus, RoomEvents
-from imagechat.model.access import Access
+from imagechat.model.access import OPEN, Access
 from imagechat.model.commands import Command
 from imagechat.model.errors import UNAVAILABLE, Refusal
 from imagechat.model.held import Held
@@ -117,12 +118,11 @@ class GroupCommit:
         return error
 
     def _publish(self, outcomes: Sequence[Outcome]) -> None:
-        """Hand the new events to the bus, each room's in one piece.
+        """Hand the new events to the bus, each room's in one piece; in more where another node wrote in between.
 
         An answer that was given before may be of a commit whose fate was not known, and that was published by nobody.
         """
-        rooms: dict[RoomId, tuple[str, list[tuple[int, bytes]]]] = {}
-        access: dict[RoomId, Access] = {}
+        rooms: dict[RoomId, list[_Run]] = {}
         for outcome in outcomes:
             if not isinstance(outcome, Committed):
                 continue
@@ -131,18 +131,34 @@ class GroupCommit:
                     self._bus.doubt(placed.room_id)
             else:
                 for placed, data, epoch in zip(outcome.placed, outcome.encoded, outcome.epochs, strict=True):
-                    rooms.setdefault(placed.room_id, (epoch, []))[1].append((placed.event.seq, data))
-                    access[placed.room_id] = outcome.access
-        for room_id, (epoch, events) in rooms.items():
-            try:
-                self._bus.publish(RoomEvents(room_id, epoch, tuple(events), access[room_id]))
-            except Exception:  # what is committed is answered all the same; who misses an event reads the log
-                logger.exception("the events of room %s could not be published", room_id)
+                    runs = rooms.setdefault(placed.room_id, [])
+                    if not runs or not runs[-1].is_followed_by(epoch, placed.event.seq):
+                        runs.append(_Run(epoch))
+                    runs[-1].events.append((placed.event.seq, data))
+                    runs[-1].access = outcome.access
+        for room_id, runs in rooms.items():
+            for run in runs:
+                try:
+                    self._bus.publish(RoomEvents(room_id, run.epoch, tuple(run.events), run.access))
+                except Exception:  # what is committed is answered all the same; who misses an event reads the log
+                    logger.exception("the events of room %s could not be published", room_id)
 
 
-def _is_fate_unknown(error: Exception) -> bool:
-    return isinstance(error, OperationalError) and error.statement == "COMMIT"
+@dataclass(slots=True)
+class _Run:
+    """Consecutive events of a room, and who may come to it after them."""
+
+    epoch: str
+    events: list[tuple[int, bytes]] = field(default_factory=list)
+    access: Access = OPEN
+
+    def is_followed_by(self, epoch: str, seq: int) -> bool:
+        return epoch == self.epoch and seq == self.events[-1][0] + 1
 
 
 def _unavailable() -> Refusal:
     return Refusal(UNAVAILABLE, "The server cannot write now. Try again in a moment: a broadcastId has one effect.")
+
+
+def _is_fate_unknown(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and error.statement == "COMMIT"
