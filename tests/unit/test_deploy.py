@@ -67,6 +67,27 @@ def pod(kind: str) -> dict[str, Any]:
     return spec
 
 
+def added_by_kubernetes(spec: dict[str, Any]) -> dict[str, str]:
+    """Return what a pod's environment gets for each service of its namespace, unless the pod says no."""
+    if not spec.get("enableServiceLinks", True):
+        return {}
+    names = [service["metadata"]["name"].upper().replace("-", "_") for service in manifests("Service")]
+    return {
+        variable: value
+        for name in names
+        for variable, value in (
+            (f"{name}_SERVICE_HOST", "10.0.0.1"),
+            (f"{name}_SERVICE_PORT", "80"),
+            (f"{name}_PORT", "tcp://10.0.0.1:80"),
+        )
+    }
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "Job"])
+def test_the_program_takes_what_kubernetes_adds(kind: str) -> None:
+    assert load_settings({**kubernetes_settings(), **added_by_kubernetes(pod(kind))}).port == 8000
+
+
 GRACES = {
     **{name: (node["environment"], seconds(node["stop_grace_period"])) for name, node in NODES.items()},
     "kubernetes": (kubernetes_settings(), float(pod("Deployment")["terminationGracePeriodSeconds"])),
