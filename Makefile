@@ -9,7 +9,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/nul
 # a process for each processor; a module's tests stay together, as they share a node; the short modules of unit/ are last
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo cluster test check bench bench-quick build setup lock format clean
+.PHONY: demo cluster test faults check bench bench-quick build setup lock format clean
 
 demo: setup build
 	$(BIN)/imagechat demo $(if $(PORT),--port $(PORT))
@@ -22,6 +22,11 @@ test: setup build
 	./scripts/system-packages
 	cd web && npm test
 	$(BIN)/pytest $(SIDE_BY_SIDE)
+
+# the faults of `make test` again, ten times as long: ROUNDS=100 for a night
+faults: setup build
+	./scripts/system-packages
+	FAULT_ROUNDS=$(or $(ROUNDS),10) $(BIN)/pytest tests/faults
 
 check: setup build
 	$(BIN)/ruff check
