@@ -163,7 +163,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 
 def _bus(settings: Settings, installation: str) -> Bus:
     if not settings.bus_url:
-        return MemoryBus()
+        return MemoryBus(alone=not settings.database_url)  # nobody knows how many nodes a database has
     from imagechat.bus.nats import NatsBus  # noqa: PLC0415 -- memory that a node alone does not need
 
     async def name() -> str:

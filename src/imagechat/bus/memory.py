@@ -1,4 +1,4 @@
-"""The bus of a node that is alone: what it publishes, it hears."""
+"""The bus of a node that is alone, or that others share a database with and no bus: what it publishes, it hears."""
 
 from imagechat.bus.base import Doubter, Hearer, Receiver, RoomEvents
 from imagechat.model.ids import RoomId
@@ -7,11 +7,11 @@ from imagechat.model.ids import RoomId
 class MemoryBus:
     """See `Bus`."""
 
-    alone = True
     trouble = ""
 
-    def __init__(self) -> None:
-        """Start with no room joined."""
+    def __init__(self, *, alone: bool = True) -> None:
+        """Start with no room joined. A node that may not be `alone` sees what others wrote when it compares heads."""
+        self.alone = alone
         self._joined: set[RoomId] = set()
         self._receiver: Receiver | None = None
         self._doubter: Doubter | None = None
