@@ -22,10 +22,8 @@ class Air:
 class NodeBus(MemoryBus):
     """One node's bus; only what nodes tell each other is carried."""
 
-    alone = False
-
     def __init__(self, air: Air, name: str) -> None:
-        super().__init__()
+        super().__init__(alone=False)
         self.name = name
         self._air = air
         self._hearers: dict[str, Hearer] = {}

@@ -239,10 +239,8 @@ class FakeStanding:
 class LossyBus(MemoryBus):
     """A bus between nodes that brings what the test says, when it says so."""
 
-    alone = False
-
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(alone=False)
         self.trouble = ""
         self.on_the_way: list[RoomEvents] = []
 

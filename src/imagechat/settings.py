@@ -37,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="on: PostgreSQL is reached through a pgbouncer in transaction mode"),
     ] = "off"
     bus_url: Annotated[
-        str, Meta(description="nats://… of the servers between nodes, with commas; empty for a node that is alone")
+        str, Meta(description="nats://… of the servers between nodes, with commas; empty where there is one node")
     ] = ""
     bus_credentials: Annotated[str | None, Meta(description="file with the credentials of a NATS user (.creds)")] = None
     bus_ca: Annotated[str | None, Meta(description="file of the authority that signed the NATS servers' TLS")] = None

@@ -1,5 +1,6 @@
 """Builds every object of a node and hands each what it needs; nothing else does."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -144,8 +145,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         await services.group_commit.close()
         wheel.close()
         await hub.close()
-        await bus.close()
-        await database.close()
+        await asyncio.gather(bus.close(), database.close())  # either may hang, for seconds
         opened.release()
 
     routes = gallery_routes() if demo else []
@@ -163,7 +163,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
 
 def _bus(settings: Settings, installation: str) -> Bus:
     if not settings.bus_url:
-        return MemoryBus(alone=not settings.database_url)
+        return MemoryBus(alone=not settings.database_url)  # nobody knows how many nodes a database has
     from imagechat.bus.nats import NatsBus  # noqa: PLC0415 -- memory that a node alone does not need
 
     async def name() -> str:

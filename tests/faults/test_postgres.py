@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from deploy.local.postgres import PostgresServer
@@ -168,6 +168,32 @@ async def test_a_server_that_froze_is_given_up_in_time_and_used_again_when_it_th
     person = Insisting(store)
     await person.give(create_comment())
     assert (await store.snapshot()).seq == 2
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_a_server_that_froze_does_not_hold_up_a_node_that_stops(
+    own_postgres: PostgresServer, backend: PostgresBackend, *, busy: bool
+) -> None:
+    store = Store(backend.through(own_postgres.port, seconds=30.0))
+    await store.do(ANN, create_marker())
+    await asyncio.gather(*(store.snapshot() for _ in range(6)))  # every connection is open
+    frozen = [own_postgres.pid, *map(int, backends(own_postgres))]
+    given: list[asyncio.Task[Any]] = []
+    try:
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+        if busy:
+            given = [asyncio.create_task(store.snapshot()) for _ in range(6)]
+            given.append(asyncio.create_task(store.do(BEN, create_comment())))
+            await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            await store.close()
+    finally:
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
+        for task in given:
+            task.cancel()
+        await asyncio.gather(*given, return_exceptions=True)
 
 
 def backends(server: PostgresServer) -> list[str]:

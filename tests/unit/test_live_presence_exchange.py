@@ -30,8 +30,14 @@ class Node:
 
     def __init__(self, air: Air, timers: FakeTimers) -> None:
         self.room = Room()
+        self.rooms = {ROOM: self.room}
         self.changed: list[RoomId] = []
-        self.exchange = PresenceExchange(air.node(), {ROOM: self.room}, self.changed.append, timers)
+        self.exchange = PresenceExchange(air.node(), self.rooms, self.changed.append, timers)
+
+    def reopen(self) -> None:
+        """Give the room up, and open it again."""
+        self.room = self.rooms[ROOM] = Room()
+        self.exchange.tell(self.room)
 
     def join(self, *users: str) -> None:
         for user in users:
@@ -86,6 +92,19 @@ def test_p_u_a_node_that_comes_later_asks_who_is_there() -> None:
     late = Node(air, timers)
     late.join("ben")
     assert late.seen == one.seen == (2, 2, ["Ann", "Ben"])
+
+
+def test_p_u_a_node_that_gave_the_room_up_and_opens_it_again_asks_again() -> None:
+    air, timers, one, other = two()
+    one.join("ann")
+    other.join("ben")
+    other.reopen()
+    assert other.seen == (1, 1, ["Ann"])
+    other.join("cleo")
+    assert one.seen == other.seen == (2, 2, ["Ann", "Cleo"])
+    said = len(air.said)
+    timers.pass_by(AGAIN + 1)
+    assert len(air.said) == said + 2  # each once, also who opened the room twice
 
 
 def test_p_u_what_was_lost_is_made_good_by_the_next_message() -> None:

@@ -111,7 +111,7 @@ async def test_AUTH2_what_one_node_wrote_another_heeds_without_waiting(node: Nod
 
 async def test_AUTH2_a_hint_that_comes_while_a_node_looks_makes_it_look_once_more(node: Node) -> None:
     air = Air()
-    here, there = Node(node.database, air.node()), Node(node.database, air.node())
+    here, there = Node(node.database, air.node()), Node(node.database)  # its notices of before hear no hint
     heeds, goes_on = asyncio.Event(), asyncio.Event()
 
     async def heed_slowly(notice: Notice) -> None:

@@ -57,6 +57,7 @@ class PresenceExchange:
         self._changed = changed
         self._timers = timers
         self._told: dict[RoomId, Others] = {}
+        self._open: dict[RoomId, Room] = {}
         self._asked: dict[RoomId, float] = {}
         self._heard: dict[tuple[RoomId, str], float] = {}
         self._again: Delay[RoomId] = Delay(AGAIN, timers, self._tell_again)
@@ -67,10 +68,12 @@ class PresenceExchange:
         """Tell the others who is in a room here, if that is news; the first time they are asked for the same."""
         if self._bus.alone:
             return
-        first = room.id not in self._told
+        first = self._open.get(room.id) is not room  # one that was given up and opened again has heard of nobody yet
         if first:
+            if room.id not in self._open:
+                self._again.put(room.id)
+            self._open[room.id] = room
             self._asked[room.id] = self._timers.time()
-            self._again.put(room.id)
         if first or room.attendance.here() != self._told[room.id]:
             self._send(room, asks=first)
 
@@ -78,7 +81,7 @@ class PresenceExchange:
         """Have the others say who is there, where they were not asked yet; returns when they may have answered."""
         if self._bus.alone:
             return
-        if room.id not in self._told:
+        if self._open.get(room.id) is not room:
             self.tell(room)
         wait = self._asked[room.id] + ANSWERED - self._timers.time()
         if wait > 0:
@@ -91,6 +94,7 @@ class PresenceExchange:
         for room_id in self._told:
             self._bus.tell(TOPIC, _encoder.encode(Message(0, 0, {})), room_id)
         self._told.clear()
+        self._open.clear()
 
     def _send(self, room: Room, *, asks: bool) -> None:
         here = self._told[room.id] = room.attendance.here()
@@ -119,8 +123,8 @@ class PresenceExchange:
     def _tell_again(self, room_id: RoomId) -> None:
         room = self._rooms.get(room_id)
         if room is None or not room.attendance.connections:  # whoever comes next is told of at once
-            self._told.pop(room_id, None)
-            self._asked.pop(room_id, None)
+            for known in (self._told, self._open, self._asked):
+                known.pop(room_id, None)
             return
         self._again.put(room_id)
         self._send(room, asks=False)

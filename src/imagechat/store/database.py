@@ -29,7 +29,7 @@ class Database(Protocol):
         """Run a function in a read-only transaction, which sees one moment (SNAP1)."""
 
     async def close(self) -> None:
-        """Finish what runs, then close every connection."""
+        """Finish what runs, or as much as ends within seconds, then close every connection."""
 
 
 class Direct(Protocol):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -22,6 +23,9 @@ from imagechat.store.write_events import Committed, Outcome, Submitted, write_ba
 
 GROUP = 256
 """Commands in one transaction at most: enough to share a disk flush, few enough to answer within milliseconds."""
+
+CLOSE_SECONDS = 3.0
+"""What commands have that nobody waits for any more, when a node that stops has given its requests up."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,10 +64,12 @@ class GroupCommit:
         return await future
 
     async def close(self) -> None:
-        """Refuse new commands and finish those that were taken."""
+        """Refuse new commands and finish those that were taken, or as many as a database that hangs lets end."""
         self._closed = True
         if self._running is not None:
-            await self._running
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._running
 
     async def _run(self) -> None:
         try:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import asyncpg
 from sqlalchemy import Connection, ExceptionContext, event
@@ -35,6 +35,8 @@ TRIES_AFTER_ANOTHER = 4
 """Runs at most, where each finds that somebody has just made what it makes: the next finds that made."""
 PATIENCE = 86_400.0
 """Seconds that one statement of a migration may take, or the tidying of a large table."""
+CLOSE_SECONDS = 2.0
+"""What each step of closing may take: a node that stops has no time for a server that hangs."""
 NO_STATEMENT_NAME = ""
 
 
@@ -156,7 +158,8 @@ class _Side:
     def __init__(self, name: str, server: Postgres, seconds: float | None = None) -> None:
         """`seconds` are what a statement may take, if not what the settings say."""
         self._server = server
-        self._engine = _engine(server, seconds or server.seconds)
+        self._connections: WeakSet[asyncpg.Connection] = WeakSet()
+        self._engine = _engine(server, seconds or server.seconds, self._connections)
         self._running: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
@@ -192,7 +195,16 @@ class _Side:
 
     async def _end(self) -> None:
         if self._running:
-            await asyncio.wait(set(self._running))
+            await asyncio.wait(set(self._running), timeout=CLOSE_SECONDS)
+        if late := set(self._running):
+            for task in late:
+                task.cancel()
+            for connection in list(self._connections):
+                connection.terminate()  # or it would ask the server first to end what it does
+            await asyncio.wait(late, timeout=CLOSE_SECONDS)
+        # together: the pool would wait for one after the other, as long as for a statement
+        goodbyes = [connection.close(timeout=CLOSE_SECONDS) for connection in list(self._connections)]
+        await asyncio.gather(*goodbyes, return_exceptions=True)
         await self._engine.dispose()
 
     async def _tried(self, transaction: Callable[[Connection], T], options: dict[str, Any]) -> T:
@@ -265,7 +277,7 @@ async def _roll_back(connection: AsyncConnection, begun: Any, seconds: float) ->
         await connection.invalidate()
 
 
-def _engine(server: Postgres, seconds: float) -> AsyncEngine:
+def _engine(server: Postgres, seconds: float, connections: "WeakSet[asyncpg.Connection]") -> AsyncEngine:
     options: dict[str, Any] = {"timeout": server.seconds, "command_timeout": seconds + 1}
     prepared: dict[str, Any] = {}
     if server.pooled:
@@ -280,9 +292,15 @@ def _engine(server: Postgres, seconds: float) -> AsyncEngine:
             "idle_in_transaction_session_timeout": milliseconds,
             "jit": "off",  # short statements, by the hundred
         }
+
+    async def connect() -> asyncpg.Connection:
+        connection = await asyncpg.connect(server.url, **options)
+        connections.add(connection)
+        return connection
+
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=partial(asyncpg.connect, server.url, **options),
+        async_creator=connect,
         connect_args=prepared,
         pool_size=server.connections,
         max_overflow=0,
