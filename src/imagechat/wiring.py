@@ -29,7 +29,7 @@ from imagechat.live.rights import Rights
 from imagechat.live.wheel import Wheel
 from imagechat.model.access import Access
 from imagechat.model.addresses import Proxies
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.principal import Principal
 from imagechat.model.rate_limits import Buckets
 from imagechat.model.sealing import Seal
@@ -101,7 +101,11 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
             standings.forget(notice.tenant_id, notice.user_id)
             await hub.heed(notice.tenant_id, notice.user_id)
 
-    notices = Notices(database, heed, standings.retired, bus)
+    def remembered() -> list[Notice]:
+        tenants = standings.remembered | {tenant_of(room_id) for room_id in hub.rooms}
+        return [*map(Notice, sorted(tenants)), *(Notice(tenant_of(each), room_id=each) for each in hub.rooms)]
+
+    notices = Notices(database, heed, standings.retired, bus, remembered)
     background += [notices, trimmer]
     buckets = doors = None
     if settings.limits == "on":

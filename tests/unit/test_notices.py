@@ -6,10 +6,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from bussing import Air
 from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
+from imagechat.store import tables
 from imagechat.store.notices import KEPT_MS, Notice, Notices, drop_old, note
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from live_fakes import until
@@ -25,7 +27,7 @@ class Node:
         self.heeded: list[Notice] = []
         self.fails = 0
         self.retired: list[str] = []
-        self.notices = Notices(database, self.heed, self.those_retired, bus or MemoryBus())
+        self.notices = Notices(database, self.heed, self.those_retired, bus or MemoryBus(), self.all)
 
     async def heed(self, notice: Notice) -> None:
         if self.fails:
@@ -33,6 +35,10 @@ class Node:
             message = "the database is away"
             raise OSError(message)
         self.heeded.append(notice)
+
+    def all(self) -> list[Notice]:
+        """Return what the node remembers."""
+        return [THREE]
 
     def those_retired(self) -> list[str]:
         """Return what a node tells once."""
@@ -97,7 +103,36 @@ async def test_old_notices_go_some_at_a_time_and_the_last_stays_for_ids_to_go_on
     gone = [await node.database.write(partial(drop_old, now=KEPT_MS + 1, chunk=chunk)) for chunk in (1, 10, 10)]
     assert gone == [1, 1, 0]
     await node.look()
-    assert node.heeded == [TWO]
+    assert node.heeded == [THREE, TWO]
+
+
+async def test_AUTH2_a_node_that_was_away_while_notices_went_looks_at_all_that_it_remembers(node: Node) -> None:
+    await node.write(ONE)
+    await node.look()
+    await node.write(TWO, ONE)
+    assert await node.database.write(partial(drop_old, now=KEPT_MS + 1, chunk=10)) == 2
+    await node.look()
+    await node.look()
+    assert node.heeded == [ONE, THREE, ONE]
+
+
+async def test_a_node_that_read_each_notice_before_it_went_looks_at_nothing_anew(node: Node) -> None:
+    await node.write(ONE, TWO)
+    await node.look()
+    assert await node.database.write(partial(drop_old, now=KEPT_MS + 1, chunk=10)) == 1
+    await node.look()
+    await node.write(ONE)
+    assert await node.database.write(partial(drop_old, now=KEPT_MS + 1, chunk=10)) == 1
+    await node.look()
+    assert node.heeded == [ONE, TWO, ONE]
+
+
+async def test_AUTH2_a_database_that_went_back_makes_a_node_look_at_all_that_it_remembers(node: Node) -> None:
+    await node.write(ONE, TWO)
+    await node.look()
+    await node.database.write(lambda connection: connection.execute(delete(tables.notices)))
+    await node.look()
+    assert node.heeded == [ONE, TWO, THREE]
 
 
 async def test_AUTH2_what_one_node_wrote_another_heeds_without_waiting(node: Node) -> None:

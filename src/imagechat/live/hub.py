@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 
 from imagechat.bus.base import Bus, RoomEvents
@@ -55,9 +55,9 @@ class Hub:
         timers = timers or LoopTimers()
         self.admission = Admission(timers)
         self._bus = bus
-        self._history = history
         self._now = now
         self._rooms: dict[RoomId, LiveRoom] = {}
+        self.rooms: Mapping[RoomId, LiveRoom] = self._rooms
         self._watch = Watch(self._rooms, history, rights)
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers = timers

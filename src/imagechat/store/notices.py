@@ -20,7 +20,8 @@ from imagechat.store.database import Database
 EVERY = 1.0
 """Seconds between two looks."""
 KEPT_MS = 3_600_000
-"""Age of a notice that every node has long read: a node that was away for longer started anew."""
+"""Age of a notice that every node has long read. One that was away from the database for longer may have missed some,
+and so may one whose database was replaced by a copy of it: it looks anew at all that it remembers."""
 
 TOPIC = "notices"
 
@@ -66,21 +67,24 @@ def drop_old(connection: Connection, now: int, chunk: int) -> int:
 class Notices:
     """Reads the notices of a running node, and has each heeded."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a node remembers is in several places
         self,
         database: Database,
         heed: Heed,
         retired: Callable[[], Iterable[str]],
         bus: Bus,
+        remembered: Callable[[], Iterable[Notice]] = tuple,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Read from `database`; `heed` does what a notice asks for, also for tenants of which a key has just `retired`.
 
-        Over `bus`, nodes have each other look at once. `sleep` takes seconds.
+        Over `bus`, nodes have each other look at once. `remembered` are the notices that would make the node forget
+        all that notices are about, for when it may have missed some. `sleep` takes seconds.
         """
         self._database = database
         self._heed = heed
         self._retired = retired
+        self._remembered = remembered
         self._sleep = sleep
         self._last = 0
         self._unheeded: list[Notice] = []
@@ -107,9 +111,12 @@ class Notices:
 
     async def _look(self) -> None:
         async with self._looking:
-            for number, notice in await self._database.read(lambda connection: _after(connection, self._last)):
-                self._last = number
-                self._unheeded.append(notice)
+            newest, whole, found = await self._database.read(lambda connection: _after(connection, self._last))
+            self._last = newest
+            if not whole:
+                logger.warning("notices may have been missed: all that this node remembers is looked at anew")
+                self._unheeded += self._remembered()
+            self._unheeded += found
             self._unheeded += map(Notice, self._retired())
             while self._unheeded:
                 await self._heed(self._unheeded[0])
@@ -149,7 +156,12 @@ def _last(connection: Connection) -> int:
     return connection.execute(select(func.max(tables.notices.c.id))).scalar() or 0
 
 
-def _after(connection: Connection, last: int) -> list[tuple[int, Notice]]:
+def _after(connection: Connection, last: int) -> tuple[int, bool, list[Notice]]:
+    """Return the id of the last notice, whether all since the one that was the `last` are there, and those."""
     columns = tables.notices.c
+    oldest, newest = connection.execute(
+        select(select(func.min(columns.id)).scalar_subquery(), select(func.max(columns.id)).scalar_subquery())
+    ).one()
     rows = connection.execute(select(tables.notices).where(columns.id > last).order_by(columns.id))
-    return [(row.id, Notice(row.tenant_id, row.user_id, row.room_id)) for row in rows]
+    whole = last <= (newest or 0) and (oldest or 0) <= last + 1
+    return newest or 0, whole, [Notice(row.tenant_id, row.user_id, row.room_id) for row in rows]

@@ -81,6 +81,11 @@ class Standings:
             if any(key.retires_at is not None and before < key.retires_at <= self._looked_at for key in tenant.keys)
         ]
 
+    @property
+    def remembered(self) -> set[str]:
+        """The tenants of which something is remembered, or being read."""
+        return {*self._tenants, *(key[0] for key in self._people), *(key[0] for key in self._reading)}
+
     def forget(self, tenant_id: str, user_id: str | None) -> None:
         """Remember a tenant, or one of its people, no more."""
         if user_id is not None:
