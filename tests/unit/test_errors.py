@@ -1,6 +1,7 @@
 from collections import Counter
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from documents import SPEC, table_between
 from errors_table import rows
@@ -29,6 +30,16 @@ def test_every_kind_that_is_defined_is_in_the_registry() -> None:
     from imagechat.model import errors  # noqa: PLC0415 -- its names are what is tested
 
     assert {value for value in vars(errors).values() if isinstance(value, ErrorKind)} == set(REGISTRY)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(TimeoutError(), "TimeoutError"), (Exception("it is full\nDETAIL: (Ann)"), "it is full")]
+)
+def test_what_the_database_says_is_one_line_in_the_log(
+    error: Exception, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert reply_to("GET", "/pages", OperationalError("SELECT", None, error)).status == 503
+    assert caplog.messages == [f"GET /pages: {said}"]
 
 
 @pytest.mark.parametrize(("wait", "told"), [(0.0001, "1"), (1, "1"), (11.2, "12"), (600.0, "600")])

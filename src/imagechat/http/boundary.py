@@ -5,8 +5,14 @@ browser is only told that it may ask, and may read the answer, a refusal include
 wrong, and nothing is let in by it. Callers are named by tokens, never by what a browser sends by itself.
 """
 
+import asyncio
+
+import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from imagechat.http.errors import reply_to
+from imagechat.model.errors import UNAVAILABLE, Refusal
 
 _TENANTS = {"comment-image-chats", "comments", "event-log", "pages", "pictures", "moderation", "sessions"}
 """What a path begins with that has a tenant next."""
@@ -30,7 +36,7 @@ class Boundary:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request; one that a stopping node gives up is answered as any other that comes too late."""
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
@@ -45,9 +51,22 @@ class Boundary:
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
                     return
 
+        started = False
+
         async def send_more(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
-        await self._app(scope, receive, send_more)
+        try:
+            await self._app(scope, receive, send_more)
+        except asyncio.CancelledError:
+            if started:
+                raise
+            reply = reply_to(scope["method"], scope["path"], Refusal(UNAVAILABLE, "This node is stopping: try again."))
+            told = {"content-type": "application/json", "connection": "close", **reply.headers}
+            headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+            await send_more({"type": "http.response.start", "status": reply.status, "headers": headers})
+            await send_more({"type": "http.response.body", "body": msgspec.json.encode(reply.body), "more_body": False})

@@ -67,7 +67,9 @@ def reply_to(method: str, path: str, error: Exception) -> ErrorReply:
         headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     elif isinstance(error, DBAPIError):
         kind, message = errors.UNAVAILABLE, "The server cannot read its database now: try again in a moment."
-        logger.error("%s %s: %s", method, path, error.orig)
+        # a line: what follows the first may quote what is in the database, and a silence has no words
+        said = str(error.orig).partition("\n")[0] or type(error.orig).__name__
+        logger.error("%s %s: %s", method, path, said)
     else:
         kind, message = errors.INTERNAL, "Something went wrong in the server, and is in its log. Try again."
         logger.error("%s %s failed", method, path, exc_info=error)
