@@ -252,6 +252,20 @@ async def test_SEQ3_another_history_is_found_by_comparing(stage: Stage, viewer: 
     assert viewer.messages[-1] == [{"type": "reset", "epoch": "e2", "seq": 2}]
 
 
+async def test_RES2_a_log_that_went_back_resets_everybody(stage: Stage, viewer: FakeSubscriber) -> None:
+    stage.commit(5)
+    stage.hub.doubt(ROOM)
+    await settle()
+    del stage.history.logs[ROOM][3:]  # a standby took over that had not received it
+    stage.hub.doubt(ROOM)
+    await settle()
+    assert viewer.messages[-1] == [{"type": "reset", "epoch": "e1", "seq": 3}]
+    stage.commit()
+    stage.hub.doubt(ROOM)
+    await settle()
+    assert viewer.messages[-1][-1]["seq"] == 4
+
+
 async def test_RES2_a_head_that_the_log_does_not_lead_to_resets_everybody(stage: Stage, viewer: FakeSubscriber) -> None:
     stage.commit(6)
     del stage.history.logs[ROOM][:4]

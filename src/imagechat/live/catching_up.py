@@ -157,7 +157,7 @@ class CatchingUp:
         after = room.seq
         epoch, head, events, access = await self._patiently(room, lambda: self._history.after(room.id, after, LOG_PAGE))
         await self._look_where_new(room, access)
-        if epoch != room.epoch or (not events and head > room.seq):
+        if epoch != room.epoch or head < after or (not events and head > room.seq):
             await self._start_over(room)
         elif not events:
             room.early.clear()  # it is not in the log: of a history that is over
@@ -167,7 +167,7 @@ class CatchingUp:
             room.behind = True
 
     async def _start_over(self, room: LiveRoom) -> None:
-        """Another history has begun, or this one has a hole: everybody takes a new snapshot (RES2)."""
+        """Another history has begun, or this one has a hole, or went back: everybody takes a new snapshot (RES2)."""
         epoch, seq, events, access = await self._patiently(
             room, lambda: self._history.tail(room.id, self._around.tail())
         )

@@ -124,9 +124,9 @@ class Heads:
 
     async def _compare(self, room_ids: list[RoomId]) -> bool:
         """Compare some rooms; False when the log cannot be read."""
-        epochs = {room_id: self._rooms[room_id].epoch for room_id in room_ids if room_id in self._rooms}
+        known = {each: (self._rooms[each].epoch, self._rooms[each].seq) for each in room_ids if each in self._rooms}
         try:
-            heads = await self._history.heads(list(epochs))
+            heads = await self._history.heads(list(known))
         except Exception as error:  # noqa: BLE001 -- whatever it is, it is tried again
             if not self._failing:
                 logger.warning("the heads of rooms cannot be read (%r)", error)
@@ -135,8 +135,8 @@ class Heads:
         self._failing = False
         for room_id, (epoch, seq) in heads.items():
             room = self._rooms.get(room_id)
-            if room is None or not room.loaded.is_set() or room.failed or room.epoch != epochs[room_id]:
+            if room is None or not room.loaded.is_set() or room.failed or room.epoch != known[room_id][0]:
                 continue
-            if epoch != room.epoch or seq > room.seq:
+            if epoch != room.epoch or seq > room.seq or seq < known[room_id][1]:
                 self._behind(room)
         return True
