@@ -20,7 +20,7 @@ from deploy.local.postgres import PostgresServer
 from live_clients import Person, Viewer
 from nats_bridge import NodesBridge
 from plain_viewing import PlainViewer
-from running import TENANT, RunningNode
+from running import BRIEFLY_IDLE, TENANT, RunningNode
 from signing import TenantServer
 from storing import PostgresBackend
 
@@ -34,7 +34,7 @@ class Roaming(httpx.AsyncBaseTransport):
         self._nodes = nodes
         self._at = first
         self._in_turn = in_turn
-        self._transport = httpx.AsyncHTTPTransport()
+        self._transport = httpx.AsyncHTTPTransport(limits=BRIEFLY_IDLE)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         node = self._nodes[self._at % len(self._nodes)]

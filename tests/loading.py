@@ -91,7 +91,7 @@ class Load:
         self._ending.set()
         await asyncio.gather(*self._tasks)
 
-    async def goes_on(self, commands: int = 60) -> None:
+    async def goes_on(self, commands: int = 40) -> None:
         """Wait until so many more commands were answered with success."""
         wanted = len(self.done) + commands
         waiting = asyncio.create_task(self._reaches(wanted))

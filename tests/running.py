@@ -24,6 +24,9 @@ TENANT = "demo"
 UNLIMITED = ("--set", "spam.hold_duplicates=false", "--set", "limits.markers_per_picture=null")
 DOMAINS = ("--domain", "127.0.0.1:*", "--domain", "localhost:*")
 
+BRIEFLY_IDLE = httpx.Limits(keepalive_expiry=2)
+"""Of a client's connections: a node closes those that are idle for five seconds, maybe just as something is asked."""
+
 
 class RunningNode:
     """`imagechat demo` or `serve` on a free port; restarts keep the port and the data."""
@@ -117,7 +120,7 @@ class RunningNode:
         return self._signal(signal.SIGTERM)
 
     def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, timeout=30)
+        return httpx.AsyncClient(base_url=self.url, timeout=30, limits=BRIEFLY_IDLE)
 
     def run(self, *words: str) -> str:
         """Run another command of the program on the same data."""

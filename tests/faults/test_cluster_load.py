@@ -14,7 +14,7 @@ async def test_SEQ1_SEQ2_RES1_IDEM1_load_over_three_nodes_is_the_same_for_every_
         cluster.nodes.viewers([quiet, hot, other]) as viewers,
         Load(cluster.nodes.client, [quiet, hot, hot, hot, other]) as load,
     ):
-        await load.goes_on(600 * ROUNDS)
+        await load.goes_on(300 * ROUNDS)
         await load.end()
         await all_is_exact(cluster.nodes.nodes, load, viewers)
         assert all(viewer.connected == 1 for viewer in viewers)

@@ -26,7 +26,7 @@ async def test_SEQ1_RES1_messages_that_are_lost_or_late_cost_no_viewer_an_event(
     one, two, three = (meddling(*pair) for pair in zip(cluster.bridges, shufflers, strict=True))
     with one, two, three:
         async with cluster.nodes.viewers(pictures) as viewers, Load(cluster.nodes.client, pictures) as load:
-            await load.goes_on(400 * ROUNDS)
+            await load.goes_on(250 * ROUNDS)
             await load.end()
             await all_is_exact(cluster.nodes.nodes, load, viewers)
             assert all(viewer.connected == 1 for viewer in viewers)
@@ -53,7 +53,7 @@ async def test_RES1_a_node_that_hears_messages_of_an_unknown_version_reads_the_l
     newer = NextVersion()
     with meddling(cluster.bridges[0], newer):
         async with cluster.nodes.viewers(pictures) as viewers, Load(cluster.nodes.client, pictures) as load:
-            await load.goes_on(300 * ROUNDS)
+            await load.goes_on(150 * ROUNDS)
             await load.end()
             await all_is_exact(cluster.nodes.nodes, load, viewers)
             assert all(viewer.connected == 1 for viewer in viewers)

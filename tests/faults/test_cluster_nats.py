@@ -28,7 +28,7 @@ async def test_RES1_all_of_nats_is_stopped_and_started_under_load(cluster: Clust
             await asyncio.to_thread(cluster.nats.stop)
             for node in nodes:
                 assert "(NATS) is away since" in await hears_nobody(node)
-            await load.goes_on(100)
+            await load.goes_on()
             await all_have_what_was_done(viewers, load)
             await asyncio.to_thread(cluster.nats.start)
             await asyncio.gather(*map(hears_others, nodes))

@@ -55,7 +55,7 @@ async def test_SEQ1_RES1_a_node_that_joins_under_load_is_as_exact_as_the_others(
         try:
             await asyncio.to_thread(joining.start)
             async with cluster.nodes.viewers(pictures) as more:  # on each node, the new one too
-                await load.goes_on(200)
+                await load.goes_on(100)
                 await load.end()
                 await all_is_exact(cluster.nodes.nodes, load, [*viewers, *more])
                 assert all(viewer.connected == 1 for viewer in [*viewers, *more])
