@@ -78,6 +78,7 @@ async def test_rooms_hear_only_their_own_events(stage: Stage) -> None:
     stage.commit(2)
     stage.commit(1, room_id=OTHER_ROOM)
     await all_flushed(here, upto=2)
+    await all_flushed(there, upto=1)
     assert (here.seqs, there.seqs) == ([1, 2], [1])
 
 

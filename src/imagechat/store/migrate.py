@@ -11,6 +11,8 @@ NEWEST = "0004"
 """The last migration's revision (a test compares them)."""
 _LOCK = 1_802_398_060
 """Any number, for those who migrate at the same moment."""
+LOCK_SECONDS = 2
+"""What a change of a table waits for who uses it: as long, everybody who comes after waits behind it."""
 
 
 def migrate(connection: Connection) -> tuple[str | None, str]:
@@ -23,6 +25,8 @@ def migrate(connection: Connection) -> tuple[str | None, str]:
     before = revision(connection)
     if before is not None and before >= NEWEST:
         return check(connection)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
     from imagechat.store.upgrade import upgrade  # noqa: PLC0415 -- Alembic is 12 MB, and seldom has work
 
     upgrade(connection)

@@ -7,6 +7,7 @@ event loop each, beside the one that serves people.
 import asyncio
 import random
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import closing
@@ -22,7 +23,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from imagechat.store.database import StartOver
 from imagechat.store.migrate import check, migrate
-from imagechat.store.postgres_words import LEAST_VERSION, in_words, is_away, is_contention, is_duplicate, origin_of
+from imagechat.store.postgres_words import (
+    LEAST_VERSION,
+    in_words,
+    is_away,
+    is_contention,
+    is_duplicate,
+    is_locked,
+    origin_of,
+)
 
 T = TypeVar("T")
 
@@ -37,6 +46,9 @@ PATIENCE = 86_400.0
 """Seconds that one statement of a migration may take, or the tidying of a large table."""
 CLOSE_SECONDS = 2.0
 """What each step of closing may take: a node that stops has no time for a server that hangs."""
+MIGRATION_TRIES = 20
+MIGRATION_PAUSE = 2.0
+"""Runs of a migration at most, where somebody uses a table for long, and seconds between two, at most."""
 NO_STATEMENT_NAME = ""
 
 
@@ -110,6 +122,13 @@ class PostgresLink:
         if not migrating:
             return self.read(check)
         with self._patient() as side:
+            for _ in range(MIGRATION_TRIES - 1):
+                try:
+                    return side.run(migrate).result()
+                except OperationalError as error:
+                    if not is_locked(error):
+                        raise
+                time.sleep(random.uniform(0, MIGRATION_PAUSE))  # noqa: S311 -- those who were behind it go first
             return side.run(migrate).result()
 
     def scrub(self) -> bool:

@@ -13,6 +13,8 @@ LEAST_VERSION = 15
 
 _DUPLICATE = "23505"
 """unique_violation: somebody else was first, and the next run finds what they made."""
+_LOCKED = "55P03"
+"""lock_not_available"""
 _CONTENTION = {
     "40001",  # serialization_failure
     "40P01",  # deadlock_detected
@@ -24,7 +26,7 @@ _AWAY = (
     "57",  # operator intervention: shutdown, starting up, a cancelled statement
     "58",  # system errors
     "25006",  # a read-only transaction: the server has become a standby
-    "55P03",  # lock_not_available
+    _LOCKED,
     "28",  # authorization: a password that was changed
     "3D000",  # the database is gone
 )
@@ -42,6 +44,10 @@ _WORDS = (
     (
         asyncpg.TooManyConnectionsError,
         "PostgreSQL at {place} has no connection left: lower IMAGECHAT_DATABASE_CONNECTIONS, or raise max_connections",
+    ),
+    (
+        asyncpg.LockNotAvailableError,
+        "somebody uses the tables at {place} for long (pg_stat_activity shows who): end that, and run this again",
     ),
     (socket.gaierror, "PostgreSQL cannot be reached: IMAGECHAT_DATABASE_URL names {place}, a host that is unknown"),
     (TimeoutError, "PostgreSQL at {place} does not answer"),
@@ -63,6 +69,11 @@ def is_contention(error: BaseException) -> bool:
 def is_duplicate(error: BaseException) -> bool:
     """Tell whether a transaction made what is there already."""
     return _state(error) == _DUPLICATE
+
+
+def is_locked(error: BaseException) -> bool:
+    """Tell whether somebody had locked for too long what a transaction wanted."""
+    return _state(error) == _LOCKED
 
 
 def is_away(error: BaseException) -> bool:
