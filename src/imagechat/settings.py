@@ -134,12 +134,22 @@ def load_settings(environment: Mapping[str, str] | None = None, **flags: object)
             msg = f"{PREFIX}{name.upper()}={value!r} makes no sense: {str(error).split(' - at')[0]}"
             raise SettingsError(msg) from None
     settings = msgspec.convert(found, Settings, strict=False)
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """Refuse settings that make sense one by one and not together. Raises `SettingsError`."""
     if settings.secret_key is not None and len(settings.secret_key) < LEAST_SECRET:
         msg = f"{PREFIX}SECRET_KEY is too short: give it {LEAST_SECRET} characters of chance at least"
         raise SettingsError(msg)
     if bool(settings.tls_cert) is not bool(settings.tls_key):
         msg = f"give both {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or neither"
         raise SettingsError(msg)
+    for name in ("bus_credentials", "bus_ca"):
+        if getattr(settings, name) and not settings.bus_url:
+            msg = f"{PREFIX}{name.upper()} goes with {PREFIX}BUS_URL, which is not set"
+            raise SettingsError(msg)
     if settings.database_url and not settings.database_url.startswith(DATABASES):
         msg = f"{PREFIX}DATABASE_URL is to be postgresql://user:password@host:5432/database"  # it may hold a password
         raise SettingsError(msg)
@@ -148,7 +158,6 @@ def load_settings(environment: Mapping[str, str] | None = None, **flags: object)
     except ValueError as error:
         msg = f"{PREFIX}TRUSTED_PROXIES={settings.trusted_proxies!r} makes no sense: {error}"
         raise SettingsError(msg) from None
-    return settings
 
 
 def describe() -> list[Described]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bussing import Air
 from imagechat.live.presence import KNOWN_AT_MOST, Attendance
-from imagechat.live.presence_exchange import AGAIN, SILENT, PresenceExchange
+from imagechat.live.presence_exchange import AGAIN, LOOKS, SILENT, PresenceExchange
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
 from live_fakes import FakeTimers
@@ -124,8 +124,8 @@ def test_p_u_a_node_that_died_is_forgotten() -> None:
     other.join("ben")
     one.exchange.close = lambda: None  # type: ignore[method-assign]  # it says nothing when it dies
     air.nodes[0].tell = lambda *_: None  # type: ignore[method-assign]
-    timers.pass_by(SILENT + AGAIN)
-    timers.pass_by(SILENT)
+    while timers.now < 1_000.0 + SILENT + LOOKS:
+        timers.pass_by(LOOKS)
     assert other.seen == (1, 1, ["Ben"])
     told = other.room.attendance.tell(1)
     assert told is not None

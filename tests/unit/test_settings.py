@@ -92,3 +92,10 @@ def test_the_data_directory_is_its_owners_only(tmp_path: Path) -> None:
     made = data_directory(Settings(data=str(tmp_path / "of" / "imagechat")))
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
     assert data_directory(Settings(data=str(made))) == made
+
+
+@pytest.mark.parametrize("variable", ["IMAGECHAT_BUS_CREDENTIALS", "IMAGECHAT_BUS_CA"])
+def test_what_goes_with_a_bus_is_refused_without_one(variable: str) -> None:
+    with pytest.raises(SettingsError, match=f"{variable} goes with IMAGECHAT_BUS_URL"):
+        load_settings({variable: "a-file"})
+    load_settings({variable: "a-file", "IMAGECHAT_BUS_URL": "nats://localhost"})

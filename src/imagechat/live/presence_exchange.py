@@ -23,6 +23,8 @@ ANSWERED = 0.1
 """Seconds in which whoever was asked has answered."""
 SILENT = 50.0
 """Seconds after which a node that says nothing of a room has nobody there: two messages may be lost."""
+LOOKS = 5.0
+"""Seconds between two looks whether a node is silent."""
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True):
@@ -61,7 +63,7 @@ class PresenceExchange:
         self._asked: dict[RoomId, float] = {}
         self._heard: dict[tuple[RoomId, str], float] = {}
         self._again: Delay[RoomId] = Delay(AGAIN, timers, self._tell_again)
-        self._silence: Delay[tuple[RoomId, str]] = Delay(SILENT, timers, self._forget_silent)
+        self._silence: Delay[tuple[RoomId, str]] = Delay(LOOKS, timers, self._forget_silent)
         bus.hear_with(TOPIC, self._hear)
 
     def tell(self, room: Room) -> None:

@@ -91,6 +91,7 @@ class Notices:
         """Read, and not heeded yet: one that fails is tried again at the next look, before those after it."""
         self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._failing = False
         self._hinted: asyncio.Task[None] | None = None
         self._has_hint = False
         self._bus = bus
@@ -149,7 +150,11 @@ class Notices:
         try:
             await self._look()
         except Exception as error:  # noqa: BLE001 -- the next look may find the database again
-            logger.error("notices could not be read: %s", error)  # noqa: TRY400 -- a line, each second it lasts
+            if not self._failing:
+                logger.error("notices could not be read: %s", str(error).partition("\n")[0])  # noqa: TRY400 -- a line
+            self._failing = True
+        else:
+            self._failing = False
 
 
 def _last(connection: Connection) -> int:
