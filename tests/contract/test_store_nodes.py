@@ -1,11 +1,10 @@
 """Commands that come to several nodes at once: as if they had come to one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
-from deploy.local.postgres import PostgresServer
 
 from imagechat.model.errors import Refusal
 from imagechat.model.events import MarkerCreated
@@ -36,15 +35,8 @@ THREAD_ROOM = room_id(TENANT, "thread")
 
 
 @pytest.fixture
-def backend(postgres: PostgresServer) -> Iterator[PostgresBackend]:
-    made = PostgresBackend(postgres, fresh("nodes"))
-    yield made
-    made.drop()
-
-
-@pytest.fixture
-async def nodes(backend: PostgresBackend) -> AsyncIterator[Nodes]:
-    async with side_by_side(backend) as nodes:
+async def nodes(postgres_backend: PostgresBackend) -> AsyncIterator[Nodes]:
+    async with side_by_side(postgres_backend) as nodes:
         yield nodes
 
 

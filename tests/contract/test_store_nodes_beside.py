@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
@@ -47,15 +47,8 @@ DAY_MS = 86_400_000
 
 
 @pytest.fixture
-def backend(postgres: PostgresServer) -> Iterator[PostgresBackend]:
-    made = PostgresBackend(postgres, fresh("beside"))
-    yield made
-    made.drop()
-
-
-@pytest.fixture
-async def nodes(backend: PostgresBackend) -> AsyncIterator[Nodes]:
-    async with side_by_side(backend) as nodes:
+async def nodes(postgres_backend: PostgresBackend) -> AsyncIterator[Nodes]:
+    async with side_by_side(postgres_backend) as nodes:
         yield nodes
 
 
@@ -153,9 +146,9 @@ def at_once(*calls: Callable[[], str]) -> list[str]:
         return list(pool.map(call, calls))
 
 
-def test_nodes_that_start_first_at_once_have_one_key_and_one_name(backend: PostgresBackend) -> None:
+def test_nodes_that_start_first_at_once_have_one_key_and_one_name(postgres_backend: PostgresBackend) -> None:
     def key() -> str:
-        with closing(backend.link()) as link:
+        with closing(postgres_backend.link()) as link:
             return link.write(shared_key) + link.read(installation)
 
     keys = at_once(*[key] * 4)
@@ -177,36 +170,40 @@ def test_two_who_migrate_an_empty_database_at_once_both_succeed(postgres: Postgr
         postgres.drop_database(name)
 
 
-def alter(backend: PostgresBackend, *statements: str) -> None:
+def alter(postgres_backend: PostgresBackend, *statements: str) -> None:
     def altering(connection: Connection) -> None:
         for statement in statements:
             connection.execute(text(statement))
 
-    with closing(backend.link()) as link:
+    with closing(postgres_backend.link()) as link:
         link.write(altering)
 
 
-async def test_a_node_goes_on_beside_a_newer_schema_that_only_adds(backend: PostgresBackend) -> None:
+async def test_a_node_goes_on_beside_a_newer_schema_that_only_adds(postgres_backend: PostgresBackend) -> None:
     alter(
-        backend,
+        postgres_backend,
         "ALTER TABLE rooms ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'",
         "CREATE TABLE moods (id TEXT PRIMARY KEY)",
         "UPDATE alembic_version SET version_num = '9999'",
     )
-    store = Store(backend)
+    store = Store(postgres_backend)
     await store.do(ANN, create_marker())
     await store.close()
-    with closing(backend.link(migrating=True)) as link:  # and leaves it as it is
+    with closing(postgres_backend.link(migrating=True)) as link:  # and leaves it as it is
         assert link.migrated == ("9999", "9999")
 
 
 @pytest.mark.parametrize("migrating", [False, True])
 def test_a_node_does_not_start_on_a_schema_that_has_taken_something_away(
-    backend: PostgresBackend, *, migrating: bool
+    postgres_backend: PostgresBackend, *, migrating: bool
 ) -> None:
-    alter(backend, "UPDATE alembic_version SET version_num = '9999'", "UPDATE history SET oldest_program = '9998'")
+    alter(
+        postgres_backend,
+        "UPDATE alembic_version SET version_num = '9999'",
+        "UPDATE history SET oldest_program = '9998'",
+    )
     with pytest.raises(RuntimeError, match="has schema 9999, which this version cannot use: run a newer imagechat"):
-        backend.link(migrating=migrating)
+        postgres_backend.link(migrating=migrating)
 
 
 class Pausing:
