@@ -75,13 +75,10 @@ def hang(server: NatsServer, *, hanging: bool = True) -> None:
 
 def nats_bus(url: str, database: str = "", credentials: Path | None = None, authority: Path | None = None) -> NatsBus:
     """Return a bus for the nodes of a database; of one that nobody else has, if none is named."""
-    database = database or token_hex(8)
-
-    async def name() -> str:
-        return database
-
     files = {"credentials": credentials, "authority": authority}
-    return NatsBus(url, name, **{each: str(file) for each, file in files.items() if file is not None})
+    return NatsBus(
+        url, database or token_hex(8), **{each: str(file) for each, file in files.items() if file is not None}
+    )
 
 
 @dataclass

@@ -170,10 +170,7 @@ def _bus(settings: Settings, installation: str) -> Bus:
         return MemoryBus(alone=not settings.database_url)  # nobody knows how many nodes a database has
     from imagechat.bus.nats import NatsBus  # noqa: PLC0415 -- memory that a node alone does not need
 
-    async def name() -> str:
-        return installation
-
-    return NatsBus(settings.bus_url, name, credentials=settings.bus_credentials, authority=settings.bus_ca)
+    return NatsBus(settings.bus_url, installation, credentials=settings.bus_credentials, authority=settings.bus_ca)
 
 
 def milliseconds() -> int:

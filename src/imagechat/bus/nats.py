@@ -4,7 +4,6 @@ NATS brings a message at most once. What it may not have brought is doubted, and
 """
 
 import logging
-from collections.abc import Awaitable, Callable
 from functools import partial
 from secrets import token_urlsafe
 
@@ -21,16 +20,16 @@ MOST_UNSAID = 10_000
 
 logger = logging.getLogger(__name__)
 
-Name = Callable[[], Awaitable[str]]
-
 
 class NatsBus:
     """See `Bus`."""
 
     alone = False
 
-    def __init__(self, url: str, name: Name, *, credentials: str | None = None, authority: str | None = None) -> None:
-        """Know where NATS is; `name` says, when the bus starts, which database's nodes talk to each other.
+    def __init__(
+        self, url: str, installation: str, *, credentials: str | None = None, authority: str | None = None
+    ) -> None:
+        """Know where NATS is; the nodes of one `installation`, on one database, talk to each other.
 
         Raises `RuntimeError` for a URL that is none.
         """
@@ -38,8 +37,7 @@ class NatsBus:
         servers = parse_servers(url, credentials, authority)
         listening = Listening(self._hear, self._missed, self._not_said, self._is_up, self._say_what_was_not)
         self._line = Line(servers, f"imagechat {self.node}", listening)
-        self._name = name
-        self._subjects = Subjects("nowhere")
+        self._subjects = Subjects(installation)
         self._joined: set[RoomId] = set()
         self._receiver: Receiver | None = None
         self._doubter: Doubter | None = None
@@ -59,7 +57,6 @@ class NatsBus:
 
     async def start(self) -> None:
         """See `Bus`."""
-        self._subjects = Subjects(await self._name())
         nobodys = RoomId(f"probe.{self.node}")
         await self._line.start(self._subjects.of(None, "*"), (self._subjects.of(nobodys, DOUBT),))
 
