@@ -4,13 +4,16 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from imagechat.store import tables
 from imagechat.store.migrate import NEWEST, migrate, revision
 from imagechat.store.sqlite import SqliteFile
 from imagechat.store.upgrade import newest
+
+_UNREFLECTED = pytest.mark.filterwarnings("ignore:.*expression-based index")
+"""SQLAlchemy does not read these from SQLite: their words are compared instead."""
 
 
 @pytest.fixture
@@ -24,6 +27,7 @@ def test_the_newest_revision_is_the_last_migration() -> None:
     assert newest() == NEWEST
 
 
+@_UNREFLECTED
 def test_the_migrations_build_the_tables_of_the_program(file: SqliteFile) -> None:
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -32,11 +36,13 @@ def test_the_migrations_build_the_tables_of_the_program(file: SqliteFile) -> Non
     assert file.write(differences) == []
 
 
+@_UNREFLECTED
 def test_the_migrations_build_the_same_tables_as_create_all(file: SqliteFile, tmp_path: Path) -> None:
     """Beyond what Alembic compares: primary keys, foreign keys, uniqueness, the order of columns, WITHOUT ROWID."""
 
     def described(connection: Connection) -> dict[str, object]:
         found = inspect(connection)
+        words = text("SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql LIKE '%substr%'")
         return {
             name: (
                 [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(name)],
@@ -48,6 +54,7 @@ def test_the_migrations_build_the_same_tables_as_create_all(file: SqliteFile, tm
                     key=str,
                 ),
                 found.get_table_options(name),
+                sorted(connection.scalars(words, {"name": name})),
             )
             for name in tables.metadata.tables
         }
@@ -80,6 +87,6 @@ def test_a_new_database_has_an_epoch_of_its_own(file: SqliteFile, tmp_path: Path
 
 
 def test_migrating_twice_changes_nothing(file: SqliteFile) -> None:
-    assert file.migrated == (None, "0004")
-    assert file.write(migrate) == ("0004", "0004")
-    assert file.write(revision) == "0004"
+    assert file.migrated == (None, "0005")
+    assert file.write(migrate) == ("0005", "0005")
+    assert file.write(revision) == "0005"

@@ -26,9 +26,13 @@ OTHERS = {
     Operation.LOCK_PICTURE: "no yes yes",
     Operation.SHARE_PICTURE: "no no yes",
     Operation.READ_AUDIT: "no no yes",
+    Operation.READ_USAGE: "no no yes",
+    Operation.SEE_PEOPLE: "no no yes",
+    Operation.CONFIGURE: "no no yes",
     Operation.END_SESSION: "no no no",
 }
-OF_STAFF = {Operation.MODERATE, Operation.LOCK_PICTURE, Operation.SHARE_PICTURE, Operation.READ_AUDIT}
+OF_ADMINS = {Operation.READ_AUDIT, Operation.READ_USAGE, Operation.SEE_PEOPLE, Operation.CONFIGURE}
+OF_STAFF = {Operation.MODERATE, Operation.LOCK_PICTURE, Operation.SHARE_PICTURE, *OF_ADMINS}
 WRITES = set(Operation) - OF_STAFF - {Operation.READ, Operation.END_SESSION}
 DELETES = {Operation.DELETE_MARKER, Operation.DELETE_COMMENT}
 MARKS = {Operation.CREATE_MARKER, Operation.ADOPT_THREAD}

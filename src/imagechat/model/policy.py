@@ -30,6 +30,9 @@ class Operation(StrEnum):
     LOCK_PICTURE = "lock this picture"
     SHARE_PICTURE = "say who may see this picture"
     READ_AUDIT = "read the audit log"
+    READ_USAGE = "see what was used"
+    SEE_PEOPLE = "see who has signed in"
+    CONFIGURE = "change the tenant's settings"
     END_SESSION = "end a session"
 
 
@@ -58,6 +61,9 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
     Operation.LOCK_PICTURE:    (_NO,      _NO,    _ANY,      _ANY),
     Operation.SHARE_PICTURE:   (_NO,      _NO,    _NO,       _ANY),
     Operation.READ_AUDIT:      (_NO,      _NO,    _NO,       _ANY),
+    Operation.READ_USAGE:      (_NO,      _NO,    _NO,       _ANY),
+    Operation.SEE_PEOPLE:      (_NO,      _NO,    _NO,       _ANY),
+    Operation.CONFIGURE:       (_NO,      _NO,    _NO,       _ANY),
     Operation.END_SESSION:     (_NO,      _OWN,   _OWN,      _OWN),
 }  # fmt: skip
 RIGHTS: dict[Role, dict[Operation, Reach]] = {

@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     false,
+    literal_column,
     text,
 )
 from sqlalchemy import Text as AnyText
@@ -93,6 +94,11 @@ rooms = Table(
 )
 """`groups` is a JSON array; NULL leaves a picture open to everyone."""
 
+TENANT_OF = "substr({0}, 1, length({0}) - 21)"
+"""The tenant in a room's id, which ends with a dot and 20 characters. An index has it, and a query that writes it alike
+finds what is newest of a tenant."""
+TENANT_OF_ROOM = literal_column(TENANT_OF.format("room_id"), Text)
+
 markers = Table(
     "markers",
     metadata,
@@ -111,7 +117,10 @@ markers = Table(
     Column("deleted", Boolean, nullable=False),
     Column("address", Text),
     Index("markers_of_room", "room_id", "deleted", "created_at", "id"),
+    Index("markers_of_tenant", TENANT_OF_ROOM, "id"),
 )
+
+TENANT_OF_THREAD = literal_column(TENANT_OF.format("thread_id"), Text)
 
 _IS_A_REPLY = text("parent_id IS NOT NULL")
 
@@ -128,6 +137,7 @@ comments = Table(
     Column("body", Text, nullable=False),
     Column("address", Text),
     Index("comments_of_thread", "thread_id", "removed", "position"),
+    Index("comments_of_tenant", TENANT_OF_THREAD, "id"),
     Index(
         "replies_of_comment",
         "parent_id",
@@ -244,3 +254,77 @@ audit = Table(
     Index("audit_of_tenant", "tenant_id", "id"),
 )
 """What moderators, admins and the operator did: who, what, when, from where (a digest)."""
+
+reviewed = Table(
+    "reviewed",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("reviewed_of_tenant", "tenant_id", "id"),
+)
+"""Markers and comments that a moderator has looked at and let be."""
+
+operator_sessions = Table(
+    "operator_sessions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("is_link", Boolean, nullable=False),
+    Column("tenant_id", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("operator_sessions_by_age", "expires_at"),
+)
+"""Who runs the server, in a browser: links that have not been used yet, and sessions that began with one. Only a digest
+of what opens them is kept. `tenant_id` is the one tenant that it is for; NULL is all."""
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default="0")
+
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("created_at", BigInteger, nullable=False),
+    *map(
+        _count,
+        (
+            "messages",
+            "bandwidth",
+            "conversations",
+            "comments",
+            "fetches",
+            "votes",
+            "accounts",
+            "calls",
+            "errors",
+        ),
+    ),
+)
+"""What a tenant used on a day: days since 1970, in UTC; SPEC.md says what is counted."""
+
+picture_usage = Table(
+    "picture_usage",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("room_id", Text, primary_key=True),
+    *map(_count, ("messages", "bandwidth", "conversations", "comments", "fetches", "votes")),
+)
+"""The same for each picture, where it is known."""
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("started_at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("flushes", BigInteger, nullable=False),
+    Column("report", Text, nullable=False),
+)
+"""Nodes that run, each with a name of its own since it started: how it was `at` (ms since 1970), as JSON, and how often
+it has written down what was used. A write of unknown fate is found out by that number, and not made twice."""
