@@ -19,7 +19,7 @@ from imagechat.model.errors import Refusal
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
 from imagechat.store.database import Database
-from imagechat.store.group_commit import GroupCommit
+from imagechat.store.group_commit import GroupCommit, GroupDone
 from imagechat.store.postgres import Postgres, PostgresDatabase, PostgresLink
 from imagechat.store.read_rooms import (
     CommentPage,
@@ -197,7 +197,8 @@ class Store:
         self.database = around(self._real)
         self.bus = RememberingBus()
         self.now = 1_700_000_000_000
-        self.group_commit = GroupCommit(self.database, self.bus, lambda: self.now)
+        self.done: list[GroupDone] = []
+        self.group_commit = GroupCommit(self.database, self.bus, lambda: self.now, [self.done.append])
 
     async def close(self) -> None:
         await self.group_commit.close()

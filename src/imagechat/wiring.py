@@ -15,6 +15,7 @@ from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
 from imagechat.bus.sharing import SharedBuckets, share_texts
 from imagechat.demo.gallery import gallery_routes
+from imagechat.http.answered import Answers
 from imagechat.http.app import build_app
 from imagechat.http.behind_proxies import BehindProxies
 from imagechat.http.boundary import Boundary
@@ -162,7 +163,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     entrance: ASGIApp = Boundary(ShortWay(app, services))
     if proxies.networks:
         entrance = BehindProxies(entrance, proxies)
-    return Parts(app, entrance, services, live, opened.described, bus.start)
+    return Parts(app, Answers(entrance, []), services, live, opened.described, bus.start)
 
 
 def _bus(settings: Settings, installation: str) -> Bus:

@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 from imagechat.bus.base import RoomEvents
 from imagechat.bus.memory import MemoryBus
 from imagechat.model.commands import Command, UpdatePicture
+from imagechat.model.errors import Refusal
 from imagechat.model.events import decode_event
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Role
 from imagechat.model.quotas import Quotas
 from imagechat.model.tenant import TenantSettings
 from imagechat.store.database import Database
-from imagechat.store.group_commit import GROUP
+from imagechat.store.group_commit import GROUP, GroupDone
 from imagechat.store.notices import Notice, Notices
 from imagechat.store.write_events import Committed
 from making import (
@@ -170,6 +171,30 @@ async def test_a_bus_that_fails_once_keeps_no_command_from_its_answer(
     await store.do(ANN, create_marker("second"))
     assert "could not be published" in caplog.text
     assert store.bus.seqs(PICTURE_ROOM) == [2]
+
+
+async def test_a_group_is_told_once_with_what_became_of_each_command(store: Store) -> None:
+    await store.do_all((ANN, create_marker("one")), (ANN, create_marker("two")), (BEN, delete_marker("nothing")))
+    [done] = store.done
+    assert (done.count, done.seconds > 0) == (3, True)
+    names = [type(each.command).__name__ for each in done.submitted]
+    assert names == ["CreateMarker", "CreateMarker", "DeleteMarker"]
+    assert [type(each) for each in done.outcomes] == [Committed, Committed, Refusal]
+
+
+async def test_an_observer_that_fails_keeps_no_command_from_its_answer_and_no_other_from_its_part(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(done: GroupDone) -> None:
+        raise ValueError(done.count)
+
+    told: list[GroupDone] = []
+    store.group_commit._observe = [fail, told.append]
+    await store.do(ANN, create_marker("first"))
+    await store.do(ANN, create_marker("second"))
+    assert store.bus.seqs(PICTURE_ROOM) == [1, 2]
+    assert len(told) == 2
+    assert caplog.text.count("could not be told") == 2
 
 
 async def test_when_the_database_is_in_trouble_a_group_is_refused_after_two_tries(backend: Backend) -> None:

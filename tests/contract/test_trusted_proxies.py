@@ -16,6 +16,7 @@ from litestar.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 
 from certifying import Authority
+from imagechat.http.answered import Answers
 from imagechat.http.behind_proxies import BehindProxies
 from imagechat.http.boundary import Boundary
 from imagechat.live.session import Session
@@ -123,7 +124,8 @@ async def test_AUTH1_the_application_sees_the_caller_that_a_trusted_proxy_tells(
 async def test_a_node_without_proxies_looks_at_no_header(tmp_path: Path) -> None:
     for proxies, entrance in (("", Boundary), ("10.0.0.0/8", BehindProxies)):
         parts = build(Settings(data=str(tmp_path), trusted_proxies=proxies))
-        assert type(parts.entrance) is entrance
+        assert isinstance(parts.entrance, Answers)
+        assert type(parts.entrance._app) is entrance
         assert parts.live.proxies == Proxies.parse(proxies)
         async with parts.app.lifespan():
             pass  # it closes what was opened

@@ -11,6 +11,7 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from imagechat.http.answered import PREFLIGHT, note_code, note_route
 from imagechat.http.errors import reply_to
 from imagechat.model.errors import UNAVAILABLE, Refusal
 
@@ -47,6 +48,7 @@ class Boundary:
             if origin is not None:
                 added = [*added, (b"access-control-allow-origin", origin), _TOLD]
                 if scope["method"] == "OPTIONS":
+                    note_route(scope, PREFLIGHT)
                     await send({"type": "http.response.start", "status": 204, "headers": [*added, *_PREFLIGHT]})
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
                     return
@@ -66,6 +68,7 @@ class Boundary:
             if started:
                 raise
             reply = reply_to(scope["method"], scope["path"], Refusal(UNAVAILABLE, "This node is stopping: try again."))
+            note_code(scope, reply.body.code)
             told = {"content-type": "application/json", "connection": "close", **reply.headers}
             headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
             await send_more({"type": "http.response.start", "status": reply.status, "headers": headers})

@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import ResponseSpec
 from sqlalchemy.exc import DBAPIError
 
+from imagechat.http.answered import note_code
 from imagechat.http.bodies import ErrorAnswer
 from imagechat.model import errors
 from imagechat.model.errors import ErrorKind, Refusal
@@ -83,6 +84,7 @@ def reply_to(method: str, path: str, error: Exception) -> ErrorReply:
 def answer_error(request: Request[None, None, State], error: Exception) -> Response[ErrorAnswer]:
     """Return the framework's answer to an exception."""
     reply = reply_to(request.method, request.url.path, error)
+    note_code(request.scope, reply.body.code)
     return Response(reply.body, status_code=reply.status, headers=reply.headers, media_type="application/json")
 
 

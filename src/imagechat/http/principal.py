@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import State
 
+from imagechat.http.answered import note_tenant
 from imagechat.http.bodies import User
 from imagechat.http.services import Services
 from imagechat.model import policy, sso
@@ -150,6 +151,7 @@ async def resolve_ticket(services: Services, request: Asking, tenant_id: str, ti
 async def _enter(services: Services, request: Asking, tenant_id: str) -> Tenant:
     """Return the tenant, if the page that calls may use it. Raises `Refusal`: as `resolve`, or `origin-not-allowed`."""
     tenant = await services.standings.tenant(tenant_id)
+    note_tenant(request.scope, tenant.id)
     headers = request.headers
     check_origin(headers.get("origin"), headers.get("host", ""), tenant, secure=request.scope.get("scheme") == "https")
     return tenant

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from imagechat.http.answered import note_code, note_route
 from imagechat.http.bodies import Body, CreateCommentBody, CreateMarkerBody
 from imagechat.http.comments import make_comment
 from imagechat.http.errors import reply_to
@@ -33,6 +34,7 @@ class PlainCall:
 
     scope: Scope
     path: str
+    route: str
     tenant_id: str
     headers: Mapping[str, str]
     query_params: Mapping[str, str]
@@ -57,11 +59,13 @@ class ShortWay:
         if call is None:
             await self._app(scope, receive, send)
             return
+        note_route(scope, call.route)
         headers: dict[str, str] = {}
         try:
             status, content = 200, await call.create(self._services, call, await _body(receive))
         except Exception as error:  # noqa: BLE001 -- every failure has its answer, as in the framework
             reply = reply_to("POST", call.path, error)
+            note_code(scope, reply.body.code)
             status, headers, content = reply.status, reply.headers, reply.body
         await _answer(send, status, headers, _encoder.encode(content))
 
@@ -78,7 +82,7 @@ def read_call(scope: Any) -> PlainCall | None:
     query = _query(scope["query_string"])
     if query is None or not query.keys() >= way.needs or not _is_plain(headers, len(scope["headers"])):
         return None
-    return PlainCall(scope, scope["path"], tenant_id, headers, query, way.create)
+    return PlainCall(scope, scope["path"], way.route, tenant_id, headers, query, way.create)
 
 
 def _is_plain(headers: Mapping[str, str], lines: int) -> bool:
@@ -110,13 +114,15 @@ async def _make_comment(services: Services, call: PlainCall, body: bytes) -> Bod
 
 @dataclass(frozen=True, slots=True)
 class _Way:
+    route: str
+    """As the framework calls it."""
     create: _Create
     needs: frozenset[str] = frozenset()
 
 
 _WAYS = {
-    "comment-image-chats": _Way(_make_marker),
-    "comments": _Way(_make_comment, frozenset({"urlId", "broadcastId"})),
+    "comment-image-chats": _Way("/comment-image-chats/{tenant_id}", _make_marker),
+    "comments": _Way("/comments/{tenant_id}", _make_comment, frozenset({"urlId", "broadcastId"})),
 }
 
 

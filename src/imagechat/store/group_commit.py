@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,17 +30,44 @@ CLOSE_SECONDS = 3.0
 
 logger = logging.getLogger(__name__)
 
+
+@dataclass(frozen=True, slots=True)
+class GroupDone:
+    """A group of commands that was carried out, and what became of each, in their order."""
+
+    submitted: Sequence[Submitted]
+    outcomes: Sequence[Outcome]
+    seconds: float
+    """What its transaction took, or its transactions, where it failed as a whole."""
+
+    @property
+    def count(self) -> int:
+        """How many commands it had."""
+        return len(self.submitted)
+
+
 _Waiting = tuple[Submitted, asyncio.Future[Committed | Held]]
 
 
 class GroupCommit:
     """Takes commands one by one and commits them in groups, in the order they came."""
 
-    def __init__(self, database: Database, bus: Bus, now: Callable[[], int]) -> None:
-        """Write to `database`, then publish on `bus`; `now` gives milliseconds since 1970."""
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        now: Callable[[], int],
+        observe: Sequence[Callable[[GroupDone], None]] = (),
+    ) -> None:
+        """Write to `database`, then publish on `bus`; `now` gives milliseconds since 1970.
+
+        Each of `observe` is called once a group, after it was published and before anybody is answered. One that fails
+        is logged, and harms no command.
+        """
         self._database = database
         self._bus = bus
         self._now = now
+        self._observe = observe
         self._waiting: list[_Waiting] = []
         self._running: asyncio.Task[None] | None = None
         self._closed = False
@@ -80,8 +108,12 @@ class GroupCommit:
     async def _run_groups(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
-            outcomes = await self._commit([submitted for submitted, _ in group])
+            submitted = [each for each, _ in group]
+            began = time.perf_counter()
+            outcomes = await self._commit(submitted)
+            seconds = time.perf_counter() - began
             self._publish(outcomes)
+            self._tell(GroupDone(submitted, outcomes, seconds))
             for (_, future), outcome in zip(group, outcomes, strict=True):
                 if future.done():  # its request went away; the command stands all the same
                     continue
@@ -89,6 +121,13 @@ class GroupCommit:
                     future.set_result(outcome)
                 else:
                     future.set_exception(outcome)
+
+    def _tell(self, done: GroupDone) -> None:
+        for observe in self._observe:
+            try:
+                observe(done)
+            except Exception:  # it stands in the database all the same
+                logger.exception("what was committed could not be told")
 
     async def _commit(self, batch: Sequence[Submitted]) -> list[Outcome]:
         """Commit a batch; if that fails as a whole, each command alone, so that one cannot harm its neighbours.
