@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from imagechat.settings import Settings, data_directory, secret_key
-from imagechat.store.database import Database, Direct
+from imagechat.store.database import Database, DatabaseFigures, Direct
 from imagechat.store.installation import installation, shared_key
 from imagechat.store.migrate import NEWEST
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile, revision_of
@@ -26,6 +26,7 @@ class NodeDatabase:
     key: str
     installation: str
     described: str
+    figures: Callable[[], DatabaseFigures]
     release: Callable[[], None]
     """Lets another node have it, after the database was closed."""
 
@@ -101,7 +102,9 @@ def claim(settings: Settings) -> IO[str]:
 
 
 def _for_node(settings: Settings, opened: Direct, database: Database, release: Callable[[], None]) -> NodeDatabase:
-    return NodeDatabase(database, key_of(settings, opened), opened.read(installation), opened.described(), release)
+    return NodeDatabase(
+        database, key_of(settings, opened), opened.read(installation), opened.described(), opened.figures, release
+    )
 
 
 def _postgres(settings: Settings, *, migrating: bool) -> "PostgresLink":

@@ -7,8 +7,8 @@ import pytest
 
 from imagechat.live import hub as hub_module
 from imagechat.live.frames import Framing, encode
-from imagechat.live.hub import LEAST_REMEMBERED, NODE_REMEMBERS
 from imagechat.live.log_pages import LOG_PAGE
+from imagechat.live.remembering import LEAST_REMEMBERED, NODE_REMEMBERS
 from imagechat.live.resume import Position
 from imagechat.live.room import REMEMBERED_BYTES, REMEMBERED_EVENTS
 from imagechat.model.ids import RoomId
@@ -108,11 +108,11 @@ async def test_a_crowd_that_waited_for_a_room_comes_in_by_turns_so_that_a_live_r
 
 async def test_what_all_rooms_remember_together_is_bounded() -> None:
     stage = Stage()
-    assert stage.hub._may_remember() == REMEMBERED_BYTES
+    assert stage.hub._remembering.size() == REMEMBERED_BYTES
     rooms = [RoomId(f"demo.{number}") for number in range(2_000)]
     for room_id in rooms:
         stage.history.logs[room_id] = [(seq, b"x" * 1024) for seq in range(1, 200)]
         await stage.join(room_id=room_id)
     held = sum(room._recent_bytes for room in stage.hub._rooms.values())
     assert held <= 3 * NODE_REMEMBERS
-    assert LEAST_REMEMBERED <= stage.hub._may_remember() <= NODE_REMEMBERS // len(rooms)
+    assert LEAST_REMEMBERED <= stage.hub._remembering.size() <= NODE_REMEMBERS // len(rooms)

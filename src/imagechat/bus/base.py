@@ -27,6 +27,23 @@ class Told:
     room_id: RoomId | None = None
 
 
+@dataclass(slots=True)
+class BusCounts:
+    """What a node's bus has done since its start, in messages."""
+
+    sent: int = 0
+    heard: int = 0
+    unsaid: int = 0
+    """Not sent: there was no connection, or too much waited."""
+    missed: int = 0
+    """Dropped on the way in, because this node was too slow."""
+    not_understood: int = 0
+    doubts: int = 0
+    """Times that this node had to look into the log, in a room or in all of them."""
+    connections: int = 0
+    """Times that a connection to a server of the bus was made."""
+
+
 Receiver = Callable[[RoomEvents], None]
 Doubter = Callable[[RoomId | None], None]
 """Told that batches of a room, or of any, may not have arrived."""

@@ -1,6 +1,6 @@
 """The bus of a node without NATS: what it publishes, it hears."""
 
-from imagechat.bus.base import Doubter, Hearer, Receiver, RoomEvents
+from imagechat.bus.base import BusCounts, Doubter, Hearer, Receiver, RoomEvents
 from imagechat.model.ids import RoomId
 
 
@@ -10,6 +10,7 @@ class MemoryBus:
     def __init__(self, *, alone: bool = True) -> None:
         """Start with no room joined; not `alone`, other nodes may write to the same database."""
         self.alone = alone
+        self.counts = BusCounts()
         self.trouble = "" if alone else "IMAGECHAT_BUS_URL is not set: what is written on other nodes comes later"
         self._joined: set[RoomId] = set()
         self._receiver: Receiver | None = None
@@ -35,12 +36,14 @@ class MemoryBus:
 
     def publish(self, batch: RoomEvents) -> None:
         """See `Bus`."""
+        self.counts.sent += 1
         if self._receiver is not None and batch.room_id in self._joined:
             self._receiver(batch)
 
     def doubt(self, room_id: RoomId) -> None:
         """See `Bus`."""
         if self._doubter is not None and room_id in self._joined:
+            self.counts.doubts += 1
             self._doubter(room_id)
 
     def tell(self, topic: str, data: bytes, room_id: RoomId | None = None) -> None:

@@ -7,8 +7,8 @@ import logging
 from functools import partial
 from secrets import token_urlsafe
 
-from imagechat.bus.base import Doubter, Hearer, Receiver, RoomEvents
-from imagechat.bus.line import Line, Listening
+from imagechat.bus.base import BusCounts, Doubter, Hearer, Receiver, RoomEvents
+from imagechat.bus.line import Line, Listening, Make
 from imagechat.bus.message import NotUnderstood, decode_events, decode_words, encode_events, encode_words
 from imagechat.bus.servers import parse_servers
 from imagechat.bus.subjects import DOUBT, EVENTS, Subjects, told, topic_of
@@ -34,6 +34,7 @@ class NatsBus:
         Raises `RuntimeError` for a URL that is none.
         """
         self.node = token_urlsafe(NODE_BYTES)
+        self.counts = BusCounts()
         servers = parse_servers(url, credentials, authority)
         listening = Listening(self._hear, self._missed, self._not_said, self._is_up, self._say_what_was_not)
         self._line = Line(servers, f"imagechat {self.node}", listening)
@@ -59,6 +60,7 @@ class NatsBus:
         """See `Bus`."""
         nobodys = RoomId(f"probe.{self.node}")
         await self._line.start(self._subjects.of(None, "*"), (self._subjects.of(nobodys, DOUBT),))
+        self.counts.connections += 1
 
     async def join(self, room_id: RoomId) -> None:
         """See `Bus`."""
@@ -77,7 +79,7 @@ class NatsBus:
             return
         size = sum(len(data) for _, data in batch.events)
         subject = self._subjects.of(batch.room_id, EVENTS)
-        if not self._line.send(subject, partial(encode_events, self.node, batch), size):
+        if not self._send(subject, partial(encode_events, self.node, batch), size):
             self._doubt_later(batch.room_id)
         if self._receiver is not None and batch.room_id in self._joined:
             self._receiver(batch)
@@ -87,13 +89,13 @@ class NatsBus:
         if self._closed:
             return
         self._say_doubt(room_id)
-        if self._doubter is not None and room_id in self._joined:
-            self._doubter(room_id)
+        if room_id in self._joined:
+            self._doubt_here(room_id)
 
     def tell(self, topic: str, data: bytes, room_id: RoomId | None = None) -> None:
         """See `Bus`."""
         message = encode_words(self.node, data)
-        self._line.send(self._subjects.of(room_id, told(topic)), lambda _: (message,), len(message))
+        self._send(self._subjects.of(room_id, told(topic)), lambda _: (message,), len(message))
 
     @property
     def trouble(self) -> str:
@@ -106,9 +108,18 @@ class NatsBus:
         self._joined.clear()
         await self._line.close()
 
+    def _send(self, subject: str, make: Make, size: int = 0) -> bool:
+        sent = self._line.send(subject, make, size)
+        if sent:
+            self.counts.sent += 1
+        else:
+            self.counts.unsaid += 1
+        return sent
+
     # -- what comes
 
     def _hear(self, subject: str, message: bytes) -> None:
+        self.counts.heard += 1
         room_id, about = self._subjects.read(subject)
         if self._closed or (room_id is not None and room_id not in self._joined):
             return
@@ -120,6 +131,7 @@ class NatsBus:
             elif about in self._hearers:
                 self._hearers[about](decode_words(message, room_id))
         except NotUnderstood as error:
+            self.counts.not_understood += 1
             if not self._stranger:
                 logger.warning("a node of another version is on the bus (%s); its rooms' logs are read instead", error)
                 self._stranger = True
@@ -137,9 +149,11 @@ class NatsBus:
 
     def _missed(self, subject: str) -> None:
         """Doubt where a message was dropped, because this node was too slow."""
+        self.counts.missed += 1
         self._doubt_here(self._subjects.read(subject)[0])
 
     def _doubt_here(self, room_id: RoomId | None) -> None:
+        self.counts.doubts += 1
         if self._doubter is not None:
             self._doubter(room_id)
 
@@ -147,10 +161,11 @@ class NatsBus:
 
     def _say_doubt(self, room_id: RoomId) -> None:
         message = encode_words(self.node)
-        if not self._line.send(self._subjects.of(room_id, DOUBT), lambda _: (message,)):
+        if not self._send(self._subjects.of(room_id, DOUBT), lambda _: (message,)):
             self._doubt_later(room_id)
 
     def _not_said(self, subject: str) -> None:
+        self.counts.unsaid += 1
         room_id, about = self._subjects.read(subject)
         if room_id is not None and topic_of(about) is None:
             self._doubt_later(room_id)
@@ -162,6 +177,7 @@ class NatsBus:
             self._too_much_unsaid = True
 
     def _is_up(self) -> None:
+        self.counts.connections += 1
         self._say_what_was_not()
         if self._joined:
             self._doubt_here(None)
@@ -172,7 +188,7 @@ class NatsBus:
         if self._too_much_unsaid:
             self._too_much_unsaid = False
             message = encode_words(self.node)
-            self._line.send(self._subjects.of(None, DOUBT), lambda _: (message,))
+            self._send(self._subjects.of(None, DOUBT), lambda _: (message,))
         else:
             for room_id in unsaid:
                 self._say_doubt(room_id)

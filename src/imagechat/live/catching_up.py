@@ -14,6 +14,7 @@ from random import SystemRandom
 from typing import TypeVar
 
 from imagechat.bus.base import RoomEvents
+from imagechat.live.counts import LiveCounts
 from imagechat.live.delay import Delay
 from imagechat.live.frames import Reset, encode_signal
 from imagechat.live.log_pages import LOG_PAGE, History
@@ -49,10 +50,17 @@ class Around:
 
 
 class CatchingUp:
-    """Takes batches into rooms."""
+    """Takes batches into rooms.
 
-    def __init__(self, history: History, watch: Watch, timers: Timers, around: Around) -> None:
+    Why it reads a log is counted: a `gap` that stayed, too much that came `early`, another `epoch`, other people's
+    `access`, a `head` that is further on than the bus brought; `restart` where everybody has to start over.
+    """
+
+    def __init__(
+        self, history: History, watch: Watch, timers: Timers, around: Around, counts: LiveCounts | None = None
+    ) -> None:
         """Read what is missing from `history`; let `watch` look at subscribers where other people may come."""
+        self._counts = counts or LiveCounts()
         self._history = history
         self._watch = watch
         self._timers = timers
@@ -76,7 +84,8 @@ class CatchingUp:
                 self._take_what_follows(room)
             self._around.flush(room)
         elif not self._keep(room, batch) or batch.access != room.access or batch.epoch != room.epoch:
-            self._begin(room)
+            other_access, other_epoch = batch.access != room.access, batch.epoch != room.epoch
+            self._begin(room, "access" if other_access else "epoch" if other_epoch else "early")
         elif len(room.early) == 1:
             self._give_grace(room)
 
@@ -84,7 +93,7 @@ class CatchingUp:
         """Read a room's log to its end: it has more than the room."""
         room.behind = True
         if room.loaded.is_set():
-            self._begin(room)
+            self._begin(room, "head")
 
     def close(self) -> None:
         """Wait for no gap any more."""
@@ -118,11 +127,12 @@ class CatchingUp:
             room.in_grace = True
             self._grace.put(room)
         else:
-            self._begin(room)
+            self._begin(room, "gap")
 
     # -- reading
 
-    def _begin(self, room: LiveRoom) -> None:
+    def _begin(self, room: LiveRoom, reason: str) -> None:
+        self._counts.catch_ups[reason] += 1
         room.loaded.clear()
         self._around.spawn(self._run(room))
 
@@ -168,6 +178,7 @@ class CatchingUp:
 
     async def _start_over(self, room: LiveRoom) -> None:
         """Another history has begun, or this one has a hole, or went back: everybody takes a new snapshot (RES2)."""
+        self._counts.catch_ups["restart"] += 1
         epoch, seq, events, access = await self._patiently(
             room, lambda: self._history.tail(room.id, self._around.tail())
         )
@@ -191,6 +202,7 @@ class CatchingUp:
                 async with self._reading:
                     found = await read()
             except Exception as error:  # noqa: BLE001 -- whatever it is, the connections stay
+                self._counts.log_failures += 1
                 if not self._cannot_read:
                     logger.warning("a log cannot be read (%r): rooms that miss something wait", error)
                     self._cannot_read = True

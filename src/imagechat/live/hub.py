@@ -8,15 +8,17 @@ from contextlib import suppress
 from imagechat.bus.base import Bus, RoomEvents
 from imagechat.live.admission import Admission
 from imagechat.live.catching_up import Around, CatchingUp
+from imagechat.live.counts import LiveCounts
 from imagechat.live.delay import Delay
 from imagechat.live.frames import Hello, Reset, encode, encode_signal, portion, text_frame
 from imagechat.live.heads import Heads
 from imagechat.live.log_pages import History, LogPages
 from imagechat.live.pacing import Pacer
 from imagechat.live.presence_exchange import PresenceExchange
-from imagechat.live.resume import NO_POSITION, Position, Source
+from imagechat.live.remembering import Remembering
+from imagechat.live.resume import NO_POSITION, Position, Source, outcome_of
 from imagechat.live.rights import Rights
-from imagechat.live.room import REMEMBERED_BYTES, REMEMBERED_EVENTS, LiveRoom, Subscriber
+from imagechat.live.room import LiveRoom, Subscriber
 from imagechat.live.shelf import Shelf
 from imagechat.live.timers import LoopTimers, Timers
 from imagechat.live.watch import Watch
@@ -28,11 +30,6 @@ LINGER = 30.0
 """Seconds that a room is remembered after the last subscriber left, for a reload or a short loss of network."""
 PRESENCE_PAUSE = 1.0
 """Seconds over which joins and leaves are gathered into one signal."""
-NODE_REMEMBERS = 64 * 1024 * 1024
-"""Bytes of events that all rooms remember: each may take its part, down to what a handful of events needs."""
-LEAST_REMEMBERED = 4 * 1024
-SMALL_EVENT = 256
-"""Bytes; few events are smaller, so a room that may remember little reads little when it opens."""
 RESUMES_SECONDS = 10.0
 RESUMES_BYTES = 16 * 1024 * 1024
 """Frames that were made for a resume are kept for others at the same position: for so long, so many bytes."""
@@ -54,6 +51,7 @@ class Hub:
         """
         timers = timers or LoopTimers()
         self.admission = Admission(timers)
+        self.counts = LiveCounts()
         self._bus = bus
         self._now = now
         self._rooms: dict[RoomId, LiveRoom] = {}
@@ -61,13 +59,14 @@ class Hub:
         self._watch = Watch(self._rooms, history, rights)
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers = timers
-        self._pacer: Pacer[LiveRoom] = Pacer(timers, self._flush_failed)
+        self._pacer: Pacer[LiveRoom] = Pacer(timers, self._flush_failed, self.counts.flushed)
         self._telling = Delay(PRESENCE_PAUSE, timers, self._tell_presence)
         self._lingering = Delay(LINGER, timers, self._forget_if_empty)
         self._pages = LogPages(history, timers)
         self._resumes: Shelf[ResumeKey, tuple[bytes, Position]] = Shelf(RESUMES_SECONDS, RESUMES_BYTES, timers.time)
-        around = Around(self._spawn, self._tail, self._flush_soon, self._loaded, self._drop)
-        self._catching_up = CatchingUp(history, self._watch, timers, around)
+        self._remembering = Remembering(self._rooms)
+        around = Around(self._spawn, self._remembering.tail, self._flush_soon, self._loaded, self._drop)
+        self._catching_up = CatchingUp(history, self._watch, timers, around, self.counts)
         self._heads = Heads(bus, history, self._rooms, timers, self._spawn, self._catching_up.read_on)
         self._exchange = PresenceExchange(bus, self._rooms, self._others_changed, timers)
         bus.receive_with(self.receive, self.doubt)
@@ -83,6 +82,7 @@ class Hub:
         await self._watch.knock(room_id, subscriber)
         room = await self._open(room_id)
         entered = await self._watch.enter(room, subscriber)
+        asked, first = position, room.source(position)
         if subscriber.framing.is_v1:
             hello = Hello(room.epoch, room.flushed, room.attendance.total + 1)
             subscriber.send(text_frame(encode_signal(hello)))
@@ -93,7 +93,9 @@ class Hub:
             entered = await self._watch.enter(room, subscriber)
             room, position = await self._bring_up(room, position, subscriber)
         # no await from here on: what is flushed next goes to this subscriber too, so there is no seam
-        if room.source(position) is Source.NOWHERE:
+        last = room.source(position)
+        self.counts.joins[outcome_of(asked, first, last)] += 1
+        if last is Source.NOWHERE:
             subscriber.send(encode(subscriber.framing, [encode_signal(Reset(room.epoch, room.flushed))]))
         room.subscribers[subscriber.framing].add(subscriber)
         room.attendance.join(subscriber.principal)
@@ -136,6 +138,7 @@ class Hub:
         """
         room = self._rooms.get(batch.room_id)
         if room is not None:
+            self.counts.events_received += len(batch.events)
             self._catching_up.receive(room, batch)
 
     def doubt(self, room_id: RoomId | None) -> None:
@@ -230,7 +233,7 @@ class Hub:
         while True:
             room = self._rooms.get(room_id)
             if room is None:
-                room = self._rooms[room_id] = LiveRoom(room_id, self._may_remember)
+                room = self._rooms[room_id] = LiveRoom(room_id, self._remembering.size)
                 self._spawn(self._load(room))
             if not room.loaded.is_set():
                 await room.loaded.wait()
@@ -333,12 +336,6 @@ class Hub:
         if room.empty and room.loaded.is_set() and self._rooms.get(room.id) is room:
             del self._rooms[room.id]
             self._spawn(self._leave_bus(room.id))
-
-    def _may_remember(self) -> int:
-        return max(LEAST_REMEMBERED, min(REMEMBERED_BYTES, NODE_REMEMBERS // max(1, len(self._rooms))))
-
-    def _tail(self) -> int:
-        return min(REMEMBERED_EVENTS, self._may_remember() // SMALL_EVENT)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

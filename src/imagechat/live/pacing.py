@@ -59,10 +59,13 @@ P = TypeVar("P", bound=Paced)
 class Pacer(Generic[P]):
     """Flushes rooms in time; those that wait, in the order in which they are due."""
 
-    def __init__(self, timers: Timers, failed: Callable[[P, Exception], None]) -> None:
-        """Call `failed` with a room whose flush raised an exception."""
+    def __init__(
+        self, timers: Timers, failed: Callable[[P, Exception], None], flushed: Callable[[P, float], None] | None = None
+    ) -> None:
+        """Call `failed` with a room whose flush raised an exception, `flushed` with one that did, and the seconds."""
         self._timers = timers
         self._failed = failed
+        self._flushed = flushed
         self._waiting: list[tuple[float, int, P]] = []
         self._numbers = count()
         self._timer: Timer | None = None
@@ -142,6 +145,8 @@ class Pacer(Generic[P]):
         except Exception as error:  # noqa: BLE001 -- whoever is told logs it
             self._failed(room, error)
         ended = self._timers.time()
+        if self._flushed is not None:
+            self._flushed(room, ended - began)
         room.flush_cost = ended - began
         room.rests_until = ended + pause_after(ended - began, room.flushed_events)
         if more and not room.waits:

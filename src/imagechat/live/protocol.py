@@ -103,12 +103,14 @@ class LiveConnection(asyncio.Protocol):
         """Take the socket over from uvicorn's HTTP protocol."""
         self._transport = transport
         self._connections.add(self)
+        self._live.hub.counts.connections += 1
         transport.set_write_buffer_limits(high=1, low=0)  # to be told whenever the system has not taken everything
 
     def data_received(self, data: bytes) -> None:
         """Feed the session; a handshake waits for its turn, and nothing is read meanwhile."""
         if self._session.state is State.HANDSHAKE:
             if self._live.hub.admission.waiting >= MOST_WAITING:
+                self._live.hub.counts.handshakes["crowded"] += 1
                 self._transport.abort()
                 return
             self._transport.pause_reading()
@@ -132,12 +134,14 @@ class LiveConnection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Note that the system takes no more for now; what is sent from here on waits in the outbox."""
         self._flows = False
+        self._live.hub.counts.behind.add(self)
         if self._drained is None:
             self._drained = asyncio.get_running_loop().create_future()
 
     def resume_writing(self) -> None:
         """Read on, and wake whoever waits in `drained`."""
         self._flows = self._session.writable
+        self._live.hub.counts.behind.discard(self)
         self._transport.resume_reading()
         if self._drained is not None:
             self._drained.set_result(None)
@@ -146,6 +150,11 @@ class LiveConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 -- asyncio's signature
         """Leave everything."""
         self._connections.discard(self)
+        counts = self._live.hub.counts
+        counts.connections -= 1
+        counts.behind.discard(self)
+        if self._session.accepted:
+            counts.closes[self._session.ended_by] += 1
         self._live.wheel.remove(self)
         if self._joining is not None:
             self._joining.cancel()
@@ -157,6 +166,11 @@ class LiveConnection(asyncio.Protocol):
             self._drained.set_exception(ConnectionError("the connection is gone"))
             self._drained.exception()  # nobody may be waiting
             self._drained = None
+
+    @property
+    def waiting_bytes(self) -> int:
+        """What waits in the outbox."""
+        return self._transport.get_write_buffer_size()
 
     # -- the room's side
 
@@ -218,8 +232,11 @@ class LiveConnection(asyncio.Protocol):
     def _shake_hands(self, data: bytes) -> None:
         """Take a client's handshake; one that is complete starts the join."""
         if self._transport.is_closing() or self._session.state is not State.HANDSHAKE:
-            return  # the client was not so patient
+            self._live.hub.counts.handshakes["gone"] += 1  # the client was not so patient
+            return
         request = self._session.receive(data)
+        if self._session.greeted:
+            self._live.hub.counts.handshakes["accepted" if self._session.accepted else "refused"] += 1
         self._answer()
         self._transport.resume_reading()
         if request is not None and self._may(self._knock(request)):

@@ -38,6 +38,19 @@ class Span:
     head: int
 
 
+def outcome_of(position: Position | None, first: Source, last: Source) -> str:
+    """Name what became of who came with a position, by where its missing events were at `first`, and at the end.
+
+    `new` brought none, of `none` nothing was missing; `memory`, `log`, `reset`.
+    """
+    if position is None:
+        return "new"
+    if last is Source.NOWHERE:
+        return "reset"
+    # what the bus had not brought yet was read, too
+    return {Source.NOTHING_MISSING: "none", Source.MEMORY: "memory"}.get(first, "log")
+
+
 def missing_from(position: Position | None, span: Span) -> Source:
     """Tell where what came after `position`, up to what was flushed, is; the rest comes by itself.
 

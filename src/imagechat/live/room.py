@@ -72,6 +72,8 @@ class LiveRoom:
         self.waits = False
         self.flushed_events = 0
         self.flush_cost = 0.0
+        self.sent_events = self.sent_bytes = 0
+        """What the last flush sent, events and their bytes; more may have been left for another one."""
         self.tells_presence = False
         self.lingers = False
         self.empty_since = 0.0
@@ -147,10 +149,12 @@ class LiveRoom:
 
     def flush(self) -> bool:
         """Send what is pending to every subscriber, or as much of it as is sent at once; True when there is more."""
+        size = self._pending_bytes
         self.flushed_events = len(self.pending)
         self._send_portion()
         while self._pending_bytes > MOST_PENDING:  # by whole events, so it ends
             self._send_portion()
+        self.sent_events, self.sent_bytes = self.flushed_events - len(self.pending), size - self._pending_bytes
         return bool(self.pending)
 
     def _send_portion(self) -> None:

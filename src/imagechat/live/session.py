@@ -82,7 +82,7 @@ class _SharedDeflate(ServerPerMessageDeflateFactory):
 class Session:
     """See the table above."""
 
-    __slots__ = ("_awaits_pong", "_fragments", "_protocol", "frames", "state")
+    __slots__ = ("_awaits_pong", "_fragments", "_protocol", "accepted", "frames", "state")
 
     def __init__(self, *, compression: bool = False) -> None:
         """Start before the handshake; agree to `compression` if the client offers it."""
@@ -96,6 +96,8 @@ class Session:
         )
         self._awaits_pong = False
         self._fragments = b""
+        self.accepted = False
+        """Whether the handshake was answered with 101."""
         self.frames = 0
         """Frames that came, of any kind, fragments each."""
 
@@ -129,6 +131,18 @@ class Session:
         if self.state is not State.CLOSED:
             self.state = State.CLOSED
             self._protocol.send_close(kind.code, kind.reason)
+
+    @property
+    def greeted(self) -> bool:
+        """Whether the handshake is over, one way or the other."""
+        return self.state is not State.HANDSHAKE
+
+    @property
+    def ended_by(self) -> str:
+        """How the connection ended: with a code that was sent, by the `client` closing first, or `lost`."""
+        if self._protocol.close_sent is None:
+            return "lost"
+        return "client" if self._protocol.close_rcvd_then_sent else str(int(self._protocol.close_sent.code))
 
     def beat(self) -> bool:
         """Ask the client for a sign of life; False when the last one was not answered."""
@@ -168,6 +182,7 @@ class Session:
             self.state = State.CLOSED
             return None
         self.state = State.JOINING
+        self.accepted = True
         # the parser of the handshake would hold the request with its headers, as much memory as all the rest of a
         # connection; uvicorn hands over the head alone, so no frame is in the middle of being read
         self._protocol.parser = Protocol.parse(self._protocol)

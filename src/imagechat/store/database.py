@@ -4,6 +4,7 @@ It is the same for every database; only `sqlite.py` and `postgres.py` know which
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -13,6 +14,21 @@ T = TypeVar("T")
 
 class StartOver(Exception):
     """What a transaction decided on has changed under it: it is to be run again from its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFigures:
+    """How an open database does now; None is what its kind has none of."""
+
+    kind: str
+    """`sqlite` or `postgresql`."""
+    retries: int = 0
+    """Transactions that were run again, because others were in the way or a connection had died, since the start."""
+    file_bytes: int | None = None
+    wal_bytes: int | None = None
+    """What was written and is not in the file yet."""
+    free_bytes: int | None = None
+    """Room left on the file's disk, for whoever is not root."""
 
 
 class Database(Protocol):
@@ -49,6 +65,9 @@ class Direct(Protocol):
 
     def described(self) -> str:
         """Return what database it is, for people."""
+
+    def figures(self) -> DatabaseFigures:
+        """Return how it does; asks no server."""
 
     def close(self) -> None:
         """Close every connection."""

@@ -91,6 +91,11 @@ class GroupCommit:
             self._running = asyncio.create_task(self._run(), name="group-commit")
         return await future
 
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for a transaction."""
+        return len(self._waiting)
+
     async def close(self) -> None:
         """Refuse new commands and finish those that were taken, or as many as a database that hangs lets end."""
         self._closed = True

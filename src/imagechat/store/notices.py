@@ -6,6 +6,7 @@ command line beside a node, or another node, takes a right away here too (AUTH2)
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class Notices:
         self._remembered = remembered
         self._sleep = sleep
         self._last = 0
+        self._read_at = time.monotonic()
         self._unheeded: list[Notice] = []
         """Read, and not heeded yet: one that fails is tried again at the next look, before those after it."""
         self._looking = asyncio.Lock()
@@ -100,6 +102,7 @@ class Notices:
     async def start(self) -> None:
         """Begin after the last one that is there: nothing is remembered yet that it could change."""
         self._last = await self._database.read(_last)
+        self._read_at = time.monotonic()
         self._task = asyncio.create_task(self._run(), name="notices")
 
     async def look(self) -> None:
@@ -122,6 +125,12 @@ class Notices:
             while self._unheeded:
                 await self._heed(self._unheeded[0])
                 del self._unheeded[0]
+            self._read_at = time.monotonic()
+
+    @property
+    def lag(self) -> float:
+        """Seconds since all notices were last read and heeded: somebody may still have a right that is lost (AUTH2)."""
+        return time.monotonic() - self._read_at
 
     async def close(self) -> None:
         """Look no more."""

@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 import asyncpg
-from sqlalchemy import Connection, ExceptionContext, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from imagechat.store.database import StartOver
+from imagechat.store.database import DatabaseFigures, StartOver
 from imagechat.store.migrate import check, migrate
+from imagechat.store.postgres_engine import engine_for
 from imagechat.store.postgres_words import (
     LEAST_VERSION,
     in_words,
@@ -49,7 +50,6 @@ CLOSE_SECONDS = 2.0
 MIGRATION_TRIES = 20
 MIGRATION_PAUSE = 2.0
 """Runs of a migration at most, where somebody uses a table for long, and seconds between two, at most."""
-NO_STATEMENT_NAME = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,10 @@ class PostgresLink:
         """See `Direct`."""
         return f"PostgreSQL {self.read(_version_in_words)}"
 
+    def figures(self) -> DatabaseFigures:
+        """See `Direct`."""
+        return DatabaseFigures("postgresql", retries=self._writing.retries + self._reading.retries)
+
     def close(self) -> None:
         """See `Direct`."""
         self._reading.close()
@@ -178,7 +182,8 @@ class _Side:
         """`seconds` are what a statement may take, if not what the settings say."""
         self._server = server
         self._connections: WeakSet[asyncpg.Connection] = WeakSet()
-        self._engine = _engine(server, seconds or server.seconds, self._connections)
+        self._engine = engine_for(server, seconds or server.seconds, self._connections)
+        self.retries = 0
         self._running: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
@@ -244,6 +249,7 @@ class _Side:
                     pass
                 elif isinstance(error, DBAPIError) and error.connection_invalidated and not reconnected | once.ending:
                     reconnected = True  # the pool drops all its connections then; the next is a new one
+                    self.retries += 1
                     continue
                 elif is_away(error):
                     raise OperationalError(once.stage, None, origin_of(error)) from error
@@ -251,6 +257,7 @@ class _Side:
                     raise
             else:
                 return result
+            self.retries += 1
             await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE, PAUSE * 2**attempt)))  # noqa: S311 -- not a secret
         in_the_way = "a transaction that others were in the way of, each time"
         raise OperationalError(in_the_way, None, origin_of(reason))
@@ -294,50 +301,6 @@ async def _roll_back(connection: AsyncConnection, begun: Any, seconds: float) ->
             await begun.rollback()
     except Exception:  # noqa: BLE001 -- the error before this one is what is told
         await connection.invalidate()
-
-
-def _engine(server: Postgres, seconds: float, connections: "WeakSet[asyncpg.Connection]") -> AsyncEngine:
-    options: dict[str, Any] = {"timeout": server.seconds, "command_timeout": seconds + 1}
-    prepared: dict[str, Any] = {}
-    if server.pooled:
-        # one unnamed statement is used at once, in its transaction, and leaves nothing on the server's connection
-        options |= {"statement_cache_size": 0}
-        prepared = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": lambda: NO_STATEMENT_NAME}
-    else:
-        milliseconds = str(int(seconds * 1000))
-        options["server_settings"] = {
-            "application_name": "imagechat",
-            "statement_timeout": milliseconds,
-            "idle_in_transaction_session_timeout": milliseconds,
-            "jit": "off",  # short statements, by the hundred
-        }
-
-    async def connect() -> asyncpg.Connection:
-        connection = await asyncpg.connect(server.url, **options)
-        connections.add(connection)
-        return connection
-
-    engine = create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=connect,
-        connect_args=prepared,
-        pool_size=server.connections,
-        max_overflow=0,
-        pool_timeout=server.seconds,
-        pool_recycle=1800,
-        hide_parameters=True,  # an error's text goes to the log, and what people write does not belong there
-    )
-    event.listen(engine.sync_engine, "handle_error", _give_up_on_silence)
-    return engine
-
-
-def _give_up_on_silence(context: ExceptionContext) -> None:
-    """Have no connection used again after one was silent: all may be half open, and each would be waited for in turn.
-
-    A server that is there ends a statement itself, a second earlier.
-    """
-    if isinstance(context.original_exception, TimeoutError):
-        context.is_disconnect = True
 
 
 def _version(connection: Connection) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
+from imagechat.store.database import DatabaseFigures
 from imagechat.store.migrate import migrate, revision
 
 T = TypeVar("T")
@@ -92,6 +94,16 @@ class SqliteFile:
         """See `Direct`."""
         return f"SQLite {sqlite3.sqlite_version}, data in {self.path.parent}"
 
+    def figures(self) -> DatabaseFigures:
+        """See `Direct`."""
+        wal = self.path.with_name(f"{self.path.name}-wal")
+        return DatabaseFigures(
+            "sqlite",
+            file_bytes=_size(self.path),
+            wal_bytes=_size(wal),
+            free_bytes=shutil.disk_usage(self.path.parent).free,
+        )
+
     def close(self) -> None:
         """Close the connection, which checkpoints."""
         with self._locked():
@@ -111,6 +123,13 @@ class SqliteFile:
             yield
         finally:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # no WAL is there after the last one closed
+        return 0
 
 
 def revision_of(path: Path) -> str | None:
