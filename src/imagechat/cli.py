@@ -1,24 +1,31 @@
 """The command line. A wrong setting or a wrong word ends with one clear line."""
 
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import click
 
 from imagechat import __version__
+from imagechat.cli_dashboard import dashboard_link, link_at
 from imagechat.cli_people import person
 from imagechat.cli_plain import data_option, plainly
 from imagechat.cli_tenants import tenant
 from imagechat.demo.seed import moderator, sow
 from imagechat.model.addresses import is_loopback
+from imagechat.model.operators import LINK_MINUTES, new_secret
+from imagechat.model.sealing import digest_of
 from imagechat.node import run_node
 from imagechat.opening import open_beside_node
 from imagechat.settings import Settings, describe, load_settings
+from imagechat.store.operator_sessions import make_link
 from imagechat.store.tenants import list_tenants
 from imagechat.wiring import Parts
 
 _port = click.option("--port", type=int, help="port to listen on")
 _host = click.option("--host", help="address to listen on")
+
+_LINK_MS = int(LINK_MINUTES * 60_000)
 
 _tls_cert = click.option("--tls-cert", metavar="FILE", help="TLS certificate; with it, HTTPS and WSS are served")
 _tls_key = click.option("--tls-key", metavar="FILE", help="the certificate's key")
@@ -53,8 +60,14 @@ def demo(**flags: Any) -> None:
         _warn_if_exposed(settings)
         await sow(parts.services)
         token = parts.services.tokens.session(moderator())
+        secret = new_secret()
+        now = parts.services.now()
+        linking = partial(make_link, digest=digest_of(secret), tenant_id=None, now=now, expires_at=now + _LINK_MS)
+        await parts.services.database.write(linking)
         click.echo(f"Image Chat's gallery: {address}/   (open it twice to see it live)")
         _say_whether_limited(settings)
+        again = f"imagechat dashboard-link --data {settings.data} --address {address}"
+        click.echo(f"Its dashboard:        {link_at(address, secret)}   (once; for another: {again})")
         click.echo(f"As its moderator:     {address}/#moderator={token}")
 
     run_node(settings, demo=True, when_started=started)
@@ -105,6 +118,7 @@ def settings() -> None:
 
 main.add_command(tenant)
 main.add_command(person)
+main.add_command(dashboard_link)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 
 from running import RunningNode
 
-START = re.compile(r"Image Chat('s gallery: | is at )http://127\.0\.0\.1:\d+|As its moderator: |Rate limits are off ")
+START = re.compile(
+    r"Image Chat('s gallery: | is at )http://127\.0\.0\.1:\d+|As its moderator: |Its dashboard: |Rate limits are off "
+)
 """What a node says when it starts; the demo's moderator's link is meant to be seen."""
 
 

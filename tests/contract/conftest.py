@@ -24,6 +24,7 @@ KINDS = ["sqlite", "postgresql"]
 ON_BOTH = {
     "test_isolation",
     "test_live_channel",
+    "test_operator_sessions",
     "test_person_data",
     "test_rest_bad_input",
     "test_rest_comments",

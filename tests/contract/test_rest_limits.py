@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from dashboards import ME, SIGN_IN, operator_in
+from imagechat.http.limiter import GUESSES
 from imagechat.model.principal import Role
 from making import person
 from moderating import heed
@@ -176,3 +178,24 @@ def test_IDEM1_a_retry_counts_like_the_first_and_has_no_second_effect(visiting: 
     answers = [ann.send("POST", COMMENTS, params=params, json=body) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
     assert len({answer.json()["comment"]["_id"] for answer in answers[:5]}) == 1
+
+
+def test_links_and_sessions_of_the_operators_that_are_not_good_are_limited_by_address(
+    visiting: Visiting, shared_node: RunningNode
+) -> None:
+    guesser, session = Somebody(visiting), operator_in(visiting.somebody().client, shared_node).session
+    right, beside = Somebody(visiting, session=session), Somebody(visiting, guesser.address, session)
+    for _ in range(3 * GUESSES.count):
+        assert right.call("GET", ME), "what is good is no guess"
+    guesser.session = "op_guess"
+    codes: list[str] = []
+    while codes[-3:] != ["rate-limited"] * 3 and len(codes) < 10 * GUESSES.count:
+        codes += [
+            error_in(guesser.send("GET", ME)),
+            error_in(guesser.send("GET", CHATS, params={"urlId": "p"})),
+            error_in(guesser.send("POST", SIGN_IN, json={"link": fresh("op_")})),
+        ]
+    assert codes[: GUESSES.count] == ["unauthorized"] * GUESSES.count
+    is_limited(guesser.send("GET", ME), "Too many wrong links or sessions")
+    assert error_in(beside.send("GET", ME)) == "rate-limited", "nothing is looked up any more"
+    assert right.call("GET", ME)

@@ -10,6 +10,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 
 from clustered import Cluster, comes, rotate_key
+from dashboards import SESSION, SIGN_IN, new_link
 from housing import House, events_in
 from live_clients import Person, close_code, new_picture, next_message, rest_of
 from running import TENANT
@@ -187,3 +188,26 @@ async def test_a_person_who_is_erased_beside_the_nodes_is_gone_on_all_of_them(
             assert "Anna" not in left
             assert user not in left
     assert await codes(houses, person, picture) == ["unauthorized"] * 3
+
+
+async def test_AUTH2_an_operators_session_that_is_ended_on_one_node_is_ended_on_all(
+    cluster: Cluster, houses: list[House]
+) -> None:
+    """A link is made beside the nodes, used on one, and the session that it opens is good on every one of them."""
+    node = houses[0].node
+    link = await asyncio.to_thread(new_link, node)
+    begun = await houses[1].client.post(SIGN_IN, json={"link": link})
+    assert begun.status_code == 200, begun.text
+    again = await houses[2].client.post(SIGN_IN, json={"link": link})
+    assert again.status_code == 401
+    picture = new_picture()
+    chiefs = [Person(house.client, begun.json()["sessionId"]) for house in houses]
+    async with AsyncExitStack() as stack:
+        theirs = []
+        for chief, house in zip(chiefs, houses, strict=True):
+            theirs += await follow(stack, [house], await chief.enter(picture))
+        await chiefs[2]._ask("DELETE", SESSION)
+        assert [await close_code(connection) for connection in theirs] == [4401] * 3
+        for chief in chiefs:
+            assert await codes(houses, chief, picture) == ["unauthorized"] * 3
+    assert len(cluster.nodes.nodes) == 3

@@ -10,7 +10,7 @@ from litestar.openapi.spec import Tag
 from litestar.types import ControllerRouterHandler, LifespanHook
 
 from imagechat import __version__
-from imagechat.http import comments, health, markers, moderation, pictures, rooms
+from imagechat.http import comments, dashboard_sessions, health, markers, moderation, pictures, rooms
 from imagechat.http.assets import WidgetFile, widget
 from imagechat.http.docs_page import docs, docs_style, openapi
 from imagechat.http.errors import answer_error
@@ -65,6 +65,9 @@ def build_app(
             moderation.mass_deletions,
             moderation.undo_mass_deletion,
             moderation.audit,
+            dashboard_sessions.sign_in,
+            dashboard_sessions.sign_out,
+            dashboard_sessions.me,
             health.healthz,
             health.readyz,
             without_tenant,
@@ -85,7 +88,15 @@ def build_app(
             description="Live conversations pinned on pictures. SPEC.md has the rules and the live channel.",
             path="/schema",
             render_plugins=[],
-            tags=[Tag("markers"), Tag("comments"), Tag("rooms"), Tag("moderation"), Tag("callers"), Tag("health")],
+            tags=[
+                Tag("markers"),
+                Tag("comments"),
+                Tag("rooms"),
+                Tag("moderation"),
+                Tag("callers"),
+                Tag("dashboard"),
+                Tag("health"),
+            ],
         ),
         request_class=WireRequest,
         before_request=refuse_unreadable,

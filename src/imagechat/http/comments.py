@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy import Connection
 
+from imagechat.http.asking import Asking
 from imagechat.http.bodies import (
     CommentList,
     CommentNode,
@@ -25,7 +26,7 @@ from imagechat.http.comment_tree import as_tree
 from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_broadcast_id, checked_title, checked_url_id, new_comment
 from imagechat.http.fresh import FRESH
-from imagechat.http.principal import AnyRequest, Asking, Caller, resolve
+from imagechat.http.principal import AnyRequest, Caller, resolve
 from imagechat.http.screening import check_edit, create
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, DeleteComment, EditComment

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy import Connection
 
+from imagechat.http.asking import Asking
 from imagechat.http.bodies import (
     BroadcastBody,
     CreatedMarker,
@@ -27,7 +28,7 @@ from imagechat.http.fields import (
     short_src,
 )
 from imagechat.http.fresh import FRESH
-from imagechat.http.principal import AnyRequest, Asking, Caller, resolve
+from imagechat.http.principal import AnyRequest, Caller, resolve
 from imagechat.http.screening import create
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateMarker, DeleteMarker, UpdateMarker

@@ -1,61 +1,43 @@
 """Who is calling: SSO, session token, cookie, or nobody, in that order; and how the caller stands now."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from secrets import token_urlsafe
-from typing import Any, Protocol
 
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
 
 from imagechat.http.answered import note_tenant
+from imagechat.http.asking import Asking, bearer_of, caller_network, is_secure, token_of
 from imagechat.http.bodies import User
+from imagechat.http.operators import read_operator
 from imagechat.http.services import Services
 from imagechat.model import policy, sso
 from imagechat.model.access import OPEN, Access
-from imagechat.model.addresses import network_of
 from imagechat.model.comment_text import checked_name
-from imagechat.model.errors import FORBIDDEN, UNAUTHORIZED, Refusal
-from imagechat.model.origins import check_origin, is_own
+from imagechat.model.errors import UNAUTHORIZED, Refusal
+from imagechat.model.operators import digest_if_operators
+from imagechat.model.origins import check_origin
 from imagechat.model.policy import Operation, Place
 from imagechat.model.principal import Principal, Role
 from imagechat.model.quotas import Kind
-from imagechat.model.tenant import Tenant
+from imagechat.model.tenant import Tenant, admit
 from imagechat.store.people import vouch
 
 _KINDS = {
     Operation.READ: Kind.READ,
     Operation.CREATE_MARKER: Kind.MARKER,
     Operation.CREATE_COMMENT: Kind.COMMENT,
+    Operation.READ_AUDIT: Kind.READ,
+    Operation.READ_USAGE: Kind.READ,
+    Operation.SEE_PEOPLE: Kind.READ,
 }
 """What an operation counts as; all others are changes."""
 
-SESSION_COOKIE = "imagechat_session"
 _JWT_DOTS = 2
 
 AnyRequest = Request[None, None, State]
-
-
-class Asking(Protocol):
-    """What of a request tells who calls."""
-
-    @property
-    def scope(self) -> Any:
-        """The ASGI scope: where it came from, and how."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """By lower-case name."""
-
-    @property
-    def query_params(self) -> Mapping[str, Any]:
-        """Decoded."""
-
-    @property
-    def cookies(self) -> Mapping[str, str]:
-        """By name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +69,24 @@ class Caller:
         return policy.may(self.principal, Operation.CREATE_COMMENT, place)
 
 
-async def resolve(services: Services, request: Asking, tenant_id: str, operation: Operation) -> Caller:
+async def resolve(
+    services: Services, request: Asking, tenant_id: str, operation: Operation, counts: Kind | None = None
+) -> Caller:
     """Return who calls, after checking that a caller like this may at all do such a thing in the tenant.
 
+    It is counted as `counts`, or as what such an operation mostly is.
     Raises `Refusal`: `invalid-tenant-id`, `origin-not-allowed`, `tenant-disabled`, `banned`, `unauthorized`,
     `forbidden`, `read-only`, `rate-limited`, or `invalid-body` for SSO that is not JSON.
     """
     tenant = await _enter(services, request, tenant_id)
     given = request.query_params.get("sso")
     fields = None if not given or _is_jwt(given) else sso.read_fields(given)
-    token = _token(request)
+    token = token_of(request)
     if given and (fields is None or fields.is_signed):
         principal = await _sign_in(services, tenant, given, fields, token)
         principal, token = await _standing(services, request, principal), None
+    elif token and digest_if_operators(token):
+        principal = await _operator(services, request, tenant, token)
     elif token and not _was_left(services, tenant, fields, token):
         principal = await _standing(services, request, services.tokens.read_session(token, tenant.id))
         if services.is_over(principal):
@@ -119,7 +106,7 @@ async def resolve(services: Services, request: Asking, tenant_id: str, operation
             principal = msgspec.structs.replace(principal, name=name, avatar=sso.web_address(fields.avatar))
     caller = Caller(principal, tenant, token)
     caller.check(operation)
-    services.limiter.check(_KINDS.get(operation, Kind.CHANGE), principal, tenant.settings.limits)
+    services.limiter.check(counts or _KINDS.get(operation, Kind.CHANGE), principal, tenant.settings.limits)
     return caller
 
 
@@ -153,16 +140,27 @@ async def _enter(services: Services, request: Asking, tenant_id: str) -> Tenant:
     tenant = await services.standings.tenant(tenant_id)
     note_tenant(request.scope, tenant.id)
     headers = request.headers
-    check_origin(headers.get("origin"), headers.get("host", ""), tenant, secure=request.scope.get("scheme") == "https")
+    check_origin(headers.get("origin"), headers.get("host", ""), tenant, secure=is_secure(request))
     return tenant
 
 
 async def _standing(services: Services, request: Asking, principal: Principal) -> Principal:
-    client = request.scope.get("client")
-    network = network_of(client[0]) if client else "unknown"
-    address = services.seal.address(principal.tenant_id, network)
+    address = services.seal.address(principal.tenant_id, caller_network(request))
     current, _ = await services.standings.current(msgspec.structs.replace(principal, address=address))
     return current
+
+
+async def _operator(services: Services, request: Asking, tenant: Tenant, token: str) -> Principal:
+    """Return the operator as a caller of a tenant that is switched on."""
+    if bearer_of(request) != token:  # neither in an address, nor in what a browser sends by itself
+        raise Refusal(UNAUTHORIZED, "An operator's session is sent as a header: Authorization: Bearer.")
+    session = await read_operator(services, request, token)
+    if not session.opens(tenant.id):
+        raise Refusal(UNAUTHORIZED, "This session is for another tenant.")
+    address = services.seal.address(tenant.id, caller_network(request))
+    principal = msgspec.structs.replace(session.principal(tenant.id), address=address)
+    admit(tenant, principal, services.now())
+    return principal
 
 
 async def _sign_in(
@@ -205,27 +203,6 @@ def _same_session(services: Services, tenant_id: str, user_id: str, token: str |
     except Refusal:
         return None
     return known.session_id if known.user_id == user_id else None
-
-
-def _token(request: Asking) -> str | None:
-    return _bearer(request) or request.query_params.get("sessionId") or _cookie(request)
-
-
-def _bearer(request: Asking) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
-
-
-def _cookie(request: Asking) -> str | None:
-    """Return the session cookie, if no page of another site can have made the browser send it."""
-    token = request.cookies.get(SESSION_COOKIE)
-    if token is None:
-        return None
-    origin, headers = request.headers.get("origin"), request.headers
-    own = origin is None or is_own(origin, headers.get("host", ""), secure=request.scope.get("scheme") == "https")
-    if own and headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}:
-        return token
-    raise Refusal(FORBIDDEN, "A session cookie counts on this server's own pages only: send the session as a header.")
 
 
 def _is_jwt(given: str) -> bool:

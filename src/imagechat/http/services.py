@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from imagechat.bus.base import Bus
 from imagechat.http.limiter import Limiter
 from imagechat.live.hub import Hub
+from imagechat.model.operators import lasts_until
 from imagechat.model.principal import Principal
 from imagechat.model.sealing import Seal
 from imagechat.model.spam import RecentTexts
@@ -42,7 +43,7 @@ class Services:
 
     def ticket(self, principal: Principal) -> str:
         """Return a ticket for the live channel that is valid from now."""
-        return self.tokens.ticket(principal, self.now() + self.ticket_ms)
+        return self.tokens.ticket(principal, lasts_until(principal, self.now() + self.ticket_ms))
 
     def is_old(self, principal: Principal) -> bool:
         """Tell whether a session is so old that the caller gets it anew. Half of its life is left then."""

@@ -9,7 +9,7 @@ from imagechat.live.rights import Rights, close_for
 from imagechat.live.room import LiveRoom, Subscriber
 from imagechat.model.access import Access
 from imagechat.model.errors import Refusal
-from imagechat.model.ids import RoomId, tenant_of
+from imagechat.model.ids import EVERY_TENANT, RoomId, tenant_of
 
 JUDGED_AT_ONCE = 100
 """Subscribers in a turn of the loop that are looked at again."""
@@ -44,11 +44,11 @@ class Watch:
     async def heed(self, tenant_id: str, user_id: str | None = None) -> None:
         """Look again at who follows a tenant's rooms; returns when whoever lost the right to is closed (AUTH2).
 
-        With `user_id` only that user's rights have changed.
+        With `user_id` only that user's rights have changed, maybe in `EVERY_TENANT`.
         """
         self._heeded += 1
         self._asking.clear()  # what is being read may be what was before
-        rooms = [room for room in self._rooms.values() if tenant_of(room.id) == tenant_id]
+        rooms = [room for room in self._rooms.values() if tenant_id == EVERY_TENANT or tenant_of(room.id) == tenant_id]
         for room in rooms:
             await room.loaded.wait()
         rooms = [room for room in rooms if not room.failed]

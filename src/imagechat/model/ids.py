@@ -10,6 +10,8 @@ RoomId = NewType("RoomId", str)
 """`<tenant>.<digest>`: fit for a primary key and for a bus subject, and unable to cross tenants."""
 
 TENANT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+EVERY_TENANT = ""
+"""What stands for the id of a tenant where all are meant."""
 _WIRE_ID = re.compile(r"~[A-Za-z0-9_-]{20}")
 _DIGEST_BYTES = 15
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 OPERATOR = "operator"
-"""Who acts from the command line. Nobody signs in by this id."""
+"""Who runs the server, on the command line or in the dashboard. Nobody signs in by this id."""
 
 
 class Role(StrEnum):

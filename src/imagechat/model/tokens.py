@@ -52,6 +52,10 @@ class Tokens:
             raise Refusal(UNAUTHORIZED, "This session is not valid here: drop it, and a new one will be given.")
         return principal
 
+    def is_session(self, token: str) -> bool:
+        """Tell whether a token was signed here as a session, of whatever tenant."""
+        return _unless_forged(self._read_session, token) is not None
+
     def read_ticket(self, token: str, tenant_id: str, now: int) -> Ticket:
         """Return what a ticket stands for. Raises `Refusal` (`unauthorized`)."""
         ticket = _unless_forged(self._read_ticket, token)

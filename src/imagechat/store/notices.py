@@ -31,7 +31,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A user's rights in a tenant changed, or everybody's; or, with `room_id`, that room's log was rewritten."""
+    """A user's rights in a tenant changed, or everybody's; or, with `room_id`, that room's log was rewritten.
+
+    Only of the operator it may be in `EVERY_TENANT`.
+    """
 
     tenant_id: str
     user_id: str | None = None

@@ -15,7 +15,16 @@ CHUNK = 2_000
 """Rows in one transaction at most; a node that runs writes in between."""
 
 _BY_ROOM = ((tables.events, "room_id"), (tables.comments, "thread_id"), (tables.markers, "room_id"))
-_BY_TENANT = (tables.rooms, tables.people, tables.revocations, tables.held, tables.deletions, tables.api_keys)
+_BY_TENANT = (
+    tables.rooms,
+    tables.people,
+    tables.revocations,
+    tables.held,
+    tables.deletions,
+    tables.api_keys,
+    tables.reviewed,
+    tables.operator_sessions,
+)
 
 
 def purge(connection: Connection, tenant_id: str) -> bool:

@@ -132,6 +132,7 @@ def trim_room(connection: Connection, room_id: RoomId, before: int, chunk: int =
 def sweep(connection: Connection, now: int, chunk: int = CHUNK) -> tuple[int, ...]:
     """Delete what has ended, `chunk` rows of each table at most; return how many went of each."""
     held, deletions, revocations = tables.held.c, tables.deletions.c, tables.revocations.c
+    sessions = tables.operator_sessions.c
     ended = (held.state != WAITS) & (held.created_at < now - HELD_DAYS * DAY_MS)
     return (
         _delete_some(connection, tables.held, ended, chunk),
@@ -139,12 +140,13 @@ def sweep(connection: Connection, now: int, chunk: int = CHUNK) -> tuple[int, ..
         _delete_some(connection, tables.revocations, revocations.until <= now, chunk),
         _trim(connection, tables.audit, Keep(days=ACTS_DAYS, events=0), now, chunk),
         drop_old(connection, now, chunk),
+        _delete_some(connection, tables.operator_sessions, sessions.expires_at <= now, chunk),
     )
 
 
 def _delete_some(connection: Connection, table: Table, where: ColumnElement[bool], chunk: int) -> int:
-    chosen = select(table.c.id).where(where).limit(chunk)
-    return connection.execute(delete(table).where(table.c.id.in_(chosen))).rowcount
+    [key] = table.primary_key
+    return connection.execute(delete(table).where(key.in_(select(key).where(where).limit(chunk)))).rowcount
 
 
 class Trimmer:

@@ -12,15 +12,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from imagechat.model.errors import INVALID_TENANT_ID, Refusal
+from imagechat.model.errors import INVALID_TENANT_ID, UNAUTHORIZED, Refusal
 from imagechat.model.ids import TENANT_ID
+from imagechat.model.operators import OperatorSession, is_operator
 from imagechat.model.principal import Principal, Role
 from imagechat.model.tenant import Tenant, admit
 from imagechat.store.database import Database
+from imagechat.store.operator_sessions import read_session
 from imagechat.store.people import Vouched, read_person
 from imagechat.store.tenants import read_tenant
 
 REMEMBERED_PEOPLE = 20_000
+OPERATOR_ENDED = "This session was ended, or its time is over: imagechat dashboard-link gives a new link."
 
 PersonKey = tuple[str, str]
 Key = tuple[str, str | None]
@@ -56,12 +59,20 @@ class Standings:
         Raises `Refusal`: `invalid-tenant-id`, `tenant-disabled`, `banned`, or `unauthorized` for an ended session.
         """
         tenant = await self.tenant(principal.tenant_id)
-        if principal.role is not Role.ANONYMOUS:
+        if is_operator(principal):
+            session = await self.operator(principal.session_id)
+            if session is None or not session.opens(tenant.id):
+                raise Refusal(UNAUTHORIZED, OPERATOR_ENDED)
+        elif principal.role is not Role.ANONYMOUS:
             vouched = await self.vouched(principal.tenant_id, principal.user_id)
             if vouched is not None:
                 principal = vouched.person.as_principal(principal)
         admit(tenant, principal, self._now())
         return principal, tenant
+
+    async def operator(self, digest: str) -> OperatorSession | None:
+        """Return a session of the operator's that lasts, if there is one. Nothing of it is remembered."""
+        return await self._database.read(partial(read_session, digest=digest, now=self._now()))
 
     async def vouched(self, tenant_id: str, user_id: str) -> Vouched | None:
         """Return what is known of somebody who signed in; None of those whom only a token vouches for."""
