@@ -10,6 +10,7 @@ from imagechat import __version__
 from imagechat.cli_dashboard import dashboard_link, link_at
 from imagechat.cli_people import person
 from imagechat.cli_plain import data_option, plainly
+from imagechat.cli_safety import backup, new_history, restore
 from imagechat.cli_tenants import tenant
 from imagechat.demo.seed import moderator, sow
 from imagechat.model.addresses import is_loopback
@@ -116,9 +117,8 @@ def settings() -> None:
         click.echo(f"{described.variable:26} {described.default:16} {described.about}")
 
 
-main.add_command(tenant)
-main.add_command(person)
-main.add_command(dashboard_link)
+for command in (tenant, person, dashboard_link, backup, restore, new_history):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

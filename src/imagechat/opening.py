@@ -4,16 +4,21 @@ import fcntl
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from imagechat.settings import Settings, data_directory, secret_key
+from imagechat.settings import KEY_FILE, Settings, data_directory, keep_key, kept_key, secret_key
 from imagechat.store.database import Database, DatabaseFigures, Direct
-from imagechat.store.installation import installation, shared_key
+from imagechat.store.installation import installation, shared_key, store_key, stored_key
 from imagechat.store.migrate import NEWEST
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile, revision_of
+from imagechat.store.whole_file import sync_directory
 
 if TYPE_CHECKING:
-    from imagechat.store.postgres import PostgresLink
+    from imagechat.store.postgres import Postgres, PostgresLink
 
 DATABASE_FILE = "imagechat.sqlite3"
 
@@ -75,9 +80,14 @@ def open_beside_node(settings: Settings, *, migrating: bool = False) -> Direct:
 
 def key_of(settings: Settings, opened: Direct) -> str:
     """Return the key that signs: the one that is set, or the one that was made with the database."""
-    if settings.secret_key or not settings.database_url:
-        return secret_key(settings)
-    return opened.write(shared_key)
+    if settings.secret_key:
+        return settings.secret_key
+    if settings.database_url:
+        return opened.write(shared_key)
+    brought = opened.read(stored_key)
+    if brought is not None:
+        _take_out(settings, opened, brought)
+    return secret_key(settings)
 
 
 def key_beside_node(settings: Settings) -> str:
@@ -101,19 +111,42 @@ def claim(settings: Settings) -> IO[str]:
     return lock
 
 
+def _take_out(settings: Settings, opened: Direct, brought: str) -> None:
+    """Keep the key that a backup brought with it where keys belong, beside the database and not in it."""
+    before = kept_key(settings)
+    if before and before != brought:
+        directory = data_directory(settings)
+        (directory / KEY_FILE).replace(aside(directory / KEY_FILE))
+    keep_key(settings, brought)
+    sync_directory(data_directory(settings))
+    opened.write(partial(store_key, key=None))
+    opened.scrub()
+
+
+def aside(path: Path) -> Path:
+    """Return the dated name under which something is kept that a restore has put out of use."""
+    now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    free = (path.with_name(f"{path.name}.before-{now}{more}") for more in chain([""], map("-{}".format, count(2))))
+    return next(name for name in free if not name.exists())
+
+
 def _for_node(settings: Settings, opened: Direct, database: Database, release: Callable[[], None]) -> NodeDatabase:
     return NodeDatabase(
         database, key_of(settings, opened), opened.read(installation), opened.described(), opened.figures, release
     )
 
 
-def _postgres(settings: Settings, *, migrating: bool) -> "PostgresLink":
+def postgres_of(settings: Settings) -> "Postgres":
+    """Return where PostgreSQL is, and how it is used."""
     from imagechat.store.postgres import Postgres  # noqa: PLC0415 -- memory that a node with SQLite does not need
 
-    server = Postgres(
+    return Postgres(
         settings.database_url,
         connections=settings.database_connections,
         seconds=settings.database_seconds,
         pooled=settings.database_pooled == "on",
     )
-    return server.open(migrating=migrating)
+
+
+def _postgres(settings: Settings, *, migrating: bool) -> "PostgresLink":
+    return postgres_of(settings).open(migrating=migrating)

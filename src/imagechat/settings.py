@@ -14,6 +14,7 @@ from imagechat.model.addresses import Proxies
 
 PREFIX = "IMAGECHAT_"
 LEAST_SECRET = 32
+KEY_FILE = "secret-key"
 DATABASES = ("postgresql://", "postgres://")
 
 
@@ -182,17 +183,28 @@ def secret_key(settings: Settings) -> str:
     """
     if settings.secret_key:
         return settings.secret_key
-    path = data_directory(settings) / "secret-key"
-    key = path.read_text("ascii").strip() if path.exists() else ""
+    key = kept_key(settings)
     if not key:
         key = token_urlsafe(32)
-        new = path.with_suffix(".new")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(key + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        keep_key(settings, key)
     return key
+
+
+def kept_key(settings: Settings) -> str:
+    """Return the key in the data directory, or nothing."""
+    path = data_directory(settings) / KEY_FILE
+    return path.read_text("ascii").strip() if path.exists() else ""
+
+
+def keep_key(settings: Settings, key: str) -> None:
+    """Put a key into the data directory, readable by its owner only, in place of the one that may be there."""
+    path = data_directory(settings) / KEY_FILE
+    new = path.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
 
 
 def _about(annotation: Any) -> str:

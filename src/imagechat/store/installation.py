@@ -20,3 +20,14 @@ def shared_key(connection: Connection) -> str:
         found = token_urlsafe(32)
         connection.execute(update(tables.history).values(secret_key=found))
     return found
+
+
+def stored_key(connection: Connection) -> str | None:
+    """Return the key that is kept in the database, if one is."""
+    found: str | None = connection.execute(select(tables.history.c.secret_key)).scalar_one()
+    return found
+
+
+def store_key(connection: Connection, key: str | None) -> None:
+    """Keep a key in the database, or none."""
+    connection.execute(update(tables.history).values(secret_key=key))

@@ -26,12 +26,12 @@ from imagechat.store.migrate import check, migrate
 from imagechat.store.postgres_engine import engine_for
 from imagechat.store.postgres_words import (
     LEAST_VERSION,
-    in_words,
     is_away,
     is_contention,
     is_duplicate,
     is_locked,
     origin_of,
+    told_of,
 )
 
 T = TypeVar("T")
@@ -70,14 +70,17 @@ class Postgres:
         """
         link = PostgresLink(self)
         try:
-            link.migrated = link.prepare(migrating=migrating)
-        except BaseException as error:
+            with told_of(self.url):
+                link.migrated = link.prepare(migrating=migrating)
+        except BaseException:
             link.close()
-            words = in_words(error, self.url)
-            if words is None:
-                raise
-            raise RuntimeError(words) from None
+            raise
         return link
+
+    def look(self, reading: Callable[[Connection], T]) -> T:
+        """Read from the database, whatever its schema is. Raises what `open` raises."""
+        with closing(PostgresLink(self)) as link, told_of(self.url):
+            return link.read(reading)
 
 
 class PostgresLink:

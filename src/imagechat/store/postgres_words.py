@@ -3,6 +3,8 @@
 import asyncio
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -95,6 +97,18 @@ def in_words(error: BaseException, url: str) -> str | None:
             said = os.strerror(first.errno) if isinstance(first, OSError) and first.errno else first
             return words.format(place=_place(url), said=said)
     return None
+
+
+@contextmanager
+def told_of(url: str) -> Iterator[None]:
+    """Turn what goes wrong at the start, where an operator can do something, into a `RuntimeError` that says what."""
+    try:
+        yield
+    except Exception as error:
+        words = in_words(error, url)
+        if words is None:
+            raise
+        raise RuntimeError(words) from None
 
 
 def origin_of(error: BaseException) -> BaseException:

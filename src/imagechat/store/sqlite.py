@@ -144,6 +144,23 @@ def revision_of(path: Path) -> str | None:
         engine.dispose()
 
 
+@contextmanager
+def alone_with(path: Path) -> Iterator[Connection]:
+    """Give a transaction on a file that nobody else knows of yet, and that stays one file, without a WAL."""
+    engine = _engine(
+        f"file:{path.absolute()}?mode=rw",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA secure_delete = ON",
+        begin="BEGIN IMMEDIATE",
+        poolclass=NullPool,
+    )
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 class SqliteDatabase:
     """An `SqliteFile` on a thread of its own, and read-only connections on others."""
 
