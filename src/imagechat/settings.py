@@ -15,6 +15,7 @@ from imagechat.model.addresses import Proxies
 PREFIX = "IMAGECHAT_"
 LEAST_SECRET = 32
 KEY_FILE = "secret-key"
+LEAST_TOKEN = 16
 DATABASES = ("postgresql://", "postgres://")
 
 
@@ -75,6 +76,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["on", "off"],
         Meta(description="off: nobody is limited in how much they do; for load tests and trusted networks"),
     ] = "on"
+    metrics: Annotated[Literal["on", "off"], Meta(description="on: /metrics tells Prometheus how the node does")] = "on"
+    metrics_token: Annotated[
+        str | None,
+        Meta(description="who asks for /metrics must send this as Bearer; for all who can reach it if not set"),
+    ] = None
     log_days: Annotated[
         int, Meta(description="days that the event log goes back; 0 keeps it for ever", ge=0, le=36_500)
     ] = 90
@@ -143,6 +149,9 @@ def _check(settings: Settings) -> None:
     """Refuse settings that make sense one by one and not together. Raises `SettingsError`."""
     if settings.secret_key is not None and len(settings.secret_key) < LEAST_SECRET:
         msg = f"{PREFIX}SECRET_KEY is too short: give it {LEAST_SECRET} characters of chance at least"
+        raise SettingsError(msg)
+    if settings.metrics_token is not None and len(settings.metrics_token) < LEAST_TOKEN:
+        msg = f"{PREFIX}METRICS_TOKEN is too short: give it {LEAST_TOKEN} characters of chance at least"
         raise SettingsError(msg)
     if bool(settings.tls_cert) is not bool(settings.tls_key):
         msg = f"give both {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or neither"

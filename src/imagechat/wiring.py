@@ -5,13 +5,12 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from litestar import Litestar
 from litestar.types import ASGIApp
 from sqlalchemy.exc import DBAPIError
 
-from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
 from imagechat.bus.sharing import SharedBuckets, share_texts
 from imagechat.demo.gallery import gallery_routes
@@ -37,6 +36,8 @@ from imagechat.model.sealing import Seal
 from imagechat.model.spam import RecentTexts
 from imagechat.model.tenant import Tenant
 from imagechat.model.tokens import Tokens
+from imagechat.observe.collector import Observed
+from imagechat.observe.work import Work
 from imagechat.opening import open_for_node
 from imagechat.settings import Settings
 from imagechat.store.clock import DatabaseClock
@@ -46,6 +47,10 @@ from imagechat.store.notices import Notice, Notices
 from imagechat.store.read_rooms import Log, LogQuery, read_access, read_heads, read_log, read_tail
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
+from imagechat.wiring_observed import metrics_routes
+
+if TYPE_CHECKING:
+    from imagechat.bus.nats import NatsBus
 
 HOUR_MS = 3_600_000
 
@@ -90,6 +95,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     standings = Standings(database, now)
     rights = Rights(LiveStandings(standings))
     hub = Hub(bus, LogHistory(database), rights, now)
+    work = Work()
     seal = Seal(key)
     proxies = Proxies.parse(settings.trusted_proxies)
     wheel = Wheel(time.monotonic)
@@ -116,7 +122,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     share_texts(bus, recent)
     services = Services(
         database=database,
-        group_commit=GroupCommit(database, bus, now),
+        group_commit=GroupCommit(database, bus, now, [work.done]),
         bus=bus,
         hub=hub,
         standings=standings,
@@ -154,19 +160,29 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         opened.release()
 
     routes = gallery_routes() if demo else []
+    observed = Observed(
+        hub=hub,
+        group_commit=services.group_commit,
+        work=work,
+        notices=notices,
+        bus=bus.counts,
+        bus_trouble=lambda: bus.trouble,
+        database=opened.figures,
+        stopping=lambda: services.draining,
+    )
     app = build_app(
         services,
-        more_routes=routes,
+        more_routes=[*routes, *metrics_routes(settings, observed, database)],
         on_startup=[each.start for each in background],
         on_shutdown=[close],
     )
     entrance: ASGIApp = Boundary(ShortWay(app, services))
     if proxies.networks:
         entrance = BehindProxies(entrance, proxies)
-    return Parts(app, Answers(entrance, []), services, live, opened.described, bus.start)
+    return Parts(app, Answers(entrance, [work.answered]), services, live, opened.described, bus.start)
 
 
-def _bus(settings: Settings, installation: str) -> Bus:
+def _bus(settings: Settings, installation: str) -> "MemoryBus | NatsBus":
     if not settings.bus_url:
         return MemoryBus(alone=not settings.database_url)  # nobody knows how many nodes a database has
     from imagechat.bus.nats import NatsBus  # noqa: PLC0415 -- memory that a node alone does not need
