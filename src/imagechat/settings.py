@@ -150,7 +150,7 @@ def _check(settings: Settings) -> None:
     if settings.secret_key is not None and len(settings.secret_key) < LEAST_SECRET:
         msg = f"{PREFIX}SECRET_KEY is too short: give it {LEAST_SECRET} characters of chance at least"
         raise SettingsError(msg)
-    if settings.metrics_token is not None and len(settings.metrics_token) < LEAST_TOKEN:
+    if settings.metrics_token and len(settings.metrics_token) < LEAST_TOKEN:
         msg = f"{PREFIX}METRICS_TOKEN is too short: give it {LEAST_TOKEN} characters of chance at least"
         raise SettingsError(msg)
     if bool(settings.tls_cert) is not bool(settings.tls_key):

@@ -147,6 +147,7 @@ async def test_AUTH1_through_a_real_proxy_the_caller_is_who_it_is_whatever_it_cl
         with PROXIES[kind](tmp_path, authority, address) as proxy:
             async with httpx.AsyncClient(base_url=proxy.url, transport=transport, timeout=30) as client:
                 assert (await client.get("/p?sessionId=secret", headers=SPOOFED)).status_code == 204
+                assert (await client.get("/metrics")).status_code == 404  # its Prometheus asks the node itself
                 large = await client.post("/p", content=b"x" * 200_000)
                 assert large.status_code == (502 if kind == "caddy" else 413)  # before 2.7, Caddy blames the node
             live = f"wss://127.0.0.1:{proxy.port}/sub?urlId=p&userIdWS=secret&tenantIdWS=demo"
