@@ -33,10 +33,11 @@ class Done:
 
 
 class Refusals:
-    """What was answered with 503, and what was not answered at all."""
+    """What was answered with 503, with 507, and not at all."""
 
     def __init__(self) -> None:
         self.unavailable = 0
+        self.without_room = 0
         self.asked_to_wait = 0
         self.unanswered = 0
 
@@ -49,9 +50,10 @@ class Refusals:
                 except httpx.TransportError:
                     self.unanswered += 1
                 except httpx.HTTPStatusError as error:
-                    if error.response.status_code != 503:
+                    if error.response.status_code not in {503, 507}:
                         raise
-                    self.unavailable += 1
+                    self.unavailable += error.response.status_code == 503
+                    self.without_room += error.response.status_code == 507
                     self.asked_to_wait += "Retry-After" in error.response.headers
                 await asyncio.sleep(0.02)
 

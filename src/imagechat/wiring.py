@@ -47,6 +47,7 @@ from imagechat.store.notices import Notice, Notices
 from imagechat.store.read_rooms import Log, LogQuery, read_access, read_heads, read_log, read_tail
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
+from imagechat.store.watched_database import WatchedDatabase
 from imagechat.wiring_observed import metrics_routes
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Background(Protocol):
 def build(settings: Settings, *, demo: bool = False) -> Parts:
     """Open the database, and build a node on it. Raises what `open_for_node` raises."""
     opened = open_for_node(settings, migrating=demo)
-    database, key = opened.database, opened.key
+    database, key = WatchedDatabase(opened.database), opened.key
     background: list[Background] = []
     now: Callable[[], int] = milliseconds
     if settings.database_url:
@@ -122,6 +123,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     share_texts(bus, recent)
     services = Services(
         database=database,
+        storage=database,
         group_commit=GroupCommit(database, bus, now, [work.done]),
         bus=bus,
         hub=hub,

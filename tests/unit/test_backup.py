@@ -251,6 +251,22 @@ def test_a_backup_takes_no_other_files_name_unless_told(place: Place) -> None:
     )
 
 
+def test_a_backup_that_finds_no_room_says_so_and_leaves_the_one_before_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.does("backup", str(place.file))
+    before = place.file.read_bytes()
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def fail(*_: object) -> None:
+        raise full
+
+    monkeypatch.setattr(sqlite_copy, "_check", fail)
+    assert "no room for a copy" in place.refuses("backup", str(place.file), "--force")
+    assert (place.file.read_bytes(), len(list(place.file.parent.glob(".*")))) == (before, 0)
+
+
 def test_two_who_write_one_file_do_not_mix(place: Place) -> None:
     with whole_file(place.file) as partial:
         partial.write_text("whole")

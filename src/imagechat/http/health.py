@@ -18,11 +18,12 @@ def healthz() -> dict[str, str]:
 async def readyz(services: NamedDependency[Services]) -> Response[dict[str, str]]:
     """Answer 200 when the database can be read and the node is not stopping, else 503 with what is wrong.
 
-    A node that cannot hear others stays ready, and says so: it reads what they write from the log.
+    A node that cannot hear others stays ready, and says so: it reads what they write from the log. So does one whose
+    disk is full: there is no other that could save, and all of them can show what is there.
     """
     wrong = "the node is stopping" if services.draining else await _wrong_with_database(services)
     if wrong is None:
-        trouble = {"trouble": services.bus.trouble} if services.bus.trouble else {}
+        trouble = {"trouble": services.trouble} if services.trouble else {}
         return Response({"status": "ready", **trouble})
     return Response({"status": "not ready", "reason": wrong}, status_code=503)
 

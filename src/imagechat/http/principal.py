@@ -24,6 +24,7 @@ from imagechat.model.principal import Principal, Role
 from imagechat.model.quotas import Kind
 from imagechat.model.tenant import Tenant, admit
 from imagechat.store.people import vouch
+from imagechat.store.storage_trouble import CannotSave
 
 _KINDS = {
     Operation.READ: Kind.READ,
@@ -181,9 +182,15 @@ async def _sign_in(
     vouched = await services.standings.vouched(tenant.id, person.id)
     if vouched is None or vouched.is_older_than(person, signed_in.at):
         keeping = partial(vouch, tenant_id=tenant.id, person=person, at=signed_in.at, now=now)
-        await services.database.write(keeping, locking=True)
-        services.standings.forget(tenant.id, person.id)
-        await services.notices.look()
+        try:
+            await services.database.write(keeping, locking=True)
+        except CannotSave:
+            if vouched is None or vouched.person != person:
+                raise
+            # who says nothing new comes in all the same: to read takes no room
+        else:
+            services.standings.forget(tenant.id, person.id)
+            await services.notices.look()
     return person.as_principal(
         Principal(
             tenant_id=tenant.id,

@@ -17,6 +17,7 @@ from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.notices import Notices
 from imagechat.store.standings import Standings
+from imagechat.store.watched_database import WatchedDatabase
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ class Services:
     """Built once per node."""
 
     database: Database
+    storage: WatchedDatabase
     group_commit: GroupCommit
     bus: Bus
     hub: Hub
@@ -40,6 +42,11 @@ class Services:
     session_ms: int
     draining: bool = False
     _opened: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with a node that can serve, in words; empty while all is well."""
+        return "; ".join(filter(None, (self.storage.trouble, self.bus.trouble)))
 
     def ticket(self, principal: Principal) -> str:
         """Return a ticket for the live channel that is valid from now."""

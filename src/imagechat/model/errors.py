@@ -37,6 +37,9 @@ BODY_TOO_BIG = ErrorKind("body-too-big", 413, "the request's body is over 64 KB"
 RATE_LIMITED = ErrorKind("rate-limited", 429, "too many in a short time; try again after `Retry-After`")
 INTERNAL = ErrorKind("internal", 500, "a fault in the server; it is in its log")
 UNAVAILABLE = ErrorKind("unavailable", 503, "the node is stopping or cannot write now; try again after `Retry-After`")
+STORAGE_FULL = ErrorKind(
+    "storage-full", 507, "the server has no room to save anything; what is there can be read, and nothing has changed"
+)
 
 REGISTRY: tuple[ErrorKind, ...] = (
     MISSING_TENANT_ID,
@@ -61,6 +64,7 @@ REGISTRY: tuple[ErrorKind, ...] = (
     RATE_LIMITED,
     INTERNAL,
     UNAVAILABLE,
+    STORAGE_FULL,
 )
 
 

@@ -20,6 +20,7 @@ from imagechat.model.principal import Principal
 from imagechat.model.tenant import DEFAULTS, TenantSettings
 from imagechat.model.view import By
 from imagechat.store.database import Database
+from imagechat.store.storage_trouble import CannotSave
 from imagechat.store.write_events import Committed, Outcome, Submitted, write_batch
 
 GROUP = 256
@@ -141,6 +142,8 @@ class GroupCommit:
         """
         try:
             return await self._write(batch)
+        except CannotSave as error:  # what one of them alone would meet too
+            return [_again(error) for _ in batch]
         except Exception as error:  # noqa: BLE001 -- each command has an answer
             if len(batch) == 1 and not _is_fate_unknown(error):
                 return [self._failed(batch[0], error)]
@@ -148,6 +151,8 @@ class GroupCommit:
         for submitted in batch:
             try:
                 outcomes += await self._write([submitted])
+            except CannotSave as error:
+                return outcomes + [_again(error) for _ in batch[len(outcomes) :]]
             except Exception as error:  # noqa: BLE001 -- see above
                 outcomes.append(self._failed(submitted, error))
                 if isinstance(error, OperationalError):  # the database's own trouble; a lock alone is 10 s each
@@ -204,6 +209,11 @@ class _Run:
 
     def is_followed_by(self, epoch: str, seq: int) -> bool:
         return epoch == self.epoch and seq == self.events[-1][0] + 1
+
+
+def _again(refusal: Refusal) -> Refusal:
+    """Return the same refusal for somebody else: who is given one adds to its traceback."""
+    return Refusal(refusal.kind, refusal.message)
 
 
 def _unavailable() -> Refusal:

@@ -19,6 +19,7 @@ from imagechat.store import tables
 from imagechat.store.database import Database
 from imagechat.store.holding import WAITS
 from imagechat.store.notices import drop_old
+from imagechat.store.storage_trouble import CannotSave
 from imagechat.store.tenant_rows import in_tenant
 from imagechat.store.tenants import list_tenants
 
@@ -230,6 +231,8 @@ class Trimmer:
         while True:
             try:
                 events, receipts = await self._round()
+            except CannotSave:
+                pass  # it is told once; what could not be deleted now is deleted later
             except DBAPIError as error:
                 logger.error("the log could not be trimmed: %s", error.orig)  # noqa: TRY400 -- a line, as for a command
             except Exception:

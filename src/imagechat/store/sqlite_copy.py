@@ -12,7 +12,7 @@ STEP = 2_000
 Progress = Callable[[int, int], None]
 """Told how many pages were copied, of how many."""
 
-_BUSY = 5
+_BUSY, _FULL = 5, 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,19 @@ def in_words(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         msg = f"{path} cannot be used: {error}"
+        if _primary(error) == _FULL:
+            msg = f"there is no room for a copy of {path}"
         raise RuntimeError(msg) from None
 
 
 def is_busy(error: sqlite3.Error) -> bool:
     """Tell whether somebody else uses the file."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF == _BUSY
+    return _primary(error) == _BUSY
+
+
+def _primary(error: sqlite3.Error) -> int:
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def _reading(path: Path) -> sqlite3.Connection:
