@@ -1,12 +1,12 @@
 """One server process: starts, says where it is, and stops without losing anything."""
 
 import asyncio
-import logging
 import os
 import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from functools import partial
 from types import FrameType
 
@@ -16,6 +16,7 @@ from uvicorn.server import ServerState
 from imagechat.certificate import Certificate
 from imagechat.http.deadline import DeadlineProtocol
 from imagechat.live.protocol import LiveConnection
+from imagechat.observe.log_lines import log_to
 from imagechat.settings import Settings
 from imagechat.wiring import Parts, build
 
@@ -33,6 +34,7 @@ FINISH_SECONDS = 10
 """What commands in flight have, beside the drain, before a node ends without them."""
 
 STOPPED_AT_ONCE = 130
+STANDARD_ERROR = 2
 
 WhenStarted = Callable[[Parts, str], Awaitable[None]]
 
@@ -44,11 +46,8 @@ def run_node(settings: Settings, *, demo: bool, when_started: WhenStarted) -> No
     then closes its door and its connections. A second signal stops at once. Raises what `wiring.build` raises, and
     `OSError` for an address that is taken.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     _raise_open_files()
-    with _listen(settings.host, settings.port) as listening:
+    with closing(log_to(STANDARD_ERROR, settings.log_format)), _listen(settings.host, settings.port) as listening:
         certificate = None
         if settings.tls_cert and settings.tls_key:
             certificate = Certificate(settings.tls_cert, settings.tls_key)

@@ -81,6 +81,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Meta(description="who asks for /metrics must send this as Bearer; for all who can reach it if not set"),
     ] = None
+    log_format: Annotated[Literal["text", "json"], Meta(description="how a line of the node's log is written")] = "text"
+    log_requests: Annotated[
+        Literal["faults", "refused", "all", "off"],
+        Meta(description="of which requests there is a line in the log; off: only of what nobody foresaw"),
+    ] = "faults"
     log_days: Annotated[
         int, Meta(description="days that the event log goes back; 0 keeps it for ever", ge=0, le=36_500)
     ] = 90

@@ -37,6 +37,7 @@ from imagechat.model.spam import RecentTexts
 from imagechat.model.tenant import Tenant
 from imagechat.model.tokens import Tokens
 from imagechat.observe.collector import Observed
+from imagechat.observe.request_log import RequestLog
 from imagechat.observe.work import Work
 from imagechat.opening import open_for_node
 from imagechat.settings import Settings
@@ -181,7 +182,14 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     entrance: ASGIApp = Boundary(ShortWay(app, services))
     if proxies.networks:
         entrance = BehindProxies(entrance, proxies)
-    return Parts(app, Answers(entrance, [work.answered]), services, live, opened.described, bus.start)
+    return Parts(
+        app,
+        Answers(entrance, [work.answered, RequestLog(settings.log_requests)]),
+        services,
+        live,
+        opened.described,
+        bus.start,
+    )
 
 
 def _bus(settings: Settings, installation: str) -> "MemoryBus | NatsBus":

@@ -43,6 +43,8 @@ class Answered(msgspec.Struct, frozen=True, gc=False):
     """From the request's head to its answer's end."""
     path: str
     """As it was asked for, without the query."""
+    trouble: Exception | None = None
+    """What nobody foresaw, or the database said, where that is why."""
 
 
 class Answers:
@@ -82,6 +84,7 @@ class Answers:
             noted.get(_CODE) if status else INTERNAL.code,
             seconds,
             path,
+            noted.get(_TROUBLE),
         )
         for tell in self._tell:
             try:
@@ -100,11 +103,14 @@ def note_tenant(scope: Any, tenant_id: str) -> None:
     scope[_TENANT] = tenant_id
 
 
-def note_code(scope: Any, code: str) -> None:
-    """Note the code of the error that a request is answered with."""
+def note_error(scope: Any, code: str, trouble: Exception | None) -> None:
+    """Note the code of the error that a request is answered with, and what is behind it if that is for the log."""
     scope[_CODE] = code
+    if trouble is not None:
+        scope[_TROUBLE] = trouble
 
 
 _ROUTE = "path_template"  # the framework's own name
 _TENANT = "imagechat.tenant"
 _CODE = "imagechat.code"
+_TROUBLE = "imagechat.trouble"

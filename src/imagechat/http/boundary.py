@@ -11,7 +11,7 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagechat.http.answered import PREFLIGHT, note_code, note_route
+from imagechat.http.answered import PREFLIGHT, note_route
 from imagechat.http.errors import reply_to
 from imagechat.model.errors import UNAVAILABLE, Refusal
 
@@ -67,8 +67,7 @@ class Boundary:
         except asyncio.CancelledError:
             if started:
                 raise
-            reply = reply_to(scope["method"], scope["path"], Refusal(UNAVAILABLE, "This node is stopping: try again."))
-            note_code(scope, reply.body.code)
+            reply = reply_to(scope, Refusal(UNAVAILABLE, "This node is stopping: try again."))
             told = {"content-type": "application/json", "connection": "close", **reply.headers}
             headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
             await send_more({"type": "http.response.start", "status": reply.status, "headers": headers})

@@ -1,8 +1,8 @@
 """Refusals, and everything else that goes wrong, as the one shape of error."""
 
-import logging
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import State
@@ -10,15 +10,13 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import ResponseSpec
 from sqlalchemy.exc import DBAPIError
 
-from imagechat.http.answered import note_code
+from imagechat.http.answered import note_error
 from imagechat.http.bodies import ErrorAnswer
 from imagechat.model import errors
 from imagechat.model.errors import ErrorKind, Refusal
 from imagechat.model.limits import BODY_BYTES
 
 RETRY_AFTER_SECONDS = "2"
-
-logger = logging.getLogger(__name__)
 
 _KINDS = {
     400: errors.INVALID_BODY,
@@ -56,8 +54,10 @@ class ErrorReply:
     body: ErrorAnswer
 
 
-def reply_to(method: str, path: str, error: Exception) -> ErrorReply:
-    """Return the reply to an exception; what nobody foresaw is logged, without the query string."""
+def reply_to(scope: Any, error: Exception) -> ErrorReply:
+    """Return the reply to an exception that a request ended with, and note it in the request's scope."""
+    path: str = scope["path"]
+    trouble: Exception | None = None
     headers: dict[str, str] = {}
     if isinstance(error, Refusal):
         kind, message = error.kind, error.message
@@ -68,14 +68,13 @@ def reply_to(method: str, path: str, error: Exception) -> ErrorReply:
         headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     elif isinstance(error, DBAPIError):
         kind, message = errors.UNAVAILABLE, "The server cannot read its database now: try again in a moment."
-        # a line: what follows the first may quote what is in the database, and a silence has no words
-        said = str(error.orig).partition("\n")[0] or type(error.orig).__name__
-        logger.error("%s %s: %s", method, path, said)
+        trouble = error
     else:
         kind, message = errors.INTERNAL, "Something went wrong in the server, and is in its log. Try again."
-        logger.error("%s %s failed", method, path, exc_info=error)
+        trouble = error
     if kind is errors.UNAVAILABLE:
         headers.setdefault("Retry-After", RETRY_AFTER_SECONDS)
+    note_error(scope, kind.code, trouble)
     # each family of clients tests its own word
     status = "error" if path.startswith("/comment-image-chats") else "failed"
     return ErrorReply(kind.status, headers, ErrorAnswer(status=status, reason=message, code=kind.code, message=message))
@@ -83,8 +82,7 @@ def reply_to(method: str, path: str, error: Exception) -> ErrorReply:
 
 def answer_error(request: Request[None, None, State], error: Exception) -> Response[ErrorAnswer]:
     """Return the framework's answer to an exception."""
-    reply = reply_to(request.method, request.url.path, error)
-    note_code(request.scope, reply.body.code)
+    reply = reply_to(request.scope, error)
     return Response(reply.body, status_code=reply.status, headers=reply.headers, media_type="application/json")
 
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from imagechat.http.answered import note_code, note_route
+from imagechat.http.answered import note_route
 from imagechat.http.bodies import Body, CreateCommentBody, CreateMarkerBody
 from imagechat.http.comments import make_comment
 from imagechat.http.errors import reply_to
@@ -64,8 +64,7 @@ class ShortWay:
         try:
             status, content = 200, await call.create(self._services, call, await _body(receive))
         except Exception as error:  # noqa: BLE001 -- every failure has its answer, as in the framework
-            reply = reply_to("POST", call.path, error)
-            note_code(scope, reply.body.code)
+            reply = reply_to(scope, error)
             status, headers, content = reply.status, reply.headers, reply.body
         await _answer(send, status, headers, _encoder.encode(content))
 
