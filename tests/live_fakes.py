@@ -23,6 +23,7 @@ from imagechat.live.resume import Position
 from imagechat.live.rights import Rights
 from imagechat.live.timers import Timer, Timers
 from imagechat.model.access import OPEN, Access
+from imagechat.model.counting import Counting
 from imagechat.model.errors import CloseKind, Refusal
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
@@ -262,7 +263,8 @@ class Stage:
         self.bus = bus or MemoryBus()
         self.history = FakeHistory()
         self.standing = FakeStanding()
-        self.hub = Hub(self.bus, self.history, Rights(self.standing), lambda: 1_000, timers)
+        self.counting = Counting(lambda: 1_000)
+        self.hub = Hub(self.bus, self.history, Rights(self.standing), self.counting, timers)
 
     def commit(
         self, count: int = 1, *, lost: bool = False, size: int = 0, room_id: RoomId = ROOM

@@ -14,15 +14,17 @@ from imagechat.live.hub import Hub
 from imagechat.live.resume import Position
 from imagechat.live.rights import Rights
 from imagechat.model.commands import Command
+from imagechat.model.counting import Counting
 from imagechat.model.errors import CloseKind
 from imagechat.model.events import Event, decode_event
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal
 from imagechat.model.room_state import RoomState, fold, open_thread, thread_loaded
+from imagechat.model.usage import DAY_MS
 from imagechat.model.wire import Comment
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.read_rooms import CommentQuery, Log, LogQuery, anybody, read_comments, read_log, read_snapshot
-from imagechat.store.retention import DAY_MS, Keep, trim
+from imagechat.store.retention import Keep, trim
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from imagechat.store.write_events import Committed
 from imagechat.wiring import LogHistory
@@ -42,7 +44,7 @@ class SmallNode:
         self._database = SqliteDatabase(SqliteFile(self._path))
         self._bus = MemoryBus()
         self._group_commit = GroupCommit(self._database, self._bus, lambda: self.now)
-        self.hub = Hub(self._bus, LogHistory(self._database), Rights(FakeStanding()), lambda: self.now)
+        self.hub = Hub(self._bus, LogHistory(self._database), Rights(FakeStanding()), Counting(lambda: self.now))
 
     async def stop(self) -> None:
         await self._group_commit.close()

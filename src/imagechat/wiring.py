@@ -5,16 +5,18 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
+from secrets import token_hex
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from litestar import Litestar
 from litestar.types import ASGIApp
 from sqlalchemy.exc import DBAPIError
 
+from imagechat import __version__
 from imagechat.bus.memory import MemoryBus
 from imagechat.bus.sharing import SharedBuckets, share_texts
 from imagechat.demo.gallery import gallery_routes
-from imagechat.http.answered import Answers
+from imagechat.http.answered import Answered, Answers
 from imagechat.http.app import build_app
 from imagechat.http.behind_proxies import BehindProxies
 from imagechat.http.boundary import Boundary
@@ -29,6 +31,7 @@ from imagechat.live.rights import Rights
 from imagechat.live.wheel import Wheel
 from imagechat.model.access import Access
 from imagechat.model.addresses import Proxies
+from imagechat.model.counting import Counting
 from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.principal import Principal
 from imagechat.model.rate_limits import Buckets
@@ -44,6 +47,8 @@ from imagechat.settings import Settings
 from imagechat.store.clock import DatabaseClock
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
+from imagechat.store.metering import Meter
+from imagechat.store.node_rows import Node
 from imagechat.store.notices import Notice, Notices
 from imagechat.store.read_rooms import Log, LogQuery, read_access, read_heads, read_log, read_tail
 from imagechat.store.retention import Keep, Trimmer
@@ -96,7 +101,8 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     tokens = Tokens(key)
     standings = Standings(database, now)
     rights = Rights(LiveStandings(standings))
-    hub = Hub(bus, LogHistory(database), rights, now)
+    counting = Counting(now)
+    hub = Hub(bus, LogHistory(database), rights, counting)
     work = Work()
     seal = Seal(key)
     proxies = Proxies.parse(settings.trusted_proxies)
@@ -122,15 +128,18 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         background += [SharedBuckets(bus, "limits", buckets), SharedBuckets(bus, "doors", doors.buckets)]
     recent = RecentTexts(time.monotonic)
     share_texts(bus, recent)
+    meter = Meter(database, counting, Node(token_hex(8), __version__, now()), lambda: bus.trouble)
     services = Services(
         database=database,
         storage=database,
-        group_commit=GroupCommit(database, bus, now, [work.done]),
+        group_commit=GroupCommit(database, bus, now, [work.done, meter.observe]),
         bus=bus,
         hub=hub,
         standings=standings,
         notices=notices,
         limiter=Limiter(buckets),
+        counting=counting,
+        meter=meter,
         recent=recent,
         tokens=tokens,
         seal=seal,
@@ -146,6 +155,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         wheel=wheel,
         proxies=proxies,
         now=now,
+        counting=counting,
         outbox_bytes=settings.outbox_kb * 1024,
         drain_seconds=settings.drain_seconds,
         ping_seconds=settings.ping_seconds,
@@ -159,10 +169,10 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         await services.group_commit.close()
         wheel.close()
         await hub.close()
+        await meter.close()  # when nothing more is to be counted
         await asyncio.gather(bus.close(), database.close())  # either may hang, for seconds
         opened.release()
 
-    routes = gallery_routes() if demo else []
     observed = Observed(
         hub=hub,
         group_commit=services.group_commit,
@@ -175,21 +185,24 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     )
     app = build_app(
         services,
-        more_routes=[*routes, *metrics_routes(settings, observed, database)],
-        on_startup=[each.start for each in background],
+        more_routes=[*(gallery_routes() if demo else []), *metrics_routes(settings, observed, database)],
+        on_startup=[each.start for each in [*background, meter]],
         on_shutdown=[close],
     )
-    entrance: ASGIApp = Boundary(ShortWay(app, services))
-    if proxies.networks:
-        entrance = BehindProxies(entrance, proxies)
-    return Parts(
-        app,
-        Answers(entrance, [work.answered, RequestLog(settings.log_requests)]),
-        services,
-        live,
-        opened.described,
-        bus.start,
+    entrance = Answers(
+        _entrance(app, services, proxies), [work.answered, RequestLog(settings.log_requests), counted_by(counting)]
     )
+    return Parts(app, entrance, services, live, opened.described, bus.start)
+
+
+def counted_by(counting: Counting) -> Callable[[Answered], None]:
+    """Return what counts a call for its tenant once it was answered."""
+    return lambda answered: counting.answered(answered.tenant_id, answered.status)
+
+
+def _entrance(app: ASGIApp, services: Services, proxies: Proxies) -> ASGIApp:
+    entrance: ASGIApp = Boundary(ShortWay(app, services))
+    return BehindProxies(entrance, proxies) if proxies.networks else entrance
 
 
 def _bus(settings: Settings, installation: str) -> "MemoryBus | NatsBus":

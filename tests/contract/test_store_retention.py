@@ -17,24 +17,14 @@ from imagechat.model.errors import Refusal
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
 from imagechat.model.tenant import TenantSettings
+from imagechat.model.usage import DAY_MS
 from imagechat.model.view import By
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
 from imagechat.store.database import Database
 from imagechat.store.holding import WAITS
 from imagechat.store.read_rooms import LogQuery, read_log, read_tail
-from imagechat.store.retention import (
-    CHUNK,
-    DAY_MS,
-    ROOMS_LOOKED_AT,
-    YOUNG_MS,
-    Keep,
-    Trimmer,
-    old_rooms,
-    sweep,
-    trim,
-    trim_room,
-)
+from imagechat.store.retention import CHUNK, ROOMS_LOOKED_AT, YOUNG_MS, Keep, Trimmer, old_rooms, sweep, trim, trim_room
 from imagechat.store.sqlite import SqliteFile
 from imagechat.store.tenants import create_tenant, read_tenant, update_tenant
 from imagechat.store.write_events import Committed, Submitted, write_batch
@@ -334,7 +324,7 @@ async def test_what_has_ended_goes_in_chunks(store: Store) -> None:
     await store.database.write(fill)
     sweeping = partial(sweep, now=store.now, chunk=4)
     rounds = [await store.database.write(sweeping) for _ in range(3)]
-    assert rounds == [(0, 4, 0, 4, 0, 0), (0, 3, 0, 3, 0, 0), (0,) * 6]
+    assert rounds == [(0, 4, 0, 4, 0, 0, 0, 0), (0, 3, 0, 3, 0, 0, 0, 0), (0,) * 8]
 
 
 # -- however writing and trimming are mixed

@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
+from imagechat.model.usage import DAY_MS
 from imagechat.opening import DATABASE_FILE
-from imagechat.store.retention import DAY_MS, Keep, trim
+from imagechat.store.retention import Keep, trim
 from imagechat.store.sqlite import SqliteFile
 from live_clients import Person, Viewer, live_url, new_picture, next_message, open_live
 from live_fakes import FakeSubscriber, until

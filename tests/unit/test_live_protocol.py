@@ -51,6 +51,7 @@ class Node:
             wheel=self.wheel,
             proxies=Proxies(),
             now=lambda: 1_000,
+            counting=self.stage.counting,
             outbox_bytes=65_536,
             drain_seconds=0.0,
             ping_seconds=25.0,
@@ -224,7 +225,7 @@ def test_a_stop_that_finds_its_connection_gone_does_nothing(play: Scenario) -> N
         served.overflow()
         served.fail()
         assert served.look(0.0) == 0
-        assert served.send(b"x")
+        assert not served.send(b"x")
         del served
         await node.is_empty()
 

@@ -12,11 +12,12 @@ from imagechat.live.frames import FLUSH_BYTES, Framing, encode
 from imagechat.live.resume import Position, Source
 from imagechat.live.room import MOST_PENDING, REMEMBERED_BYTES, REMEMBERED_EVENTS, LiveRoom
 from imagechat.model.access import OPEN
+from imagechat.model.counting import Counting
 from live_fakes import ROOM, FakeSubscriber, batch, event
 
 
 def room_at(seq: int, remembered: int = 0) -> LiveRoom:
-    room = LiveRoom(ROOM)
+    room = LiveRoom(ROOM, Counting(lambda: 1_000))
     room.start("e1", seq, [event(number) for number in range(seq - remembered + 1, seq + 1)], OPEN)
     return room
 
@@ -82,7 +83,7 @@ def test_a_room_remembers_a_number_of_bytes_and_no_more() -> None:
 
 
 def test_a_long_log_is_not_kept_whole_when_a_room_starts() -> None:
-    room = LiveRoom(ROOM)
+    room = LiveRoom(ROOM, Counting(lambda: 1_000))
     room.start("e1", 200, [event(seq, size=4096) for seq in range(1, 201)], OPEN)
     assert room.first_in_memory > 150
     assert sum(map(len, room.remembered_after(room.first_in_memory - 1))) <= REMEMBERED_BYTES

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from imagechat.live import hub as hub_module
+from imagechat.live import missed as missed_module
 from imagechat.live.frames import Framing, encode
 from imagechat.live.log_pages import LOG_PAGE
 from imagechat.live.remembering import LEAST_REMEMBERED, NODE_REMEMBERS
@@ -59,7 +59,7 @@ async def test_BAT2_who_comes_with_the_same_position_gets_the_very_same_frames(m
         encoded.append(framing)
         return encode(framing, events)
 
-    monkeypatch.setattr(hub_module, "encode", counting)
+    monkeypatch.setattr(missed_module, "encode", counting)
     stage = with_history()
     viewers: list[FakeSubscriber] = []
     for framing in (Framing.V1, Framing.V1_DEFLATE):

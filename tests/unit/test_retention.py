@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from imagechat.store.retention import DAY_MS, EVERY, FIRST_AFTER, HOURLY, YOUNG_MS, Keep, Trimmer, last_to_go
+from imagechat.model.usage import DAY_MS
+from imagechat.store.retention import EVERY, FIRST_AFTER, HOURLY, YOUNG_MS, Keep, Trimmer, last_to_go
 
 NOW = 1_700_000_000_000
 T = TypeVar("T")

@@ -86,6 +86,7 @@ async def list_comments(
     found, waiting = await services.database.read(read)
     if found is None:
         raise nothing_here()
+    services.counting.fetched(room_id(tenant_id, url_id))
     comments = [CommentNode.of(comment) for comment in [*(each.comment for each in found.comments), *waiting]]
     return CommentList(
         comments=as_tree(comments, maxTreeDepth) if asTree else comments,

@@ -60,6 +60,7 @@ async def snapshot(
     found, waiting = await services.database.read(
         partial(_read_picture, room_id=room_id(tenant_id, url_id), caller=caller)
     )
+    services.counting.fetched(room_id(tenant_id, url_id))
     return SnapshotAnswer(
         user=caller.user,
         conversations=[*found.conversations, *waiting],

@@ -183,12 +183,14 @@ async def _sign_in(
     if vouched is None or vouched.is_older_than(person, signed_in.at):
         keeping = partial(vouch, tenant_id=tenant.id, person=person, at=signed_in.at, now=now)
         try:
-            await services.database.write(keeping, locking=True)
+            is_first = await services.database.write(keeping, locking=True)
         except CannotSave:
             if vouched is None or vouched.person != person:
                 raise
             # who says nothing new comes in all the same: to read takes no room
         else:
+            if is_first:
+                services.counting.signed_in(tenant.id)
             services.standings.forget(tenant.id, person.id)
             await services.notices.look()
     return person.as_principal(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from imagechat.bus.base import Bus
 from imagechat.http.limiter import Limiter
 from imagechat.live.hub import Hub
+from imagechat.model.counting import Counting
 from imagechat.model.operators import lasts_until
 from imagechat.model.principal import Principal
 from imagechat.model.sealing import Seal
@@ -15,6 +16,7 @@ from imagechat.model.tenant import Tenant
 from imagechat.model.tokens import Tokens
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
+from imagechat.store.metering import Meter
 from imagechat.store.notices import Notices
 from imagechat.store.standings import Standings
 from imagechat.store.watched_database import WatchedDatabase
@@ -34,6 +36,8 @@ class Services:
     standings: Standings
     notices: Notices
     limiter: Limiter
+    counting: Counting
+    meter: Meter
     recent: RecentTexts
     tokens: Tokens
     seal: Seal

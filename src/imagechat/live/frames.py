@@ -42,6 +42,10 @@ class Framing(Enum):
         """Whether the client takes compressed messages (permessage-deflate, RFC 7692)."""
         return self is Framing.PLAIN_DEFLATE or self is Framing.V1_DEFLATE
 
+    def frames(self, events: int) -> int:
+        """Return how many frames some events are, sent together."""
+        return 1 if self.is_v1 else events
+
 
 class Hello(msgspec.Struct, frozen=True, tag_field="type", tag="hello"):
     """The first frame of `imagechat.v1`: the room's position and its number of connections."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 
 from imagechat.bus.base import Bus, RoomEvents
@@ -10,19 +10,20 @@ from imagechat.live.admission import Admission
 from imagechat.live.catching_up import Around, CatchingUp
 from imagechat.live.counts import LiveCounts
 from imagechat.live.delay import Delay
-from imagechat.live.frames import Hello, Reset, encode, encode_signal, portion, text_frame
+from imagechat.live.frames import Hello, Reset, encode, encode_signal, text_frame
 from imagechat.live.heads import Heads
 from imagechat.live.log_pages import History, LogPages
+from imagechat.live.missed import Missed
 from imagechat.live.pacing import Pacer
 from imagechat.live.presence_exchange import PresenceExchange
 from imagechat.live.remembering import Remembering
-from imagechat.live.resume import NO_POSITION, Position, Source, outcome_of
+from imagechat.live.resume import Position, Source, outcome_of
 from imagechat.live.rights import Rights
 from imagechat.live.room import LiveRoom, Subscriber
-from imagechat.live.shelf import Shelf
 from imagechat.live.timers import LoopTimers, Timers
 from imagechat.live.watch import Watch
 from imagechat.model.access import Access
+from imagechat.model.counting import Counting
 from imagechat.model.errors import UNAVAILABLE, Refusal
 from imagechat.model.ids import RoomId, tenant_of
 
@@ -30,30 +31,22 @@ LINGER = 30.0
 """Seconds that a room is remembered after the last subscriber left, for a reload or a short loss of network."""
 PRESENCE_PAUSE = 1.0
 """Seconds over which joins and leaves are gathered into one signal."""
-RESUMES_SECONDS = 10.0
-RESUMES_BYTES = 16 * 1024 * 1024
-"""Frames that were made for a resume are kept for others at the same position: for so long, so many bytes."""
 
 logger = logging.getLogger(__name__)
-
-ResumeKey = tuple[RoomId, str, int, int, object]
 
 
 class Hub:
     """Rooms and their subscribers."""
 
     def __init__(
-        self, bus: Bus, history: History, rights: Rights, now: Callable[[], int], timers: Timers | None = None
+        self, bus: Bus, history: History, rights: Rights, counting: Counting, timers: Timers | None = None
     ) -> None:
-        """Hear from `bus`, read what it missed from `history`, let in whom `rights` lets.
-
-        `now` gives milliseconds since 1970.
-        """
+        """Hear from `bus`, read what it missed from `history`, let in whom `rights` lets; count in `counting`."""
         timers = timers or LoopTimers()
         self.admission = Admission(timers)
         self.counts = LiveCounts()
         self._bus = bus
-        self._now = now
+        self._counting = counting
         self._rooms: dict[RoomId, LiveRoom] = {}
         self.rooms: Mapping[RoomId, LiveRoom] = self._rooms
         self._watch = Watch(self._rooms, history, rights)
@@ -63,7 +56,7 @@ class Hub:
         self._telling = Delay(PRESENCE_PAUSE, timers, self._tell_presence)
         self._lingering = Delay(LINGER, timers, self._forget_if_empty)
         self._pages = LogPages(history, timers)
-        self._resumes: Shelf[ResumeKey, tuple[bytes, Position]] = Shelf(RESUMES_SECONDS, RESUMES_BYTES, timers.time)
+        self._missed = Missed(self._pages, self.admission, timers)
         self._remembering = Remembering(self._rooms)
         around = Around(self._spawn, self._remembering.tail, self._flush_soon, self._loaded, self._drop)
         self._catching_up = CatchingUp(history, self._watch, timers, around, self.counts)
@@ -85,7 +78,7 @@ class Hub:
         asked, first = position, room.source(position)
         if subscriber.framing.is_v1:
             hello = Hello(room.epoch, room.flushed, room.attendance.total + 1)
-            subscriber.send(text_frame(encode_signal(hello)))
+            self._give(room, subscriber, text_frame(encode_signal(hello)))
         room, position = await self._bring_up(room, position, subscriber)
         # a right may have been lost meanwhile, or the room forgotten
         while entered != self._watch.seen(room) or self._rooms.get(room_id) is not room:
@@ -96,18 +89,15 @@ class Hub:
         last = room.source(position)
         self.counts.joins[outcome_of(asked, first, last)] += 1
         if last is Source.NOWHERE:
-            subscriber.send(encode(subscriber.framing, [encode_signal(Reset(room.epoch, room.flushed))]))
-        room.subscribers[subscriber.framing].add(subscriber)
-        room.attendance.join(subscriber.principal)
+            self._give(room, subscriber, encode(subscriber.framing, [encode_signal(Reset(room.epoch, room.flushed))]))
+        room.add(subscriber)
         self._tell_presence_soon(room)
 
     def leave(self, room_id: RoomId, subscriber: Subscriber) -> None:
         """Unsubscribe a connection; one that is not in the room is let be."""
         room = self._rooms.get(room_id)
-        if room is None or subscriber not in room.subscribers[subscriber.framing]:
+        if room is None or not room.remove(subscriber):
             return
-        room.subscribers[subscriber.framing].discard(subscriber)
-        room.attendance.leave(subscriber.principal)
         if room.empty:
             self._linger(room)
         if not room.empty or not self._bus.alone:
@@ -175,7 +165,7 @@ class Hub:
     def _tell_presence(self, room: LiveRoom) -> None:
         room.tells_presence = False
         self._exchange.tell(room)
-        signal = room.attendance.tell(self._now())
+        signal = room.attendance.tell(self._counting.now())
         if signal is not None and not room.empty:
             room.signals.append(encode_signal(signal))
             self._pacer.ask_later(room)
@@ -199,7 +189,7 @@ class Hub:
     async def reread(self, room_id: RoomId) -> None:
         """Forget a room's events, of which some were rewritten, and have everybody there take a new snapshot."""
         self._pages.forget()
-        self._resumes.clear()
+        self._missed.forget()
         room = self._rooms.get(room_id)
         if room is None:
             return
@@ -218,10 +208,11 @@ class Hub:
         """Send what came after a position, and return the position that this leads to, in the room as it is then."""
         while position is not None:
             if room.source(position) in {Source.MEMORY, Source.LOG}:
-                missed, position = await self._missed(room, position, subscriber)
+                after = position.seq
+                missed, position = await self._missed.after(room, position, subscriber.framing)
                 if missed:
                     await self._watch.enter(room, subscriber)  # a slow reader's way in is long: rights may be lost
-                    subscriber.send(missed)
+                    self._give(room, subscriber, missed, position.seq - after)
                     await subscriber.drained()
             elif not room.is_behind(position) or not await self._read_ahead(room):
                 break
@@ -233,7 +224,7 @@ class Hub:
         while True:
             room = self._rooms.get(room_id)
             if room is None:
-                room = self._rooms[room_id] = LiveRoom(room_id, self._remembering.size)
+                room = self._rooms[room_id] = LiveRoom(room_id, self._counting, self._remembering.size)
                 self._spawn(self._load(room))
             if not room.loaded.is_set():
                 await room.loaded.wait()
@@ -256,31 +247,10 @@ class Hub:
             self._flush_soon(room)
         return bool(events)
 
-    async def _missed(self, room: LiveRoom, position: Position, subscriber: Subscriber) -> tuple[bytes, Position]:
-        """Return frames with what came next after a position, and the position they lead to; none if it is not there.
-
-        What the room has not flushed yet is left out: it will come by itself, and would come twice.
-        """
-        epoch, flushed = room.epoch, room.flushed
-        key = room.id, epoch, position.seq, flushed, subscriber.framing
-        found = self._resumes.get(key)
-        if found is not None:
-            return found
-        if room.source(position) is Source.MEMORY:
-            events = room.remembered_after(position.seq)
-        else:
-            page = await self._pages.after(room.id, epoch, position.seq)
-            events = list(page[: flushed - position.seq])
-            await self.admission.turn()  # so did everybody else who wanted this page
-        found = self._resumes.get(key)
-        if found is None:
-            events = events[: portion(events)]
-            if not events:  # replaced meanwhile, or trimmed
-                return b"", NO_POSITION
-            frames = encode(subscriber.framing, events)
-            found = frames, Position(epoch, position.seq + len(events))
-            self._resumes.put(key, found, len(frames))
-        return found
+    def _give(self, room: LiveRoom, subscriber: Subscriber, frames: bytes, events: int = 1) -> None:
+        """Send to one that is on its way in."""
+        if subscriber.send(frames):
+            self._counting.carried(room.id, subscriber.framing.frames(events), len(frames))
 
     async def _load(self, room: LiveRoom) -> None:
         try:

@@ -19,6 +19,7 @@ from imagechat.live.rights import Rights, close_for
 from imagechat.live.session import JoinRequest, Session, State
 from imagechat.live.wheel import Wheel
 from imagechat.model.addresses import Proxies, caller_address, is_secure, network_of
+from imagechat.model.counting import Counting
 from imagechat.model.errors import FAULT, GOING_AWAY, TICKET_EXPIRED, TOO_SLOW, CloseKind, Refusal, too_many
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.principal import Principal
@@ -47,6 +48,7 @@ class Live:
     wheel: Wheel
     proxies: Proxies
     now: Callable[[], int]
+    counting: Counting
     outbox_bytes: int
     drain_seconds: float
     ping_seconds: float
@@ -122,6 +124,8 @@ class LiveConnection(asyncio.Protocol):
             self._session.receive(data)
         else:
             self._hear(self._visit, data)
+        if self._room_id is not None and self._session.texts:
+            self._live.counting.carried(self._room_id, *self._session.take_texts())
         self._answer()
         if not self._flows and self._transport.get_write_buffer_size() > self._live.outbox_bytes:
             self._transport.pause_reading()  # a client that asks for pongs and takes none would fill the memory
@@ -179,9 +183,7 @@ class LiveConnection(asyncio.Protocol):
         if self._flows:  # nearly always, and a flush asks every subscriber
             self._transport.write(frames)
             return True
-        if not self._session.writable or self._transport.is_closing():
-            return True
-        if self._transport.get_write_buffer_size() > self._live.outbox_bytes:
+        if not self._session.writable or self._transport.is_closing() or self.waiting_bytes > self._live.outbox_bytes:
             return False
         self._transport.write(frames)
         return True
@@ -196,7 +198,8 @@ class LiveConnection(asyncio.Protocol):
 
     def overflow(self) -> None:
         """See `Subscriber`."""
-        self.close(TOO_SLOW)
+        if not self._transport.is_closing():
+            self.close(TOO_SLOW)
 
     def fail(self) -> None:
         """See `Subscriber`."""
@@ -212,6 +215,7 @@ class LiveConnection(asyncio.Protocol):
     def look(self, now: float) -> int:
         """Do what the wheel finds due: give up, close on an expired ticket, or ping."""
         if not self._session.writable or not self._session.beat():
+            self._flows = False  # it takes nothing more, though it is in its room until it is lost
             self._transport.abort()
             return 0
         remaining = (self._expires_at - self._live.now()) / 1000

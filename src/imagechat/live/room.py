@@ -12,6 +12,7 @@ from imagechat.live.frames import FLUSH_BYTES, Framing, encode, portion
 from imagechat.live.presence import Attendance
 from imagechat.live.resume import Position, Source, Span, missing_from
 from imagechat.model.access import OPEN, Access
+from imagechat.model.counting import Counting
 from imagechat.model.errors import CloseKind
 from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
@@ -33,7 +34,7 @@ class Subscriber(Protocol):
     """The origin of its page, if that is another site's."""
 
     def send(self, frames: bytes) -> bool:
-        """Send frames; False, and they are not sent, when more than an outbox holds is waiting already (OVF1)."""
+        """Send frames; False, and they are not sent, to one that ends or has an outbox full already (OVF1)."""
 
     async def drained(self) -> None:
         """Wait until the outbox is empty. Raises `ConnectionError` when the connection is gone."""
@@ -42,7 +43,7 @@ class Subscriber(Protocol):
         """Close a connection that may not be here any more (AUTH2)."""
 
     def overflow(self) -> None:
-        """Close a connection that fell behind."""
+        """Close a connection that fell behind; one that ends is let be."""
 
     def fail(self) -> None:
         """Close a connection that cannot be served; its client resumes."""
@@ -51,9 +52,15 @@ class Subscriber(Protocol):
 class LiveRoom:
     """The state of a room on this node."""
 
-    def __init__(self, room_id: RoomId, may_remember: Callable[[], int] = lambda: REMEMBERED_BYTES) -> None:
-        """Start unloaded: what arrives is kept until `start`. Remember as many bytes as `may_remember` says."""
+    def __init__(
+        self, room_id: RoomId, counting: Counting, may_remember: Callable[[], int] = lambda: REMEMBERED_BYTES
+    ) -> None:
+        """Start unloaded: what arrives is kept until `start`. Remember as many bytes as `may_remember` says.
+
+        What is sent is counted in `counting`.
+        """
         self.id = room_id
+        self._counting = counting
         self.epoch = ""
         self.seq = 0
         self.access = OPEN
@@ -97,6 +104,21 @@ class LiveRoom:
         """Whether nobody subscribes."""
         return not any(self.subscribers.values())
 
+    def add(self, subscriber: Subscriber) -> None:
+        """Let a connection subscribe."""
+        self._counting.came(self.id, first=self.empty)
+        self.subscribers[subscriber.framing].add(subscriber)
+        self.attendance.join(subscriber.principal)
+
+    def remove(self, subscriber: Subscriber) -> bool:
+        """Let a connection subscribe no more; False for one that does not."""
+        if subscriber not in self.subscribers[subscriber.framing]:
+            return False
+        self.subscribers[subscriber.framing].discard(subscriber)
+        self.attendance.leave(subscriber.principal)
+        self._counting.left(self.id, 1, last=self.empty)
+        return True
+
     def start(self, epoch: str, seq: int, recent: Sequence[bytes], access: Access) -> None:
         """Set the head, the events just before it, and who may come."""
         self.epoch, self.seq, self.access = epoch, seq, access
@@ -109,6 +131,7 @@ class LiveRoom:
     def fail(self) -> None:
         """Be given up: whoever waits is told, and nothing is sent any more."""
         self.failed = True
+        self._counting.left(self.id, sum(map(len, self.subscribers.values())), last=not self.empty)
         self.loaded.set()
         self.pending.clear()
         self.signals.clear()
@@ -162,18 +185,34 @@ class LiveRoom:
         events, self.pending = self.pending[:count], self.pending[count:]
         self._pending_bytes -= sum(map(len, events))
         signals, self.signals = self.signals, []
-        if events or signals:  # a room that started over has none left
-            self.send(events + signals)
+        if events:
+            frames, size = self._write(events + signals)
+            if frames:
+                self._counting.flushed(self.id, frames, size, events[0])
+        elif signals:  # a room that started over may have neither
+            self.send(signals)
 
     def send(self, events: Sequence[bytes]) -> None:
-        """Send events or signals to every subscriber; a frame is encoded once per framing (BAT2)."""
-        behind: list[Subscriber] = []
+        """Send events or signals to every subscriber."""
+        frames, size = self._write(events)
+        if frames:
+            self._counting.carried(self.id, frames, size)
+
+    def _write(self, events: Sequence[bytes]) -> tuple[int, int]:
+        """Send to every subscriber, encoded once per framing (BAT2); return how many frames that was, and bytes."""
+        number = size = 0
+        refusing: list[Subscriber] = []
         for framing, subscribers in self.subscribers.items():
             if subscribers:
                 frames = encode(framing, events)
-                behind += [subscriber for subscriber in subscribers if not subscriber.send(frames)]
-        for subscriber in behind:
+                without = len(refusing)
+                refusing += [subscriber for subscriber in subscribers if not subscriber.send(frames)]
+                took = len(subscribers) - (len(refusing) - without)
+                number += took * framing.frames(len(events))
+                size += took * len(frames)
+        for subscriber in refusing:
             subscriber.overflow()
+        return number, size
 
     def _forget(self) -> None:
         most = self._may_remember()

@@ -32,6 +32,8 @@ from imagechat.model.errors import BAD_REQUEST, BINARY, NOT_TEXT, CloseKind
 
 PATH = "/sub"
 CLIENT_FRAME_BYTES = 4096
+_HEAD_BYTES, _LONG = 6, 126
+"""Of a client's frame, mask included; a payload of so many bytes has two more (RFC 6455, 5.2)."""
 
 _quiet = logging.getLogger(__name__ + ".websockets")
 _quiet.setLevel(logging.CRITICAL)  # what clients do wrong is answered, not logged; its lines would hold query strings
@@ -62,6 +64,26 @@ class JoinRequest:
     forwarded_proto: str
 
 
+class _Deflate(PerMessageDeflate):
+    """Inflates what a client sends, and knows what it was before."""
+
+    def __init__(self, agreed: PerMessageDeflate) -> None:
+        super().__init__(
+            agreed.remote_no_context_takeover,
+            agreed.local_no_context_takeover,
+            agreed.remote_max_window_bits,
+            agreed.local_max_window_bits,
+        )
+        self.sizes: list[int] = []
+        """Of the payloads of data frames, in their order, on the wire."""
+
+    def decode(self, frame: Frame, *, max_size: int | None = None) -> Frame:
+        inflated = super().decode(frame, max_size=max_size)
+        if frame.opcode in {Opcode.TEXT, Opcode.CONT}:
+            self.sizes.append(len(frame.data))
+        return inflated
+
+
 class _SharedDeflate(ServerPerMessageDeflateFactory):
     """Agrees to compression only if a message stands for itself, so that one is made for all who agreed."""
 
@@ -76,13 +98,13 @@ class _SharedDeflate(ServerPerMessageDeflateFactory):
         if deflate.local_max_window_bits < WINDOW_BITS:
             msg = "the window is too small"
             raise NegotiationError(msg)
-        return answer, deflate
+        return answer, _Deflate(deflate)
 
 
 class Session:
     """See the table above."""
 
-    __slots__ = ("_awaits_pong", "_fragments", "_protocol", "accepted", "frames", "state")
+    __slots__ = ("_awaits_pong", "_fragments", "_protocol", "accepted", "frames", "state", "text_bytes", "texts")
 
     def __init__(self, *, compression: bool = False) -> None:
         """Start before the handshake; agree to `compression` if the client offers it."""
@@ -100,11 +122,19 @@ class Session:
         """Whether the handshake was answered with 101."""
         self.frames = 0
         """Frames that came, of any kind, fragments each."""
+        self.texts = self.text_bytes = 0
+        """Data frames that came while live, and what they were on the wire, until they are taken."""
 
     def receive(self, data: bytes) -> JoinRequest | None:
         """Take bytes from the client; returns its request when they complete the handshake."""
         self._protocol.receive_data(data)
         return self._after_receiving()
+
+    def take_texts(self) -> tuple[int, int]:
+        """Return `texts` and `text_bytes`, and begin anew."""
+        taken = self.texts, self.text_bytes
+        self.texts = self.text_bytes = 0
+        return taken
 
     def receive_eof(self) -> None:
         """Take the end of the client's stream."""
@@ -208,6 +238,7 @@ class Session:
         elif frame.opcode is Opcode.BINARY:
             self.close(BINARY)
         elif frame.opcode in {Opcode.TEXT, Opcode.CONT}:
+            self._measure(frame)
             self._fragments += frame.data  # bounded: the protocol limits the size of a whole message
             if frame.fin:
                 text, self._fragments = self._fragments, b""
@@ -215,6 +246,13 @@ class Session:
                     text.decode()
                 except UnicodeDecodeError:
                     self.close(NOT_TEXT)
+
+    def _measure(self, frame: Frame) -> None:
+        inflating = next((each for each in self._protocol.extensions if isinstance(each, _Deflate)), None)
+        size = len(frame.data) if inflating is None else inflating.sizes.pop(0)
+        if self.state is State.LIVE:
+            self.texts += 1
+            self.text_bytes += _HEAD_BYTES + size + (2 if size >= _LONG else 0)  # none is over CLIENT_FRAME_BYTES
 
 
 def _select_subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:

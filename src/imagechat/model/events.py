@@ -74,6 +74,7 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 _encoder = msgspec.json.Encoder()
+_TIMESTAMP = b'"timestamp":'
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
@@ -90,6 +91,14 @@ def encode_event(event: Event) -> bytes:
 def decode_event(data: bytes | str) -> Event:
     """Return the event that `encode_event` wrote. Raises `msgspec.DecodeError` for anything else."""
     return _decoder.decode(data)
+
+
+def timestamp_in(data: bytes) -> int | None:
+    """Return the timestamp of an event's JSON, which stands in front of all that people wrote; None of a signal's."""
+    start = data.find(_TIMESTAMP) + len(_TIMESTAMP)
+    if start < len(_TIMESTAMP):
+        return None
+    return int(data[start : data.index(b",", start)])
 
 
 def _escaped(data: bytes) -> bytes:

@@ -5,9 +5,9 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from imagechat.bus.base import Bus, RoomEvents
@@ -140,17 +140,21 @@ class GroupCommit:
 
         A commit whose fate is unknown is tried again: its receipts make that one effect (IDEM1), and tell its rooms.
         """
+        decided: list[Outcome] = []
         try:
-            return await self._write(batch)
+            return await self._write(batch, decided)
         except CannotSave as error:  # what one of them alone would meet too
             return [_again(error) for _ in batch]
         except Exception as error:  # noqa: BLE001 -- each command has an answer
             if len(batch) == 1 and not _is_fate_unknown(error):
                 return [self._failed(batch[0], error)]
+            if not _is_fate_unknown(error):
+                decided.clear()
         outcomes: list[Outcome] = []
-        for submitted in batch:
+        for number, submitted in enumerate(batch):
             try:
-                outcomes += await self._write([submitted])
+                [outcome] = await self._write([submitted])
+                outcomes.append(_found_out(outcome, decided[number : number + 1]))
             except CannotSave as error:
                 return outcomes + [_again(error) for _ in batch[len(outcomes) :]]
             except Exception as error:  # noqa: BLE001 -- see above
@@ -159,8 +163,16 @@ class GroupCommit:
                     break
         return outcomes + [_unavailable() for _ in batch[len(outcomes) :]]
 
-    async def _write(self, batch: Sequence[Submitted]) -> list[Outcome]:
-        return await self._database.write(partial(write_batch, batch=batch, now=self._now), locking=True)
+    async def _write(self, batch: Sequence[Submitted], decided: list[Outcome] | None = None) -> list[Outcome]:
+        """Commit a batch; `decided` is told what came of it also where the commit's fate stays unknown."""
+
+        def writing(connection: Connection) -> list[Outcome]:
+            outcomes = write_batch(connection, batch, self._now)
+            if decided is not None:
+                decided[:] = outcomes
+            return outcomes
+
+        return await self._database.write(writing, locking=True)
 
     def _failed(self, submitted: Submitted, error: Exception) -> Exception:
         """Log what went wrong with a command, and return its answer."""
@@ -214,6 +226,14 @@ class _Run:
 def _again(refusal: Refusal) -> Refusal:
     """Return the same refusal for somebody else: who is given one adds to its traceback."""
     return Refusal(refusal.kind, refusal.message)
+
+
+def _found_out(outcome: Outcome, before: Sequence[Outcome]) -> Outcome:
+    """Return an outcome, marked if it is what the try `before` this one had done, though nobody knew."""
+    if isinstance(outcome, Committed) and outcome.again:
+        was_new = any(isinstance(each, Committed) and not each.again for each in before)
+        return replace(outcome, found_out=was_new)
+    return outcome
 
 
 def _unavailable() -> Refusal:

@@ -33,8 +33,10 @@ def read_person(connection: Connection, tenant_id: str, user_id: str) -> Vouched
     return _vouched(connection, _known(tenant_id, user_id))
 
 
-def vouch(connection: Connection, tenant_id: str, person: Person, at: int, now: int) -> None:
+def vouch(connection: Connection, tenant_id: str, person: Person, at: int, now: int) -> bool:
     """Keep what an SSO says of somebody, unless a newer one said something else (an old one may be sent again).
+
+    Return whether it is the first one.
 
     It locks what it decides on: a class that signs in at once is no crowd in each other's way.
     """
@@ -48,6 +50,7 @@ def vouch(connection: Connection, tenant_id: str, person: Person, at: int, now: 
         connection.execute(update(people).where(*chosen).values(**values))
     if before is None or (at > before.at and person != before.person):
         note(connection, Notice(tenant_id, person.id), now)
+    return before is None
 
 
 def forget_person(connection: Connection, tenant_id: str, user_id: str) -> None:

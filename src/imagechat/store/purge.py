@@ -10,6 +10,7 @@ from imagechat.store.audit import Act, write_act
 from imagechat.store.notices import Notice, note
 from imagechat.store.tenant_rows import in_tenant
 from imagechat.store.tenants import existing
+from imagechat.store.usage_rows import drop_pictures_of
 
 CHUNK = 2_000
 """Rows in one transaction at most; a node that runs writes in between."""
@@ -24,6 +25,7 @@ _BY_TENANT = (
     tables.api_keys,
     tables.reviewed,
     tables.operator_sessions,
+    tables.usage,
 )
 
 
@@ -39,6 +41,8 @@ def purge(connection: Connection, tenant_id: str) -> bool:
     for table, column in _BY_ROOM:
         if _delete_some(connection, table, in_tenant(table.c[column], tenant_id)):
             return True
+    if drop_pictures_of(connection, tenant_id, CHUNK):
+        return True
     if any(_delete_some(connection, table, table.c.tenant_id == tenant_id) for table in _BY_TENANT):
         return True
     audit = tables.audit.c

@@ -15,15 +15,17 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
 from imagechat.model.ids import RoomId
+from imagechat.model.usage import DAY_MS, day_of
 from imagechat.store import tables
 from imagechat.store.database import Database
 from imagechat.store.holding import WAITS
+from imagechat.store.node_rows import DROPPED_MS
 from imagechat.store.notices import drop_old
 from imagechat.store.storage_trouble import CannotSave
 from imagechat.store.tenant_rows import in_tenant
 from imagechat.store.tenants import list_tenants
+from imagechat.store.usage_rows import drop_old_pictures
 
-DAY_MS = 86_400_000
 YOUNG_MS = 3_600_000
 """What is younger stays, however much there is: a command may be tried again for so long (IDEM1), and a client that
 lost its network for a moment resumes."""
@@ -142,6 +144,8 @@ def sweep(connection: Connection, now: int, chunk: int = CHUNK) -> tuple[int, ..
         _trim(connection, tables.audit, Keep(days=ACTS_DAYS, events=0), now, chunk),
         drop_old(connection, now, chunk),
         _delete_some(connection, tables.operator_sessions, sessions.expires_at <= now, chunk),
+        _delete_some(connection, tables.nodes, tables.nodes.c.at < now - DROPPED_MS, chunk),
+        drop_old_pictures(connection, day_of(now), chunk),
     )
 
 

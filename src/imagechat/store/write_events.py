@@ -69,7 +69,8 @@ class Submitted:
 class Committed:
     """What a command did. `placed` has the picture's room first; `again` marks an answer given before (IDEM1).
 
-    `access` is who may come to those rooms after it.
+    `access` is who may come to those rooms after it. `found_out` marks one whose commit was lost sight of, and that was
+    found there at the next try: nobody had been answered.
     """
 
     placed: tuple[Placed, ...]
@@ -77,6 +78,12 @@ class Committed:
     epochs: tuple[str, ...]
     access: Access = OPEN
     again: bool = False
+    found_out: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        """Whether nobody has been answered so before."""
+        return not self.again or self.found_out
 
 
 Places = tuple[tuple[str, int], ...]
