@@ -1,10 +1,12 @@
-# `make demo` and `make test` set up whatever they need: a virtual environment, the widget's packages, and for tests
+# `make demo` and `make test` set up whatever they need: a virtual environment, the packages of the browser's side, and for tests
 # Debian's packages, where this user may install them.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# one build makes both: what pages embed, and the dashboard
 WIDGET := src/imagechat/static/embed-image-chat.min.js
+DASHBOARD := src/imagechat/static/dashboard/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 # a process for each processor; a module's tests stay together, as they share a node; the short modules of unit/ are last
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -43,7 +45,7 @@ bench-quick: setup build
 
 setup: $(VENV)/.ready web/node_modules/.ready
 
-build: $(WIDGET)
+build: $(WIDGET) $(DASHBOARD)
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
 	./scripts/make-venv $(PYTHON) $(VENV)
@@ -57,6 +59,11 @@ web/node_modules/.ready: web/package-lock.json
 
 $(WIDGET): web/node_modules/.ready $(WEB_SOURCES)
 	cd web && npm run build
+
+# made with the widget; where only this one is missing, both are made again
+$(DASHBOARD): $(WIDGET)
+	test -f $@ || { cd web && npm run build; }
+	touch $@
 
 # uv resolves for every system at once; it is needed here only
 lock: setup
@@ -75,4 +82,4 @@ format: setup
 	$(BIN)/ruff format
 
 clean:
-	rm -rf $(VENV) .bench web/node_modules $(WIDGET) dist
+	rm -rf $(VENV) .bench web/node_modules $(WIDGET) $(dir $(DASHBOARD)) dist

@@ -1,4 +1,4 @@
-"""Builds the widget into the package when a wheel is made, unless it is there. Needs Node 20 then, never later."""
+"""Builds what browsers get into the package when a wheel is made, unless it is there. Needs Node 20 then, never later."""
 
 import shutil
 import subprocess
@@ -7,7 +7,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-WIDGET = Path("src/imagechat/static/embed-image-chat.min.js")
+STATIC = Path("src/imagechat/static")
+BUILT = STATIC / "embed-image-chat.min.js", STATIC / "dashboard" / "index.html"
 
 
 class BuildWidget(BuildHookInterface[Any]):
@@ -16,7 +17,7 @@ class BuildWidget(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Run the web build; an editable install is built by `make build` instead."""
         del build_data
-        if version == "editable" or (Path(self.root) / WIDGET).is_file():
+        if version == "editable" or all((Path(self.root) / each).is_file() for each in BUILT):
             return
         npm = shutil.which("npm")
         if npm is None:

@@ -1,27 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
+import { smallerStyles } from "../smaller-styles.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-/** Style sheets are template literals, which the minifier must leave alone; half of each is white space. */
-const smallerStyles: Plugin = {
-  name: "smaller-styles",
-  transform: {
-    filter: { id: /\.css\.ts$/ },
-    handler: (code) => ({
-      code: code.replace(/css`([^`]*)`/g, (_match, rules: string) => `css\`${squeeze(rules)}\``),
-      map: null,
-    }),
-  },
-};
-
-function squeeze(rules: string): string {
-  return rules
-    .replace(/\/\*[^]*?\*\//g, "")
-    .replace(/\s+/g, " ")
-    .replace(/ ?([{};,]) ?/g, "$1")
-    .replace(/: /g, ":");
-}
 
 /** One classic script: a page owner pastes one tag, and a page without modules can use it. */
 export default defineConfig({

@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler, LifespanHook
 from imagechat import __version__
 from imagechat.http import comments, dashboard_sessions, health, markers, moderation, pictures, rooms
 from imagechat.http.assets import WidgetFile, widget
+from imagechat.http.dashboard_page import DashboardFiles, dashboard, dashboard_asset
 from imagechat.http.docs_page import docs, docs_style, openapi
 from imagechat.http.errors import answer_error
 from imagechat.http.services import Services
@@ -40,6 +41,7 @@ def build_app(
 ) -> Litestar:
     """Return the ASGI application of a node."""
     widget_file = WidgetFile()
+    dashboard_files = DashboardFiles()
     return Litestar(
         route_handlers=[
             markers.snapshot,
@@ -72,6 +74,8 @@ def build_app(
             health.readyz,
             without_tenant,
             widget,
+            dashboard,
+            dashboard_asset,
             docs,
             docs_style,
             openapi,
@@ -80,6 +84,7 @@ def build_app(
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "widget_file": Provide(lambda: widget_file, sync_to_thread=False),
+            "dashboard_files": Provide(lambda: dashboard_files, sync_to_thread=False),
         },
         exception_handlers={Refusal: answer_error, HTTPException: answer_error, Exception: answer_error},
         openapi_config=OpenAPIConfig(
