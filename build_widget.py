@@ -1,4 +1,4 @@
-"""Builds what browsers get into the package when a wheel is made, unless it is there. Needs Node 20 then, never later."""
+"""Builds what browsers get into the package when a wheel is made, unless it is there; that takes Node 20."""
 
 import shutil
 import subprocess
