@@ -9,7 +9,7 @@ import { failure, loading } from "./elements/states.ts";
 import { formatsOf } from "./formats.ts";
 import { pageOf } from "./pages.ts";
 import { signInPage, type SignInTrouble } from "./pages/sign-in.ts";
-import { directionOf, languages, Preferences, type Language, type Theme } from "./preferences.ts";
+import { directionOf, languages, localeOf, Preferences, type Language, type Theme } from "./preferences.ts";
 import { entryOf, hrefOf, pagesFor, routeOf, type Route } from "./router.ts";
 import { handedIn, SessionKeeper, storageKey, type Handed } from "./session.ts";
 import type { Me } from "./shapes.ts";
@@ -178,7 +178,7 @@ export class DashboardApp extends LitElement {
   async #setLanguage(language: Language): Promise<void> {
     this.#texts = language === "en" ? englishTexts : textsOf((await import("./texts/he.ts")).hebrew, language);
     this.#language = language;
-    this.#formats = formatsOf(language);
+    this.#formats = formatsOf(localeOf(language, navigator.languages));
     document.documentElement.lang = language;
     document.documentElement.dir = directionOf(language);
     this.requestUpdate();

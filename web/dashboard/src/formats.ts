@@ -15,6 +15,7 @@ export interface Formats {
   readonly day: (day: string) => string;
   readonly shortDay: (seconds: number) => string;
   readonly clock: (ms: number) => string;
+  readonly minute: (ms: number) => string;
 }
 
 const steps = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
@@ -30,6 +31,7 @@ export function formatsOf(language: string, now: () => number = Date.now): Forma
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
   const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const minute = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const iso = (at: string | number): string => (typeof at === "number" ? new Date(at).toISOString() : at);
   return {
     number: (value) => whole.format(value),
@@ -45,5 +47,6 @@ export function formatsOf(language: string, now: () => number = Date.now): Forma
     day: (text) => day.format(new Date(`${text}T00:00:00Z`)),
     shortDay: (seconds) => shortDay.format(seconds * 1000),
     clock: (ms) => clock.format(ms),
+    minute: (ms) => minute.format(ms),
   };
 }

@@ -4,8 +4,10 @@ import { changed, restored, without, type Inbox } from "./inbox.ts";
 import type { Entry } from "./shapes.ts";
 import type { TextKey } from "./texts.ts";
 
+export type Calls = Pick<Api, "review" | "approve" | "reject" | "countOf" | "massDelete" | "spam" | "undo" | "resolve" | "ban" | "liftBan">;
+
 export interface Desk {
-  readonly api: Api;
+  readonly api: Calls;
   readonly tenant: string;
   readonly change: (step: (inbox: Inbox) => Inbox) => void;
   /** Says that it was done, with the way back where there is one. */

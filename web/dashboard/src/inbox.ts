@@ -87,7 +87,8 @@ export function revealed(inbox: Inbox): Inbox {
 /** Takes entries away before the server has answered. */
 export function without(inbox: Inbox, ids: ReadonlySet<string>): Inbox {
   const entries = inbox.entries.filter(({ id }) => !ids.has(id));
-  return settled({ ...inbox, entries, taken: new Set([...inbox.taken, ...ids]) }, inbox);
+  const waiting = inbox.waiting.filter(({ id }) => !ids.has(id));
+  return settled({ ...inbox, entries, waiting, taken: new Set([...inbox.taken, ...ids]) }, inbox);
 }
 
 /** Puts entries back: it came to nothing, or was undone. */
@@ -97,6 +98,7 @@ export function restored(inbox: Inbox, back: readonly Entry[]): Inbox {
   return {
     ...inbox,
     entries,
+    waiting: inbox.waiting.filter(({ id }) => !ids.has(id)),
     taken: new Set([...inbox.taken].filter((id) => !ids.has(id))),
     gone: new Set([...inbox.gone].filter((id) => !ids.has(id))),
     active: inbox.active ?? back[0]?.id ?? null,

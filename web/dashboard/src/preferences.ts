@@ -25,6 +25,11 @@ export function languageFrom(wanted: readonly string[]): Language {
   return "en";
 }
 
+/** How numbers and times are written: as where the browser's person lives, if that is in this language. */
+export function localeOf(language: Language, wanted: readonly string[]): string {
+  return wanted.find((tag) => languageFrom([tag]) === language && tag.toLowerCase().startsWith(language)) ?? language;
+}
+
 export class Preferences {
   readonly #storage: KeyValueStorage;
 

@@ -115,7 +115,7 @@ export class ChartElement extends LitElement {
     return {
       width: Math.max(200, this.#width),
       height: this.height,
-      padding: [12, 12, 0, 0],
+      padding: [12, 20, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
@@ -133,7 +133,8 @@ export class ChartElement extends LitElement {
         {
           ...axis,
           grid: { show: false },
-          space: 72,
+          size: 28,
+          space: this.kind === "bars" ? 72 : 48,
           values: (_plot, splits) => splits.map((at) => this.timeOf(at)),
           ...(this.kind === "bars"
             ? { splits: (plot: uPlot): number[] => everyFew(plot.data[0], plot.width) }
@@ -141,7 +142,8 @@ export class ChartElement extends LitElement {
         },
         {
           ...axis,
-          size: (_plot, values) => 18 + 6.5 * Math.max(2, ...values.map(({ length }) => length)),
+          // uPlot asks once before there are any
+          size: (_plot, values: readonly string[] | null) => 18 + 6.5 * Math.max(2, ...(values ?? []).map(({ length }) => length)),
           space: 36,
           values: (_plot, splits) => splits.map((value) => this.amountOf(value)),
         },

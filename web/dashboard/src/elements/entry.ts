@@ -104,8 +104,20 @@ function buttons({ app, entry, act }: EntryView): unknown {
   if (entry.deleted !== null) {
     return button("restore", "restore", "", icons.restoreIcon);
   }
+  const approving = t(entry.held === null ? "markReviewed" : "letGoAhead");
   return html`${entry.held !== null || entry.reviewed === null
-    ? button("approve", entry.held === null ? "markReviewed" : "letGoAhead", "a", icons.checkIcon, "good")
+    ? html`<button
+        type="button"
+        class="button small"
+        data-act="approve"
+        aria-keyshortcuts="a"
+        title="${approving} (a)"
+        @click=${() => {
+          act("approve");
+        }}
+      >
+        ${icons.checkIcon}${t(entry.held === null ? "lookedAt" : "approve")}
+      </button>`
     : nothing}
   ${entry.markerId === null || entry.held !== null
     ? nothing

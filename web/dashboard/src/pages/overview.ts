@@ -80,7 +80,7 @@ class OverviewPage extends Page {
         label: t("chartSays", { name: t(name), last: value(known.at(-1) ?? 0), most: value(most) }),
         theme: isDark ? "dark" : "light",
         value,
-        time: (seconds) => f.clock(seconds * 1000),
+        time: (seconds) => f.minute(seconds * 1000),
         moment: (seconds) => f.clock(seconds * 1000),
         height: 152,
         span: shownSeconds,

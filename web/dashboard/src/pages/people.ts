@@ -102,8 +102,8 @@ class PeoplePage extends Page {
           : button("ban", banIcon, () => { this.#show({ kind: "ban", person, trouble: null }); })}
         ${button("exportData", downloadIcon, () => void this.#export(person))}
         ${button("deleteAll", trashIcon, () => void this.#count(person), "danger")}
-        <button type="button" class="button small danger" data-do="erase" @click=${() => { this.#show({ kind: "erase", person, trouble: null }); }}>
-          ${t("erase")}<span class="unseen">: ${name}</span>
+        <button type="button" class="button small danger" data-do="erase" aria-label="${t("erase")}: ${name}" @click=${() => { this.#show({ kind: "erase", person, trouble: null }); }}>
+          ${t("erase")}
         </button>
       </div>
     </li>`;

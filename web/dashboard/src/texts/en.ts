@@ -177,6 +177,7 @@ export const english = {
   undoUntil: "can be brought back until {time}",
   doneElsewhere: "Done elsewhere",
   approve: "Approve",
+  lookedAt: "Looked at",
   markReviewed: "Mark as looked at",
   letGoAhead: "Let it go ahead",
   turnDown: "Turn down",
