@@ -79,7 +79,7 @@ def test_a_checkout_that_was_not_built_says_what_to_do() -> None:
     files = DashboardFiles()
     files.plain.clear()
     with pytest.raises(Refusal, match="make build") as refused:
-        files.answer(None, "index.html", {})  # type: ignore[arg-type] -- it comes to no request
+        files.check("index.html")
     assert refused.value.kind.status == 404
 
 

@@ -33,12 +33,16 @@ class DashboardFiles:
         self.packed = {name: gzip.compress(content, 9, mtime=0) for name, content in self.plain.items()}
         self.tags = {name: f'"{blake2b(content, digest_size=12).hexdigest()}"' for name, content in self.plain.items()}
 
-    def answer(self, request: AnyRequest, name: str, headers: dict[str, str]) -> Response[bytes]:
-        """Return one of the files, or that the browser has it. Raises `Refusal`: `not-found`."""
+    def check(self, name: str) -> None:
+        """Let the names of files pass that are there. Raises `Refusal`: `not-found`."""
         if not self.plain:
             raise Refusal(NOT_FOUND, "The dashboard was not built: run `make build`.")
         if name not in self.plain:
             raise Refusal(NOT_FOUND, "The dashboard has no such file.")
+
+    def answer(self, request: AnyRequest, name: str, headers: dict[str, str]) -> Response[bytes]:
+        """Return one of the files, or that the browser has it. Raises `Refusal` as `check` does."""
+        self.check(name)
         headers = {**headers, "ETag": self.tags[name], "Vary": "Accept-Encoding"}
         known = request.headers.get("if-none-match", "").split(",")
         if self.tags[name] in {tag.strip().removeprefix("W/") for tag in known}:  # proxies that compress weaken it
