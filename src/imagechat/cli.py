@@ -8,6 +8,7 @@ import click
 
 from imagechat import __version__
 from imagechat.cli_dashboard import dashboard_link, link_at
+from imagechat.cli_doctor import doctor
 from imagechat.cli_people import person
 from imagechat.cli_plain import data_option, plainly
 from imagechat.cli_safety import backup, new_history, restore
@@ -117,7 +118,7 @@ def settings() -> None:
         click.echo(f"{described.variable:26} {described.default:16} {described.about}")
 
 
-for command in (tenant, person, dashboard_link, backup, restore, new_history):
+for command in (tenant, person, dashboard_link, backup, restore, new_history, doctor):
     main.add_command(command)
 
 
