@@ -54,7 +54,7 @@ from imagechat.store.read_rooms import Log, LogQuery, read_access, read_heads, r
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
 from imagechat.store.watched_database import WatchedDatabase
-from imagechat.wiring_observed import metrics_routes
+from imagechat.wiring_observed import examination, metrics_routes, node_seen
 
 if TYPE_CHECKING:
     from imagechat.bus.nats import NatsBus
@@ -128,7 +128,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         background += [SharedBuckets(bus, "limits", buckets), SharedBuckets(bus, "doors", doors.buckets)]
     recent = RecentTexts(time.monotonic)
     share_texts(bus, recent)
-    meter = Meter(database, counting, Node(token_hex(8), __version__, now()), lambda: bus.trouble)
+    meter = Meter(database, counting, Node(token_hex(8), __version__, now()), lambda: services.trouble)
     services = Services(
         database=database,
         storage=database,
@@ -146,6 +146,8 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         now=now,
         ticket_ms=int(settings.ticket_hours * HOUR_MS),
         session_ms=int(settings.session_days * 24 * HOUR_MS),
+        examine=examination(settings),
+        seen=node_seen(settings, opened.described, milliseconds()),
     )
     live = Live(
         hub=hub,

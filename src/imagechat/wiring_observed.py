@@ -1,8 +1,14 @@
 """Builds what an operator sees a node by; for wiring.py."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import Connection, select
 
+from imagechat import __version__
+from imagechat.http.dashboard_bodies import NodeSeen
+from imagechat.model.finding import Finding
 from imagechat.observe.collector import NodeCollector, Observed
 from imagechat.observe.metrics_page import MetricsPage, metrics_route
 from imagechat.settings import Settings
@@ -15,6 +21,28 @@ def metrics_routes(settings: Settings, observed: Observed, database: Database) -
         return []
     page = MetricsPage(NodeCollector(observed), lambda: database.read(_anything))
     return [metrics_route(page, settings.metrics_token or "")]
+
+
+def examination(settings: Settings) -> Callable[[], list[Finding]]:
+    """Return what looks the installation over, beside the node that asks; not through all of its file."""
+
+    def look() -> list[Finding]:
+        from imagechat.doctor.examine import examine  # noqa: PLC0415 -- memory that a node seldom needs
+
+        return examine(settings, thorough=False)
+
+    return look
+
+
+def node_seen(settings: Settings, described: str, now: int) -> NodeSeen:
+    """Return what an operator is told of a node that starts `now`, whose database is `described`."""
+    return NodeSeen(
+        version=__version__,
+        started_at=now,
+        database=described,
+        bus="NATS" if settings.bus_url else "none",
+        data_directory=None if settings.database_url else str(Path(settings.data).absolute()),
+    )
 
 
 def _anything(connection: Connection) -> None:

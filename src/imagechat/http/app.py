@@ -72,6 +72,7 @@ def build_app(
             dashboard_sessions.me,
             health.healthz,
             health.readyz,
+            health.health,
             without_tenant,
             widget,
             dashboard,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from imagechat.http.bodies import Body, Success
+from imagechat.model.finding import Finding
 from imagechat.model.tenant import Tenant
 
 Secret = Annotated[str, Meta(max_length=200)]
@@ -50,3 +51,20 @@ class Me(Success, kw_only=True):
 
     user: Myself
     tenants: list[MyTenant]
+
+
+class NodeSeen(Body, kw_only=True):
+    """The node that answers; `dataDirectory` is of the embedded database's."""
+
+    version: str
+    started_at: int
+    database: str
+    bus: str
+    data_directory: str | None = None
+
+
+class Health(Success, kw_only=True):
+    """GET /api/v1/health."""
+
+    findings: list[Finding]
+    node: NodeSeen

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from imagechat.bus.base import Bus
+from imagechat.http.dashboard_bodies import NodeSeen
 from imagechat.http.limiter import Limiter
 from imagechat.live.hub import Hub
 from imagechat.model.counting import Counting
+from imagechat.model.finding import Finding
 from imagechat.model.operators import lasts_until
 from imagechat.model.principal import Principal
 from imagechat.model.sealing import Seal
@@ -44,6 +46,9 @@ class Services:
     now: Callable[[], int]
     ticket_ms: int
     session_ms: int
+    examine: Callable[[], list[Finding]]
+    """Looks the installation over, for as long as that takes."""
+    seen: NodeSeen
     draining: bool = False
     _opened: dict[str, str] = field(default_factory=dict)
 

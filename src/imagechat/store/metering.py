@@ -18,6 +18,7 @@ from imagechat.model.usage import Ledger, tenant_in
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupDone
 from imagechat.store.node_rows import Node, NodeRow, forget_node
+from imagechat.store.storage_trouble import CannotSave
 from imagechat.store.usage_rows import Batch, write_down
 from imagechat.store.write_events import Committed
 
@@ -127,6 +128,8 @@ class Meter:
         while True:
             try:
                 await self.write()
+            except CannotSave:
+                pass  # it is told once, where it begins; what was used is kept, and goes with the next
             except Exception as error:  # noqa: BLE001 -- whatever it is, it is kept and goes with the next
                 if not self._failing:
                     logger.error("what was used cannot be written, and is kept: %r", error)  # noqa: TRY400 -- a line
