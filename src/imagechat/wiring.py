@@ -183,6 +183,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         bus=bus.counts,
         bus_trouble=lambda: bus.trouble,
         database=opened.figures,
+        storage_trouble=lambda: database.trouble,
         stopping=lambda: services.draining,
     )
     app = build_app(

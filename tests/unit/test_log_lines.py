@@ -104,6 +104,15 @@ def test_those_requests_are_logged_that_are_wanted(
     assert [record.__dict__["status"] for record in caplog.records] == logged
 
 
+@pytest.mark.parametrize(("which", "count"), [("off", 0), ("faults", 0), ("refused", 1), ("all", 1)])
+def test_a_full_disk_is_not_filled_by_the_lines_of_those_who_meet_it(
+    which: Which, count: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        RequestLog(which)(answered(507, code="storage-full"))
+    assert len(caplog.records) == count
+
+
 @pytest.mark.parametrize("which", ["off", "faults"])
 def test_what_nobody_foresaw_is_logged_in_any_case_with_where_it_was(
     which: Which, caplog: pytest.LogCaptureFixture

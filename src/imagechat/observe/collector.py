@@ -44,6 +44,7 @@ class Observed:
     bus: BusCounts
     bus_trouble: Callable[[], str]
     database: Callable[[], DatabaseFigures]
+    storage_trouble: Callable[[], str]
     stopping: Callable[[], bool]
 
 
@@ -139,6 +140,8 @@ class NodeCollector(Collector):
     def _database(self) -> Iterator[Metric]:
         figures = self._observed.database()
         yield gauge("imagechat_database_up", "1 if the database answered just now.", self.database_up)
+        about = "1 while what is written is saved; 0 where the disk is full, fails or is read-only."
+        yield gauge("imagechat_database_saves", about, not self._observed.storage_trouble())
         about = "Transactions that were run again: another node was in the way, or a connection had died."
         yield counter("imagechat_database_retries", about, figures.retries)
         sizes = {

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy.exc import DBAPIError
 
 from imagechat.http.answered import Answered
+from imagechat.model.errors import STORAGE_FULL
 
 Which = Literal["off", "faults", "refused", "all"]
 
@@ -36,7 +37,7 @@ class RequestLog:
 
     def __call__(self, answered: Answered) -> None:
         """Log a request, if it is one of those."""
-        if answered.status < self._least and answered.trouble is None:
+        if answered.trouble is None and not self._is_wanted(answered):
             return
         if not self._has_room():
             self._skipped += 1
@@ -62,6 +63,11 @@ class RequestLog:
         else:
             level = logging.WARNING if answered.status >= LEAST_STATUS["faults"] else logging.INFO
             logger.log(level, "%s %s", answered.method, path, extra=extra)
+
+    def _is_wanted(self, answered: Answered) -> bool:
+        if self._which == "faults" and answered.code == STORAGE_FULL.code:
+            return False  # it is told where it begins and ends, and more lines would take the last room
+        return answered.status >= self._least
 
     def _has_room(self) -> bool:
         second = int(self._clock())
