@@ -2,7 +2,7 @@
 
 It stands before everything else, so it also sees what a proxy's headers, CORS or a stopping node are answered with.
 Those who know more of a request on its way note it in its scope: the framework which route it is, `resolve` whose it
-is, and whoever refuses it the code.
+is, whoever refuses it the code, and `Boundary`, which sees every answer begin, the status.
 """
 
 import logging
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from imagechat.model.errors import INTERNAL
 
@@ -61,21 +61,14 @@ class Answers:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        path, status = scope["path"], 0
-
-        async def send_on(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        path = scope["path"]
         try:
-            await self._app(scope, receive, send_on)
+            await self._app(scope, receive, send)
         finally:
-            self._say(scope, path, status, time.perf_counter() - began)
+            self._say(scope, path, time.perf_counter() - began)
 
-    def _say(self, noted: Any, path: str, status: int, seconds: float) -> None:
-        method = noted["method"]
+    def _say(self, noted: Any, path: str, seconds: float) -> None:
+        method, status = noted["method"], noted.get(_STATUS)
         answered = Answered(
             method if method in METHODS else OTHER_METHOD,
             noted.get(_ROUTE) or UNKNOWN_ROUTE,
@@ -98,6 +91,11 @@ def note_route(scope: Any, route: str) -> None:
     scope[_ROUTE] = route
 
 
+def note_status(scope: Any, status: int) -> None:
+    """Note with which status an answer begins."""
+    scope[_STATUS] = status
+
+
 def note_tenant(scope: Any, tenant_id: str) -> None:
     """Note whose a request is: a tenant's that is there."""
     scope[_TENANT] = tenant_id
@@ -111,6 +109,7 @@ def note_error(scope: Any, code: str, trouble: Exception | None) -> None:
 
 
 _ROUTE = "path_template"  # the framework's own name
+_STATUS = "imagechat.status"
 _TENANT = "imagechat.tenant"
 _CODE = "imagechat.code"
 _TROUBLE = "imagechat.trouble"

@@ -11,7 +11,7 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagechat.http.answered import PREFLIGHT, note_route
+from imagechat.http.answered import PREFLIGHT, note_route, note_status
 from imagechat.http.errors import reply_to
 from imagechat.model.errors import UNAVAILABLE, Refusal
 
@@ -49,6 +49,7 @@ class Boundary:
                 added = [*added, (b"access-control-allow-origin", origin), _TOLD]
                 if scope["method"] == "OPTIONS":
                     note_route(scope, PREFLIGHT)
+                    note_status(scope, 204)
                     await send({"type": "http.response.start", "status": 204, "headers": [*added, *_PREFLIGHT]})
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
                     return
@@ -59,6 +60,7 @@ class Boundary:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                note_status(scope, message["status"])
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 

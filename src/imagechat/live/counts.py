@@ -56,7 +56,7 @@ class LiveCounts:
             self.flush_events.add(events)
             self.flush_bytes.add(room.sent_bytes)
             self.flush_seconds.add(seconds)
-            self.deliveries += events * sum(map(len, room.subscribers.values()))
+            self.deliveries += events * room.reached
 
     @property
     def waiting_bytes(self) -> int:

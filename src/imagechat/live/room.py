@@ -79,8 +79,8 @@ class LiveRoom:
         self.waits = False
         self.flushed_events = 0
         self.flush_cost = 0.0
-        self.sent_events = self.sent_bytes = 0
-        """What the last flush sent, events and their bytes; more may have been left for another one."""
+        self.sent_events = self.sent_bytes = self.reached = 0
+        """What the last flush sent, events and their bytes, and to how many; more may be left for another one."""
         self.tells_presence = False
         self.lingers = False
         self.empty_since = 0.0
@@ -200,7 +200,7 @@ class LiveRoom:
 
     def _write(self, events: Sequence[bytes]) -> tuple[int, int]:
         """Send to every subscriber, encoded once per framing (BAT2); return how many frames that was, and bytes."""
-        number = size = 0
+        number = size = reached = 0
         refusing: list[Subscriber] = []
         for framing, subscribers in self.subscribers.items():
             if subscribers:
@@ -208,8 +208,10 @@ class LiveRoom:
                 without = len(refusing)
                 refusing += [subscriber for subscriber in subscribers if not subscriber.send(frames)]
                 took = len(subscribers) - (len(refusing) - without)
+                reached += took
                 number += took * framing.frames(len(events))
                 size += took * len(frames)
+        self.reached = reached
         for subscriber in refusing:
             subscriber.overflow()
         return number, size
