@@ -86,6 +86,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["faults", "refused", "all", "off"],
         Meta(description="of which requests there is a line in the log; off: only of what nobody foresaw"),
     ] = "faults"
+    traces: Annotated[
+        str, Meta(description="http(s)://… of an OpenTelemetry collector that takes traces by OTLP; empty for none")
+    ] = ""
+    traces_ratio: Annotated[float, Meta(description="part of all requests that is traced", ge=0, le=1)] = 1.0
     log_days: Annotated[
         int, Meta(description="days that the event log goes back; 0 keeps it for ever", ge=0, le=36_500)
     ] = 90
@@ -157,6 +161,9 @@ def _check(settings: Settings) -> None:
         raise SettingsError(msg)
     if settings.metrics_token and len(settings.metrics_token) < LEAST_TOKEN:
         msg = f"{PREFIX}METRICS_TOKEN is too short: give it {LEAST_TOKEN} characters of chance at least"
+        raise SettingsError(msg)
+    if settings.traces and not settings.traces.startswith(("http://", "https://")):
+        msg = f"{PREFIX}TRACES is to be http://host:4318 or https://…"  # it may hold a password
         raise SettingsError(msg)
     if bool(settings.tls_cert) is not bool(settings.tls_key):
         msg = f"give both {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or neither"

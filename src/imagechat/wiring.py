@@ -13,10 +13,11 @@ from litestar.types import ASGIApp
 from sqlalchemy.exc import DBAPIError
 
 from imagechat import __version__
+from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
 from imagechat.bus.sharing import SharedBuckets, share_texts
 from imagechat.demo.gallery import gallery_routes
-from imagechat.http.answered import Answered, Answers
+from imagechat.http.answered import Answered
 from imagechat.http.app import build_app
 from imagechat.http.behind_proxies import BehindProxies
 from imagechat.http.boundary import Boundary
@@ -54,7 +55,7 @@ from imagechat.store.read_rooms import Log, LogQuery, read_access, read_heads, r
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
 from imagechat.store.watched_database import WatchedDatabase
-from imagechat.wiring_observed import examination, metrics_routes, node_seen
+from imagechat.wiring_observed import entrance_of, examination, metrics_routes, node_seen, traces_of
 
 if TYPE_CHECKING:
     from imagechat.bus.nats import NatsBus
@@ -90,6 +91,8 @@ class Background(Protocol):
 
 def build(settings: Settings, *, demo: bool = False) -> Parts:
     """Open the database, and build a node on it. Raises what `open_for_node` raises."""
+    name = token_hex(8)
+    traces = traces_of(settings, name)
     opened = open_for_node(settings, migrating=demo)
     database, key = WatchedDatabase(opened.database), opened.key
     background: list[Background] = []
@@ -102,25 +105,14 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     standings = Standings(database, now)
     rights = Rights(LiveStandings(standings))
     counting = Counting(now)
-    hub = Hub(bus, LogHistory(database), rights, counting)
+    hub = Hub(bus, LogHistory(database), rights, counting, traces=traces)
     work = Work()
     seal = Seal(key)
     proxies = Proxies.parse(settings.trusted_proxies)
     wheel = Wheel(time.monotonic)
     trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), now)
 
-    async def heed(notice: Notice) -> None:
-        if notice.room_id is not None:
-            await hub.reread(notice.room_id)
-        else:
-            standings.forget(notice.tenant_id, notice.user_id)
-            await hub.heed(notice.tenant_id, notice.user_id)
-
-    def remembered() -> list[Notice]:
-        tenants = standings.remembered | {tenant_of(room_id) for room_id in hub.rooms}
-        return [*map(Notice, sorted(tenants)), *(Notice(tenant_of(each), room_id=each) for each in hub.rooms)]
-
-    notices = Notices(database, heed, standings.retired, bus, remembered)
+    notices = _notices(database, standings, hub, bus)
     background += [notices, trimmer]
     buckets = doors = None
     if settings.limits == "on":
@@ -128,11 +120,11 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         background += [SharedBuckets(bus, "limits", buckets), SharedBuckets(bus, "doors", doors.buckets)]
     recent = RecentTexts(time.monotonic)
     share_texts(bus, recent)
-    meter = Meter(database, counting, Node(token_hex(8), __version__, now()), lambda: services.trouble)
+    meter = Meter(database, counting, Node(name, __version__, now()), lambda: services.trouble)
     services = Services(
         database=database,
         storage=database,
-        group_commit=GroupCommit(database, bus, now, [work.done, meter.observe]),
+        group_commit=GroupCommit(database, bus, now, [work.done, meter.observe], traces),
         bus=bus,
         hub=hub,
         standings=standings,
@@ -174,6 +166,8 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         await meter.close()  # when nothing more is to be counted
         await asyncio.gather(bus.close(), database.close())  # either may hang, for seconds
         opened.release()
+        if traces is not None:
+            await traces.close()
 
     observed = Observed(
         hub=hub,
@@ -192,10 +186,27 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         on_startup=[each.start for each in [*background, meter]],
         on_shutdown=[close],
     )
-    entrance = Answers(
-        _entrance(app, services, proxies), [work.answered, RequestLog(settings.log_requests), counted_by(counting)]
+    entrance = entrance_of(
+        _entrance(app, services, proxies),
+        [work.answered, RequestLog(settings.log_requests), counted_by(counting)],
+        traces,
     )
     return Parts(app, entrance, services, live, opened.described, bus.start)
+
+
+def _notices(database: Database, standings: Standings, hub: Hub, bus: Bus) -> Notices:
+    async def heed(notice: Notice) -> None:
+        if notice.room_id is not None:
+            await hub.reread(notice.room_id)
+        else:
+            standings.forget(notice.tenant_id, notice.user_id)
+            await hub.heed(notice.tenant_id, notice.user_id)
+
+    def remembered() -> list[Notice]:
+        tenants = standings.remembered | {tenant_of(room_id) for room_id in hub.rooms}
+        return [*map(Notice, sorted(tenants)), *(Notice(tenant_of(each), room_id=each) for each in hub.rooms)]
+
+    return Notices(database, heed, standings.retired, bus, remembered)
 
 
 def counted_by(counting: Counting) -> Callable[[Answered], None]:

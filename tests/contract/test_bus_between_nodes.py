@@ -167,11 +167,11 @@ async def test_fields_of_a_newer_version_are_skipped_and_those_of_an_older_one_n
     reader = await nodes.node(HERE)
     other = await nats.connect(nodes.url)
     subject = f"imagechat.{nodes.database}.room.{HERE}.events"
-    newer = ["n", "epoch", 1, 1, [b"{}"], ["a"], True, True, {"what": "comes later"}]
+    newer = ["n", "epoch", 1, 1, [b"{}"], ["a"], True, True, b"t", {"what": "comes later"}]
     older = ["n", "epoch", 2, 2, [b"{}"]]
     for message in (newer, older):
         await other.publish(subject, VERSION + msgspec.msgpack.encode(message))
     await all_came((reader, 2))
     await other.close()
-    assert reader.batches[0] == RoomEvents(HERE, "epoch", ((1, b"{}"),), Access(("a",), read_only=True))
+    assert reader.batches[0] == RoomEvents(HERE, "epoch", ((1, b"{}"),), Access(("a",), read_only=True), b"t")
     assert reader.batches[1] == RoomEvents(HERE, "epoch", ((2, b"{}"),))

@@ -16,6 +16,8 @@ class RoomEvents:
     epoch: str
     events: tuple[tuple[int, bytes], ...]
     access: Access = OPEN
+    trace: bytes = b""
+    """Where it belongs in a trace, as W3C's `traceparent` says it; empty where nobody follows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class _Events(msgspec.Struct, array_like=True, frozen=True, gc=False):
     groups: tuple[str, ...] | None = None
     read_only: bool = False
     is_there: bool = True
+    trace: bytes = b""
 
 
 class _Words(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -53,13 +54,12 @@ _words_in = msgspec.msgpack.Decoder(_Words)
 
 def encode_events(node: str, batch: RoomEvents, most: int) -> Iterator[bytes]:
     """Make messages of at most `most` bytes of a batch, in order: one if it fits."""
-    access = batch.access
-    room = most - OVERHEAD - sum(PER_EVENT + 4 * len(group) for group in access.groups or ())
+    room = most - OVERHEAD - sum(PER_EVENT + 4 * len(group) for group in batch.access.groups or ())
     part: list[bytes] = []
     first, size = batch.events[0][0], 0
     for seq, data in batch.events:
         if part and size + len(data) + PER_EVENT > room:
-            yield _message(node, batch.epoch, first, part, access)
+            yield _message(node, batch, first, part)
             part, first, size = [], seq, 0
         if len(data) + PER_EVENT > room:
             yield VERSION + _encoder.encode(_Events(node, batch.epoch, seq, seq, []))
@@ -68,7 +68,7 @@ def encode_events(node: str, batch: RoomEvents, most: int) -> Iterator[bytes]:
             part.append(data)
             size += len(data) + PER_EVENT
     if part:
-        yield _message(node, batch.epoch, first, part, access)
+        yield _message(node, batch, first, part)
 
 
 def decode_events(room_id: RoomId, message: bytes) -> RoomEvents | None:
@@ -80,7 +80,7 @@ def decode_events(room_id: RoomId, message: bytes) -> RoomEvents | None:
         msg = "a batch with other events than it says"
         raise NotUnderstood(msg)
     access = Access(said.groups, said.read_only, said.is_there)
-    return RoomEvents(room_id, said.epoch, tuple(enumerate(said.events, said.first)), access)
+    return RoomEvents(room_id, said.epoch, tuple(enumerate(said.events, said.first)), access, said.trace)
 
 
 def encode_words(node: str, data: bytes = b"") -> bytes:
@@ -94,9 +94,11 @@ def decode_words(message: bytes, room_id: RoomId | None) -> Told:
     return Told(said.node, said.data, room_id)
 
 
-def _message(node: str, epoch: str, first: int, events: list[bytes], access: Access) -> bytes:
-    last = first + len(events) - 1
-    said = _Events(node, epoch, first, last, events, access.groups, access.read_only, access.is_there)
+def _message(node: str, batch: RoomEvents, first: int, events: list[bytes]) -> bytes:
+    last, access = first + len(events) - 1, batch.access
+    said = _Events(
+        node, batch.epoch, first, last, events, access.groups, access.read_only, access.is_there, batch.trace
+    )
     return VERSION + _encoder.encode(said)
 
 

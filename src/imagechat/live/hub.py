@@ -10,6 +10,7 @@ from imagechat.live.admission import Admission
 from imagechat.live.catching_up import Around, CatchingUp
 from imagechat.live.counts import LiveCounts
 from imagechat.live.delay import Delay
+from imagechat.live.delivery_traces import DeliveryTraces, both
 from imagechat.live.frames import Hello, Reset, encode, encode_signal, text_frame
 from imagechat.live.heads import Heads
 from imagechat.live.log_pages import History, LogPages
@@ -38,21 +39,28 @@ logger = logging.getLogger(__name__)
 class Hub:
     """Rooms and their subscribers."""
 
-    def __init__(
-        self, bus: Bus, history: History, rights: Rights, counting: Counting, timers: Timers | None = None
+    def __init__(  # noqa: PLR0913 -- it brings all of this together
+        self,
+        bus: Bus,
+        history: History,
+        rights: Rights,
+        counting: Counting,
+        timers: Timers | None = None,
+        traces: DeliveryTraces | None = None,
     ) -> None:
         """Hear from `bus`, read what it missed from `history`, let in whom `rights` lets; count in `counting`."""
         timers = timers or LoopTimers()
         self.admission = Admission(timers)
         self.counts = LiveCounts()
         self._bus = bus
+        self._traces = traces
         self._counting = counting
         self._rooms: dict[RoomId, LiveRoom] = {}
         self.rooms: Mapping[RoomId, LiveRoom] = self._rooms
         self._watch = Watch(self._rooms, history, rights)
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers = timers
-        self._pacer: Pacer[LiveRoom] = Pacer(timers, self._flush_failed, self.counts.flushed)
+        self._pacer: Pacer[LiveRoom] = Pacer(timers, self._flush_failed, both(self.counts.flushed, traces))
         self._telling = Delay(PRESENCE_PAUSE, timers, self._tell_presence)
         self._lingering = Delay(LINGER, timers, self._forget_if_empty)
         self._pages = LogPages(history, timers)
@@ -129,6 +137,8 @@ class Hub:
         room = self._rooms.get(batch.room_id)
         if room is not None:
             self.counts.events_received += len(batch.events)
+            if self._traces is not None and batch.trace:
+                self._traces.received(batch)
             self._catching_up.receive(room, batch)
 
     def doubt(self, room_id: RoomId | None) -> None:

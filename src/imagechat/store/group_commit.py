@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from imagechat.model.principal import Principal
 from imagechat.model.tenant import DEFAULTS, TenantSettings
 from imagechat.model.view import By
 from imagechat.store.database import Database
+from imagechat.store.group_traces import GroupTraces
 from imagechat.store.storage_trouble import CannotSave
 from imagechat.store.write_events import Committed, Outcome, Submitted, write_batch
 
@@ -47,7 +48,8 @@ class GroupDone:
         return len(self.submitted)
 
 
-_Waiting = tuple[Submitted, asyncio.Future[Committed | Held]]
+_Waiting = tuple[Submitted, asyncio.Future[Committed | Held], object]
+"""A command, its answer, and its mark for traces."""
 
 
 class GroupCommit:
@@ -59,16 +61,18 @@ class GroupCommit:
         bus: Bus,
         now: Callable[[], int],
         observe: Sequence[Callable[[GroupDone], None]] = (),
+        traces: GroupTraces | None = None,
     ) -> None:
         """Write to `database`, then publish on `bus`; `now` gives milliseconds since 1970.
 
         Each of `observe` is called once a group, after it was published and before anybody is answered. One that fails
-        is logged, and harms no command.
+        is logged, and harms no command. `traces` follows commands through their group.
         """
         self._database = database
         self._bus = bus
         self._now = now
         self._observe = observe
+        self._traces = traces
         self._waiting: list[_Waiting] = []
         self._running: asyncio.Task[None] | None = None
         self._closed = False
@@ -87,7 +91,7 @@ class GroupCommit:
         if self._closed:
             raise Refusal(UNAVAILABLE, "This node is stopping: try again.")
         future: asyncio.Future[Committed | Held] = asyncio.get_running_loop().create_future()
-        self._waiting.append((submitted, future))
+        self._waiting.append((submitted, future, None if self._traces is None else self._traces.mark()))
         if self._running is None:
             self._running = asyncio.create_task(self._run(), name="group-commit")
         return await future
@@ -114,13 +118,15 @@ class GroupCommit:
     async def _run_groups(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
-            submitted = [each for each, _ in group]
-            began = time.perf_counter()
-            outcomes = await self._commit(submitted)
-            seconds = time.perf_counter() - began
-            self._publish(outcomes)
+            submitted = [each for each, _, _ in group]
+            traced = nullcontext() if self._traces is None else self._traces.group([mark for _, _, mark in group])
+            with traced:
+                began = time.perf_counter()
+                outcomes = await self._commit(submitted)
+                seconds = time.perf_counter() - began
+                self._publish(outcomes)
             self._tell(GroupDone(submitted, outcomes, seconds))
-            for (_, future), outcome in zip(group, outcomes, strict=True):
+            for (_, future, _), outcome in zip(group, outcomes, strict=True):
                 if future.done():  # its request went away; the command stands all the same
                     continue
                 if isinstance(outcome, Committed | Held):
@@ -205,10 +211,16 @@ class GroupCommit:
                     runs[-1].access = outcome.access
         for room_id, runs in rooms.items():
             for run in runs:
-                try:
-                    self._bus.publish(RoomEvents(room_id, run.epoch, tuple(run.events), run.access))
-                except Exception:  # what is committed is answered all the same; who misses an event reads the log
-                    logger.exception("the events of room %s could not be published", room_id)
+                self._send(RoomEvents(room_id, run.epoch, tuple(run.events), run.access))
+
+    def _send(self, batch: RoomEvents) -> None:
+        try:
+            if self._traces is None:
+                self._bus.publish(batch)
+            else:
+                self._traces.publish(self._bus, batch)
+        except Exception:  # what is committed is answered all the same; who misses an event reads the log
+            logger.exception("the events of room %s could not be published", batch.room_id)
 
 
 @dataclass(slots=True)
