@@ -95,7 +95,7 @@ def place(tmp_path: Path) -> Place:
 
 def test_a_backup_is_one_file_for_its_owner_only_and_says_what_it_holds(place: Place) -> None:
     said = place.does("backup", str(place.file))
-    assert "1 tenants, 0 pictures" in said
+    assert "tenants: 1, pictures: 0" in said
     assert "key is in it" in said
     assert place.file.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in place.file.parent.iterdir() if path.is_file()] == ["backup"]

@@ -29,8 +29,8 @@ class Contents:
     def __str__(self) -> str:
         """Return it for people."""
         return (
-            f"schema {self.revision}: {self.tenants} tenants, {self.pictures} pictures, {self.markers} markers, "
-            f"{self.comments} comments, {self.events} events"
+            f"schema {self.revision}; tenants: {self.tenants}, pictures: {self.pictures}, markers: {self.markers}, "
+            f"comments: {self.comments}, events: {self.events}"
         )
 
 
