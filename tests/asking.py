@@ -2,11 +2,19 @@
 
 from functools import partial
 
+from imagechat.store.holding import waiting_of
+from imagechat.store.inbox import Question, count_held, count_new, read_inbox, read_newest
+from imagechat.store.inbox_deleted import read_deleted
+from imagechat.store.mass_deletion import of_ids
+from imagechat.store.operator_sessions import read_session
 from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
 from imagechat.store.retention import Keep, Trimmer, old_rooms, trim_room
+from imagechat.store.reviewing import review, unreview
+from imagechat.store.spam_texts import ban_texts
 from making import (
     ANN,
     BEN,
+    MODERATOR,
     PICTURE_ROOM,
     TENANT,
     create_comment,
@@ -37,6 +45,30 @@ async def do_everything(store: Store) -> None:
     await store.log(query=LogQuery(limit=5, start=1, end=store.now))
     await store.database.read(lambda connection: read_tail(connection, PICTURE_ROOM, 2))
     await store.database.read(lambda connection: read_comment(connection, TENANT, "c1", anybody))
+    for question in (
+        Question(2),
+        Question(2, only_new=True),
+        Question(2, only_held=True),
+        Question(2, before="0" * 12),
+    ):
+        await store.database.read(partial(read_inbox, tenant_id=TENANT, question=question, may=anybody))
+    await store.database.read(
+        partial(read_inbox, tenant_id=TENANT, question=Question(1, before=f"{5:012x}.h"), may=anybody)
+    )
+    for place in (None, f"{store.now}.x.0"):
+        question = Question(2, before=place)
+        await store.database.read(
+            partial(read_deleted, tenant_id=TENANT, question=question, now=store.now, may=anybody)
+        )
+    await store.database.read(partial(count_new, tenant_id=TENANT, may=anybody))
+    await store.database.read(partial(count_held, tenant_id=TENANT, may=anybody))
+    await store.database.read(partial(read_newest, tenant_ids=[TENANT]))
+    await store.database.read(partial(of_ids, tenant_id=TENANT, ids=["m-w1", "c0"], may=anybody))
+    await store.database.read(partial(waiting_of, tenant_id=TENANT, ids=["m-w1"], may=anybody))
+    await store.database.read(lambda connection: read_session(connection, "digest", 1))
+    for doing in (review, unreview):
+        await store.database.write(partial(doing, by=MODERATOR, ids=["m-w1", "c0"], may=anybody, now=store.now))
+    await store.database.write(partial(ban_texts, by=MODERATOR, texts={"c0": "hello"}, quoted={"c0"}, now=store.now))
     old = partial(old_rooms, tenant_id=TENANT, before=store.now + 10**9, after="")
     rooms, _ = await store.database.read(old)
     await store.database.write(partial(trim_room, room_id=rooms[0], before=store.now, chunk=5))

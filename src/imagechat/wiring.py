@@ -13,7 +13,6 @@ from litestar.types import ASGIApp
 from sqlalchemy.exc import DBAPIError
 
 from imagechat import __version__
-from imagechat.bus.base import Bus
 from imagechat.bus.memory import MemoryBus
 from imagechat.bus.sharing import SharedBuckets, share_texts
 from imagechat.demo.gallery import gallery_routes
@@ -33,7 +32,7 @@ from imagechat.live.wheel import Wheel
 from imagechat.model.access import Access
 from imagechat.model.addresses import Proxies
 from imagechat.model.counting import Counting
-from imagechat.model.ids import RoomId, tenant_of
+from imagechat.model.ids import RoomId
 from imagechat.model.principal import Principal
 from imagechat.model.rate_limits import Buckets
 from imagechat.model.sealing import Seal
@@ -50,11 +49,12 @@ from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.metering import Meter
 from imagechat.store.node_rows import Node
-from imagechat.store.notices import Notice, Notices
+from imagechat.store.notices import Notices
 from imagechat.store.read_rooms import Log, LogQuery, read_access, read_heads, read_log, read_tail
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
 from imagechat.store.watched_database import WatchedDatabase
+from imagechat.wiring_heeding import Heeding, inbox_of_node, telling
 from imagechat.wiring_observed import entrance_of, examination, metrics_routes, node_seen, traces_of
 
 if TYPE_CHECKING:
@@ -106,14 +106,16 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     rights = Rights(LiveStandings(standings))
     counting = Counting(now)
     hub = Hub(bus, LogHistory(database), rights, counting, traces=traces)
+    inbox = inbox_of_node(hub, bus, database, now)
     work = Work()
     seal = Seal(key)
     proxies = Proxies.parse(settings.trusted_proxies)
     wheel = Wheel(time.monotonic)
     trimmer = Trimmer(database, Keep(settings.log_days, settings.log_events), now)
 
-    notices = _notices(database, standings, hub, bus)
-    background += [notices, trimmer]
+    heeding = Heeding(standings, hub, inbox)
+    notices = Notices(database, heeding.heed, standings.retired, bus, heeding.remembered)
+    background += [notices, trimmer, inbox]
     buckets = doors = None
     if settings.limits == "on":
         buckets, doors = Buckets(time.monotonic), Doors(time.monotonic)
@@ -124,7 +126,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     services = Services(
         database=database,
         storage=database,
-        group_commit=GroupCommit(database, bus, now, [work.done, meter.observe], traces),
+        group_commit=GroupCommit(database, bus, now, [work.done, meter.observe, telling(inbox)], traces),
         bus=bus,
         hub=hub,
         standings=standings,
@@ -192,21 +194,6 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         traces,
     )
     return Parts(app, entrance, services, live, opened.described, bus.start)
-
-
-def _notices(database: Database, standings: Standings, hub: Hub, bus: Bus) -> Notices:
-    async def heed(notice: Notice) -> None:
-        if notice.room_id is not None:
-            await hub.reread(notice.room_id)
-        else:
-            standings.forget(notice.tenant_id, notice.user_id)
-            await hub.heed(notice.tenant_id, notice.user_id)
-
-    def remembered() -> list[Notice]:
-        tenants = standings.remembered | {tenant_of(room_id) for room_id in hub.rooms}
-        return [*map(Notice, sorted(tenants)), *(Notice(tenant_of(each), room_id=each) for each in hub.rooms)]
-
-    return Notices(database, heed, standings.retired, bus, remembered)
 
 
 def counted_by(counting: Counting) -> Callable[[Answered], None]:

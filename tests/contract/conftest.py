@@ -28,6 +28,7 @@ ON_BOTH = {
     "test_person_data",
     "test_rest_bad_input",
     "test_rest_comments",
+    "test_rest_inbox",
     "test_rest_markers",
     "test_rest_mass_deletion",
     "test_rest_moderation",

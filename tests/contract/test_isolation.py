@@ -71,6 +71,12 @@ class Side:
             ("GET", f"{moderation}/bans", {}),
             ("GET", f"{moderation}/audit", {}),
             ("GET", f"{moderation}/mass-deletions", {}),
+            *(("GET", f"{moderation}/inbox", {"params": {"state": state}}) for state in ("all", "new", "deleted")),
+            ("GET", f"{moderation}/live", {}),
+            ("GET", "/api/v1/me", {"params": {"tenantId": tenant}}),
+            ("POST", f"{moderation}/reviews", {"json": {"ids": [comment, marker], "reviewed": True}}),
+            ("POST", f"{moderation}/spam", {"json": {"ids": [comment, marker], "broadcastId": fresh("b")}}),
+            ("POST", f"{moderation}/mass-deletions", {"json": deleting(comment, marker)}),
             ("POST", f"{moderation}/bans", {"json": {"authorOf": comment}}),
             ("POST", f"{moderation}/bans", {"json": {"authorOf": marker, "kinds": ["address"]}}),
             ("DELETE", f"{comments}/{comment}", once()),
@@ -83,11 +89,17 @@ class Side:
         snapshot = who.call("GET", self.server.chats, params={"urlId": PICTURE})
         thread = who.call("GET", self.server.comments, params={"urlId": THREAD})
         bans = who.call("GET", f"/moderation/{self.id}/bans")["bans"]
-        return snapshot["conversations"], snapshot["seq"], thread["comments"], thread["seq"], bans
+        inbox = who.call("GET", f"/moderation/{self.id}/inbox", params={"state": "all"})
+        seqs = snapshot["seq"], thread["seq"]
+        return snapshot["conversations"], thread["comments"], seqs, bans, inbox["entries"], inbox["counts"]
 
 
 def once() -> dict[str, Any]:
     return {"params": {"broadcastId": fresh("b")}}
+
+
+def deleting(*things: str) -> dict[str, Any]:
+    return {"ids": things, "broadcastId": fresh("b"), "confirm": len(things)}
 
 
 def reply_to(comment: str) -> dict[str, Any]:

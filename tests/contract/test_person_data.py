@@ -27,10 +27,11 @@ from imagechat.wiring import milliseconds
 from live_clients import Person, Viewer, close_code, live_url, next_message, open_live
 from live_fakes import until
 from making import ADMIN, person
-from moderating import BANS, acts, ban, beside, heed, mass_delete, set_tenant, undo
+from moderating import BANS, MODERATION, acts, ban, beside, heed, mass_delete, set_tenant, undo
 from running import TENANT, RunningNode
 from visiting import CHATS, COMMENTS, Visiting, Visitor, fresh
 
+SPAM = f"{MODERATION}/spam"
 IDS = ["ann", "100%_", 'it\'s "Ann" \\ \\u0061', "ünï 画 \U0001f600/_%", "a' OR '1'='1"]
 SAME_AGAIN = TenantSettings(spam=SpamSettings(hold_duplicates=False))
 """Each test's person says the same."""
@@ -95,6 +96,7 @@ def life(visiting: Visiting, ben: Visitor, moderator: Visitor, picture: str, use
     write(fresh("w"), "in a thread without a marker")
     taken = mass_delete(moderator, userId=user_id)
     undo(moderator, taken["undoId"])
+    moderator.call("POST", SPAM, json={"broadcastId": fresh("b"), "ids": [write(fresh("w"), "spam")]})
     set_tenant(visiting.node, ben, msgspec.structs.replace(SAME_AGAIN, approval=Approval.VISITORS))
     write(thread, "held")
     set_tenant(visiting.node, ben, SAME_AGAIN)
@@ -169,7 +171,7 @@ async def test_an_export_has_everything_of_the_person_and_nothing_of_others(
     )
     assert {each["id"] for each in found["markers"]} == {life.alone, life.shared}
     texts = sorted(each["comment"].removesuffix(f" {life.mark}") for each in found["comments"])
-    assert texts == ["", "after", "answered", "in a thread without a marker", "mine", "mine"]
+    assert texts == ["", "", "after", "answered", "in a thread without a marker", "mine", "mine"]
     assert {each["userId"] for each in found["comments"]} == {life.user_id}
     assert sorted({each["type"] for each in found["events"]}) == [
         *("deleted-comment", "new-comment", "new-image-chat", "updated-comment"),
@@ -189,13 +191,18 @@ async def test_an_export_has_what_a_moderator_did_and_what_was_done_to_somebody(
 ) -> None:
     user_id = fresh("mona")
     mona = signed_in(visiting, user_id, role=Role.MODERATOR)
+    thing = mona.pin(fresh("p"))["createdChatId"]
+    mona.call("POST", f"{MODERATION}/reviews", json={"ids": [thing], "reviewed": True})
     [made] = ban(mona, userId=fresh("x"))
     [of_mona] = ban(visiting.signed_in(ADMIN), userId=user_id)
     found = exported(visiting.node, user_id)
+    assert [each["id"] for each in found["reviewed"]] == [thing]
     assert [each["act"] for each in found["acts"]] == ["ban a user"]
     assert [each["id"] for each in found["revocations"]] == [of_mona["_id"]]
     for each in (made, of_mona):
         moderator.call("DELETE", f"{BANS}/{each['_id']}")
+    erase(visiting.node, user_id)
+    assert not any(user_id.encode() in row for table, row in rows(visiting.node) if table == "reviewed")
 
 
 async def test_what_was_erased_is_nowhere_and_everybody_sees_the_same(
@@ -245,7 +252,10 @@ async def test_what_was_erased_is_nowhere_and_everybody_sees_the_same(
         "tenantId": TENANT,
         "userId": life.user_id,
         "profile": None,
-        **{name: [] for name in ("markers", "comments", "deleted", "events", "waiting", "revocations", "acts")},
+        **{
+            name: []
+            for name in ("markers", "comments", "deleted", "events", "waiting", "revocations", "reviewed", "acts")
+        },
     }
 
 

@@ -228,6 +228,11 @@ see-the-bans      forbidden    ok             ok
 see-what-waits    forbidden    ok             ok
 see-the-audit     forbidden    forbidden      ok
 see-deletions     forbidden    ok             ok
+see-the-inbox     forbidden    ok             ok
+follow-the-inbox  forbidden    ok             ok
+review            forbidden    ok             ok
+mark-as-spam      forbidden    ok             ok
+use-the-dashboard forbidden    ok             ok
 """
 
 
@@ -252,6 +257,13 @@ def test_AUTH1_what_is_for_moderators_and_admins_is_for_nobody_else(world: World
         "see-what-waits": send("GET", f"/moderation/{tenant}/held"),
         "see-the-audit": send("GET", f"/moderation/{tenant}/audit"),
         "see-deletions": send("GET", f"/moderation/{tenant}/mass-deletions"),
+        "see-the-inbox": send("GET", f"/moderation/{tenant}/inbox"),
+        "follow-the-inbox": send("GET", f"/moderation/{tenant}/live"),
+        "review": send("POST", f"/moderation/{tenant}/reviews", json={"ids": ["nothing"], "reviewed": True}),
+        "mark-as-spam": send(
+            "POST", f"/moderation/{tenant}/spam", json={"ids": ["nothing"], "broadcastId": fresh("b")}
+        ),
+        "use-the-dashboard": send("GET", "/api/v1/me", params={"tenantId": tenant}),
     }
     codes = {name: "ok" if answer.status_code == 200 else error_in(answer) for name, answer in found.items()}
     assert codes == (dict.fromkeys(table, ALIKE[letter]) if letter in ALIKE else table)

@@ -20,6 +20,7 @@ from storing import Store
 
 ONE_ROW = "SCAN history"
 """The table that has one row for ever."""
+SAME_MOMENT = "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
 
 
 class ListeningBackend:
@@ -79,7 +80,8 @@ async def test_no_command_and_no_question_looks_at_every_row_of_a_table(
         for step in steps:
             looks_at_all = step.startswith("SCAN") and step != ONE_ROW and "json_each" not in step
             assert not looks_at_all or ordered_by_age, (statement, steps)
-            assert "TEMP B-TREE" not in step, (statement, steps)
+            # of what came at the same moment, and has no order but by its name
+            assert "TEMP B-TREE" not in step or step == SAME_MOMENT, (statement, steps)
 
 
 async def test_what_waits_of_one_author_is_found_without_what_waits_of_all_others(

@@ -10,7 +10,17 @@ from litestar.openapi.spec import Tag
 from litestar.types import ControllerRouterHandler, LifespanHook
 
 from imagechat import __version__
-from imagechat.http import comments, dashboard_sessions, health, markers, moderation, pictures, rooms
+from imagechat.http import (
+    comments,
+    dashboard_sessions,
+    health,
+    inbox,
+    markers,
+    mass_deletion,
+    moderation,
+    pictures,
+    rooms,
+)
 from imagechat.http.assets import WidgetFile, widget
 from imagechat.http.dashboard_page import DashboardFiles, dashboard, dashboard_asset
 from imagechat.http.docs_page import docs, docs_style, openapi
@@ -63,10 +73,14 @@ def build_app(
             moderation.bans,
             moderation.create_ban,
             moderation.delete_ban,
-            moderation.mass_deletion,
-            moderation.mass_deletions,
-            moderation.undo_mass_deletion,
+            mass_deletion.mass_deletion,
+            mass_deletion.mass_deletions,
+            mass_deletion.undo_mass_deletion,
+            mass_deletion.spam,
             moderation.audit,
+            inbox.inbox,
+            inbox.reviews,
+            inbox.inbox_live,
             dashboard_sessions.sign_in,
             dashboard_sessions.sign_out,
             dashboard_sessions.me,

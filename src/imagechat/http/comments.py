@@ -199,7 +199,7 @@ async def edit_comment(
         text=text,
         html=render(text),
     )
-    check_edit(caller, command)
+    check_edit(services, caller, command)
     committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
     event = committed.placed[-1].event
     assert isinstance(event, CommentEdited)  # noqa: S101 -- what this command makes

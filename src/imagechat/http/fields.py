@@ -7,7 +7,7 @@ from imagechat.model.commands import NewComment
 from imagechat.model.comment_text import checked_name, checked_text, is_text, render
 from imagechat.model.errors import INVALID_BODY, TOO_LONG, Refusal
 from imagechat.model.events import json_text
-from imagechat.model.ids import timed_id
+from imagechat.model.ids import INBOX, timed_id
 from imagechat.model.limits import (
     AVATAR_CHARACTERS,
     BROADCAST_ID_CHARACTERS,
@@ -22,6 +22,8 @@ def checked_url_id(value: str, name: str = "urlId") -> str:
     """Return a urlId that can be kept. Raises `Refusal`."""
     if not value:
         raise Refusal(INVALID_BODY, f"{name} is missing: it names the picture or the thread.")
+    if value == INBOX:
+        raise Refusal(INVALID_BODY, f"{name} names neither a picture nor a thread.")
     return _checked(value, name, URL_ID_CHARACTERS)
 
 

@@ -1,8 +1,5 @@
 """For moderators and admins: what waits, who is banned, much deleted at once, and what was done."""
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from secrets import token_hex
 from typing import Annotated
@@ -14,7 +11,7 @@ from sqlalchemy import Connection
 
 from imagechat.http.bodies import Success
 from imagechat.http.errors import ERROR_ANSWERS
-from imagechat.http.fields import checked_broadcast_id, checked_url_id
+from imagechat.http.fields import checked_broadcast_id
 from imagechat.http.fresh import FRESH
 from imagechat.http.moderation_bodies import (
     AuditEntry,
@@ -25,31 +22,16 @@ from imagechat.http.moderation_bodies import (
     BroadcastOnly,
     HeldList,
     HeldThing,
-    MassDeletion,
-    MassDeletionBody,
-    MassDeletionList,
 )
-from imagechat.http.principal import AnyRequest, Caller, resolve, still
+from imagechat.http.principal import AnyRequest, Caller, resolve
 from imagechat.http.services import Services
-from imagechat.model.commands import Command, DeleteComment, DeleteMarker, RestoreComment, RestoreMarker
 from imagechat.model.errors import CONFLICT, FORBIDDEN, INVALID_BODY, NOT_FOUND, UNAUTHORIZED, Refusal
-from imagechat.model.ids import receipt_name, room_id
 from imagechat.model.policy import Operation
 from imagechat.model.tenant import ADDRESS, USER, Revocation
 from imagechat.model.view import By
 from imagechat.store.audit import read_acts
 from imagechat.store.banning import author_of, ban, lift_ban, list_bans
 from imagechat.store.holding import list_held, read_held, turn_down
-from imagechat.store.mass_deletion import (
-    MOST_AT_ONCE,
-    UNDONE_WITHIN_MS,
-    Deletion,
-    begin,
-    list_deletions,
-    of_user,
-    on_picture,
-    undo,
-)
 from imagechat.store.write_events import Release, Submitted
 
 PATH = "/moderation/{tenant_id:str}"
@@ -124,6 +106,7 @@ async def reject(services: TheServices, request: AnyRequest, tenant_id: TenantId
     may = partial(caller.check, Operation.MODERATE)
     now = services.now()
     await services.database.write(partial(turn_down, by=caller.principal, held_id=held_id, may=may, now=now))
+    await services.notices.look()
     return Success()
 
 
@@ -197,106 +180,6 @@ async def delete_ban(services: TheServices, request: AnyRequest, tenant_id: Tena
     return Success()
 
 
-@post(
-    PATH + "/mass-deletions",
-    status_code=200,
-    summary="Delete all of a user, or all on a picture; first without `confirm`, to see how much",
-    responses=ERROR_ANSWERS,
-    tags=["moderation"],
-)
-async def mass_deletion(
-    services: TheServices, request: AnyRequest, tenant_id: TenantId, data: JSONBody[MassDeletionBody]
-) -> MassDeletion:
-    """Delete much at once, if `confirm` says how much that is."""
-    caller = await _moderator(services, request, tenant_id)
-    if (data.user_id is None) == (data.url_id is None):
-        raise Refusal(INVALID_BODY, "Give userId or urlId: whose things, or on which picture.")
-    broadcast_id = checked_broadcast_id(data.broadcast_id)
-    may = partial(caller.check, Operation.MODERATE)
-    now = services.now()
-
-    def planning(connection: Connection) -> Deletion:
-        if data.user_id is not None:
-            markers, comments = of_user(connection, tenant_id, data.user_id, may)
-        else:
-            markers = on_picture(connection, room_id(tenant_id, checked_url_id(data.url_id or "")), may)
-            comments = []
-        markers = markers[:MOST_AT_ONCE]
-        comments = comments[: MOST_AT_ONCE - len(markers)]
-        return Deletion(
-            id=receipt_name(tenant_id, caller.principal.user_id, broadcast_id),
-            by=caller.principal.user_id,
-            user_id=data.user_id,
-            url_id=data.url_id,
-            created_at=now,
-            until=now + UNDONE_WITHIN_MS,
-            markers=markers,
-            comments=comments,
-        )
-
-    plan = await services.database.read(planning)
-    if data.confirm is None:
-        return MassDeletion(count=plan.size, deleted=0)
-    begun = await services.database.write(partial(begin, by=caller.principal, deletion=plan, confirm=data.confirm))
-    commands: list[Command] = [
-        DeleteMarker(tenant_id=tenant_id, broadcast_id=f"{begun.id}-{number}", marker_id=marker_id)
-        for number, marker_id in enumerate(begun.markers)
-    ]
-    # the newest first: what somebody has replied to oneself goes with its replies, and leaves no empty place
-    commands += [
-        DeleteComment(tenant_id=tenant_id, broadcast_id=f"{begun.id}-c{number}", comment_id=comment.id)
-        for number, comment in reversed(list(enumerate(begun.comments)))
-    ]
-    return MassDeletion.of(begun, deleted=(await _carry_out(services, caller, commands)).done)
-
-
-@get(
-    PATH + "/mass-deletions",
-    summary="Mass deletions that can be undone",
-    responses=ERROR_ANSWERS,
-    cache_control=FRESH,
-    tags=["moderation"],
-)
-async def mass_deletions(services: TheServices, request: AnyRequest, tenant_id: TenantId) -> MassDeletionList:
-    """Return them, the newest first."""
-    await _moderator(services, request, tenant_id)
-    found = await services.database.read(partial(list_deletions, tenant_id=tenant_id, now=services.now()))
-    return MassDeletionList(
-        deletions=[MassDeletion.of(each, deleted=each.size, undone=undone) for each, undone in found]
-    )
-
-
-@post(
-    PATH + "/mass-deletions/{deletion_id:str}/undo",
-    status_code=200,
-    summary="Bring back what a mass deletion took",
-    responses=ERROR_ANSWERS,
-    tags=["moderation"],
-)
-async def undo_mass_deletion(
-    services: TheServices,
-    request: AnyRequest,
-    tenant_id: TenantId,
-    deletion_id: FromPath[str],
-    data: JSONBody[BroadcastOnly],
-) -> MassDeletion:
-    """Restore what is still gone of it; once, whatever the broadcastId: what is deleted after that stays deleted."""
-    caller = await _moderator(services, request, tenant_id)
-    checked_broadcast_id(data.broadcast_id)
-    undoing = partial(undo, by=caller.principal, deletion_id=deletion_id, now=services.now())
-    taken = await services.database.write(undoing)
-    commands: list[Command] = [
-        RestoreMarker(tenant_id=tenant_id, broadcast_id=f"{taken.id}-u{number}", marker_id=marker_id)
-        for number, marker_id in enumerate(taken.markers)
-    ]
-    commands += [
-        RestoreComment(tenant_id=tenant_id, broadcast_id=f"{taken.id}-uc{number}", comment=comment)
-        for number, comment in enumerate(taken.comments)
-    ]
-    outcome = await _carry_out(services, caller, commands)
-    return MassDeletion.of(taken, deleted=outcome.not_found, undone=True)
-
-
 @get(
     PATH + "/audit",
     summary="What moderators, admins and the operator did",
@@ -313,33 +196,3 @@ async def audit(services: TheServices, request: AnyRequest, tenant_id: TenantId,
         entries=[AuditEntry.of(number, act) for number, act in page],
         next_before=page[-1][0] if len(acts) > _PAGE else None,
     )
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What came of many commands; the rest was done by others meanwhile."""
-
-    done: int = 0
-    not_found: int = 0
-
-
-async def _carry_out(services: Services, caller: Caller, commands: Sequence[Command]) -> _Outcome:
-    """Submit commands in order. Raises `Refusal` when the database cannot write; given again, it goes on."""
-    outcome = _Outcome()
-    for start in range(0, len(commands), _AT_ONCE):
-        caller = await still(services, caller, Operation.MODERATE)  # it takes its time, and a right may be lost (AUTH2)
-        found = await asyncio.gather(
-            *(
-                services.group_commit.submit(caller.principal, command, caller.tenant.settings)
-                for command in commands[start : start + _AT_ONCE]
-            ),
-            return_exceptions=True,
-        )
-        for each in found:
-            if not isinstance(each, BaseException):
-                outcome.done += 1
-            elif not isinstance(each, Refusal) or each.kind not in {NOT_FOUND, CONFLICT}:
-                raise each
-            else:
-                outcome.not_found += each.kind is NOT_FOUND
-    return outcome

@@ -14,6 +14,10 @@ from imagechat.model.wire import Comment, Conversation
 from imagechat.store.audit import Act
 from imagechat.store.mass_deletion import Deletion
 
+MOST_IDS = 200
+"""Things that one call names at most."""
+
+Ids = Annotated[list[Annotated[str, Meta(min_length=1, max_length=64)]], Meta(min_length=1, max_length=MOST_IDS)]
 Group = Annotated[str, Meta(min_length=1, max_length=GROUP_CHARACTERS)]
 _REASON_CHARACTERS = 500
 _HOURS = 24 * 366 * 10
@@ -109,7 +113,7 @@ class BanList(Success, kw_only=True):
 
 
 class MassDeletionBody(Body, kw_only=True):
-    """POST /moderation/{tenantId}/mass-deletions: all of a user, or all on a picture.
+    """POST /moderation/{tenantId}/mass-deletions: all of a user, all on a picture, or what `ids` name.
 
     `confirm` is how many things would go, as the call without it says; otherwise nothing is deleted.
     """
@@ -117,6 +121,7 @@ class MassDeletionBody(Body, kw_only=True):
     broadcast_id: str
     user_id: Annotated[str, Meta(min_length=1, max_length=USER_ID_CHARACTERS)] | None = None
     url_id: str | None = None
+    ids: Ids | None = None
     confirm: int | None = None
 
 
@@ -139,6 +144,22 @@ class MassDeletion(Success, kw_only=True):
             undo_until=iso(deletion.until),
             undone=undone,
         )
+
+
+class SpamBody(Body, kw_only=True):
+    """POST /moderation/{tenantId}/spam: markers, comments, and what waits."""
+
+    broadcast_id: str
+    ids: Ids
+
+
+class SpamDeletion(Success, kw_only=True):
+    """What was spam: how much is gone, how to undo that, and how many texts wait from now on."""
+
+    deleted: int
+    undo_id: str
+    undo_until: str
+    texts: int
 
 
 class MassDeletionList(Success, kw_only=True):

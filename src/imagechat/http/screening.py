@@ -5,7 +5,7 @@ from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, CreateMarker, EditComment
 from imagechat.model.errors import FORBIDDEN, Refusal
 from imagechat.model.held import Held
-from imagechat.model.spam import Post, suspect, suspect_words
+from imagechat.model.spam import Post, Suspicion, spam_digest, suspect, suspect_words
 from imagechat.model.view import By
 from imagechat.store.write_events import Committed, Submitted
 
@@ -22,7 +22,7 @@ async def create(
     )
 
 
-def check_edit(caller: Caller, command: EditComment) -> None:
+def check_edit(services: Services, caller: Caller, command: EditComment) -> None:
     """Let an edit pass, unless its words would have to wait: what was let through once must not become them after it.
 
     Raises `Refusal`.
@@ -32,7 +32,7 @@ def check_edit(caller: Caller, command: EditComment) -> None:
         return
     reason: str | None = AWAITS_APPROVAL
     if not settings.approval.holds(principal.role):
-        reason = suspect_words(command.text, command.html, settings.spam)
+        reason = suspect_words(command.text, command.html, settings.spam) or _marked(services, caller, command.text)
     if reason is not None:
         raise Refusal(FORBIDDEN, f"This cannot be changed so ({reason}): delete it, and write it anew.")
 
@@ -52,4 +52,9 @@ def _why_hold(services: Services, caller: Caller, command: CreateMarker | Create
         website=website,
         broadcast_id=command.broadcast_id,
     )
-    return suspect(post, settings.spam, services.recent)
+    return suspect(post, settings.spam, services.recent) or _marked(services, caller, words.text)
+
+
+def _marked(services: Services, caller: Caller, text: str) -> Suspicion | None:
+    digest = spam_digest(caller.tenant.id, text)
+    return Suspicion.MARKED if caller.tenant.has_banned_text(digest, services.now()) else None

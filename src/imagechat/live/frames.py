@@ -71,7 +71,13 @@ class Presence(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, ta
     ul: tuple[str, ...] = ()
 
 
-Signal = Hello | Reset | Presence
+class InboxChanged(msgspec.Struct, frozen=True, tag_field="type", tag="inbox"):
+    """Something that a tenant's moderators look through has changed."""
+
+    timestamp: int
+
+
+Signal = Hello | Reset | Presence | InboxChanged
 
 
 def encode_signal(signal: Signal) -> bytes:

@@ -26,7 +26,7 @@ from imagechat.live.watch import Watch
 from imagechat.model.access import Access
 from imagechat.model.counting import Counting
 from imagechat.model.errors import UNAVAILABLE, Refusal
-from imagechat.model.ids import RoomId, tenant_of
+from imagechat.model.ids import RoomId, is_inbox, tenant_of
 
 LINGER = 30.0
 """Seconds that a room is remembered after the last subscriber left, for a reload or a short loss of network."""
@@ -165,7 +165,7 @@ class Hub:
         self._drop(room)
 
     def _tell_presence_soon(self, room: LiveRoom) -> None:
-        if not room.tells_presence:
+        if not room.tells_presence and not is_inbox(room.id):
             room.tells_presence = True
             self._telling.put(room)
 

@@ -4,8 +4,9 @@ from sys import intern
 from typing import Protocol
 
 from imagechat.model import errors, policy
-from imagechat.model.access import Access
+from imagechat.model.access import OPEN, Access
 from imagechat.model.errors import CloseKind, ErrorKind, Refusal
+from imagechat.model.ids import RoomId, is_inbox
 from imagechat.model.origins import check_domain, check_origin, is_own
 from imagechat.model.policy import Operation, Place
 from imagechat.model.principal import Principal
@@ -39,15 +40,16 @@ class Rights:
         check_origin(origin, host, tenant, secure=secure)
         return None if origin is None or is_own(origin, host, secure=secure) else intern(origin)
 
-    async def enter(self, principal: Principal, site: str | None, access: Access) -> Principal:
+    async def enter(self, principal: Principal, site: str | None, room_id: RoomId, access: Access) -> Principal:
         """Return a caller as it stands now, if it may follow a room with some access from a `site` of `come_from`'s.
 
-        Raises `Refusal`.
+        A tenant's inbox is for who moderates there. Raises `Refusal`.
         """
         current, tenant = await self._standing.current(principal)
         if site is not None:
             check_domain(site, tenant)
-        policy.check(current, Operation.READ, Place(tenant.id, tenant.settings, access))
+        operation, access = (Operation.MODERATE, OPEN) if is_inbox(room_id) else (Operation.READ, access)
+        policy.check(current, operation, Place(tenant.id, tenant.settings, access))
         return current
 
 

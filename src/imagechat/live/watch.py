@@ -62,13 +62,13 @@ class Watch:
     async def knock(self, room_id: RoomId, subscriber: Subscriber) -> None:
         """Let a subscriber pass to a room before anything is read of it (AUTH1). Raises `Refusal`."""
         access = await self.access(room_id)
-        subscriber.principal = await self._rights.enter(subscriber.principal, subscriber.site, access)
+        await self._enter(room_id, subscriber, access)
 
     async def enter(self, room: LiveRoom, subscriber: Subscriber) -> Seen:
         """Let a subscriber pass by what holds when this returns, and return that. Raises `Refusal`."""
         while True:
             seen = self.seen(room)
-            subscriber.principal = await self._rights.enter(subscriber.principal, subscriber.site, room.access)
+            await self._enter(room.id, subscriber, room.access)
             if seen == self.seen(room):
                 return seen
 
@@ -95,11 +95,17 @@ class Watch:
             if user_id is not None and subscriber.principal.user_id != user_id:
                 continue
             try:
-                subscriber.principal = await self._rights.enter(subscriber.principal, subscriber.site, room.access)
+                subscriber.principal = await self._rights.enter(
+                    subscriber.principal, subscriber.site, room.id, room.access
+                )
             except Refusal as refusal:
                 subscriber.close(close_for(refusal))
             if number % JUDGED_AT_ONCE == 0:
                 await asyncio.sleep(0)
+
+    async def _enter(self, room_id: RoomId, subscriber: Subscriber, access: Access) -> None:
+        entered = await self._rights.enter(subscriber.principal, subscriber.site, room_id, access)
+        subscriber.principal = entered
 
     def _asked(self, room_id: RoomId, asking: "asyncio.Task[Mapping[RoomId, Access]]") -> None:
         if self._asking.get(room_id) is asking:

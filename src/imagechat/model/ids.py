@@ -12,6 +12,8 @@ RoomId = NewType("RoomId", str)
 TENANT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 EVERY_TENANT = ""
 """What stands for the id of a tenant where all are meant."""
+INBOX = "~inbox---------------"
+"""The `urlIdWS` of every tenant's inbox. It is the digest of no `urlId` that anybody could find."""
 _WIRE_ID = re.compile(r"~[A-Za-z0-9_-]{20}")
 _DIGEST_BYTES = 15
 
@@ -27,6 +29,16 @@ def wire_room_id(url_id: str) -> str:
 def room_id(tenant_id: str, url_id: str) -> RoomId:
     """Return the id of the room that a tenant's `urlId` (or `urlIdWS`) names."""
     return RoomId(f"{tenant_id}.{wire_room_id(url_id)[1:]}")
+
+
+def inbox_of(tenant_id: str) -> RoomId:
+    """Return the room in which a tenant's moderators hear that something is to be looked at; nothing is kept in it."""
+    return RoomId(f"{tenant_id}.{INBOX[1:]}")
+
+
+def is_inbox(room: RoomId) -> bool:
+    """Tell whether a room is some tenant's inbox."""
+    return room.endswith(f".{INBOX[1:]}")
 
 
 def tenant_of(room: RoomId) -> str:

@@ -38,6 +38,7 @@ class Suspicion(StrEnum):
     BANNED_WORD = "a word on the list"
     LINKS = "too many links"
     DUPLICATE = "the same text again"
+    MARKED = "marked as spam"
 
 
 class SpamSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -130,6 +131,11 @@ class RecentTexts:
             self._by_author.popitem(last=False)
         if len(self._places) >= self._most:
             self._places.popitem(last=False)
+
+
+def spam_digest(tenant_id: str, text: str) -> str:
+    """Return what a text is known by that was marked as spam: the same words, however they are written."""
+    return _digest("spam", tenant_id, comparable(text)).hex()
 
 
 def suspect(post: Post, settings: SpamSettings, recent: RecentTexts) -> Suspicion | None:

@@ -132,14 +132,19 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
         """Return the keys that are valid at `now` (ms since 1970), the newest first."""
         return [key for key in self.keys if key.retires_at is None or key.retires_at > now]
 
+    def has_banned_text(self, digest: str, now: int) -> bool:
+        """Tell whether a text waits for a moderator at `now` (ms since 1970), because another one like it was spam."""
+        bans = self.revocations.get((TEXT, digest), ())
+        return any(ban.until is None or ban.until > now for ban in bans)
+
     @property
     def jwks_id(self) -> str:
         """What stands for a key where one of its JWK set vouched; a later tenant by the same id has another."""
         return f"jwks {self.created_at}"
 
 
-USER, SESSION, ADDRESS = "user", "session", "address"
-"""What a revocation names its subject by; an address is a digest."""
+USER, SESSION, ADDRESS, TEXT = "user", "session", "address", "text"
+"""What a revocation names its subject by; an address is a digest, and so is a text that waits for a moderator."""
 
 
 def admit(tenant: Tenant, principal: Principal, now: int) -> None:

@@ -10,13 +10,14 @@ from imagechat.model.commands import Command, CreateComment, CreateMarker
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import CommentCreated, MarkerCreated
 from imagechat.model.held import Held
-from imagechat.model.ids import RoomId, tenant_of
+from imagechat.model.ids import RoomId, inbox_of, tenant_of
 from imagechat.model.principal import Principal
 from imagechat.model.view import By, Change, nothing_here
 from imagechat.model.wire import Comment
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
-from imagechat.store.read_rooms import May, enter, read_access
+from imagechat.store.notices import Notice, note
+from imagechat.store.read_rooms import May, enter, passes, read_access
 from imagechat.store.rows import Values
 from imagechat.store.statements import find, one_of, texts
 
@@ -114,6 +115,11 @@ def _of_author(tenant_id: str, user_id: str) -> ColumnElement[bool]:
     return (columns.tenant_id == tenant_id) & (columns.user_id == user_id) & (columns.state == WAITS)
 
 
+def held_from_body(body: str) -> Held:
+    """Return what waits or waited, of a row's `body`."""
+    return _held.decode(body)
+
+
 def check_waits(connection: Connection, held_id: str) -> None:
     """Let a command pass that waits. Raises `Refusal`."""
     columns = tables.held.c
@@ -131,6 +137,30 @@ def turn_down(connection: Connection, by: Principal, held_id: str, may: May, now
     read_held(connection, by.tenant_id, held_id, may)
     _end(connection, held_id, TURNED_DOWN)
     write_act(connection, Act(by.tenant_id, now, by.user_id, "turn down what waited", held_id, by.address))
+    note(connection, Notice(by.tenant_id, room_id=inbox_of(by.tenant_id)), now)
+
+
+def waiting_of(connection: Connection, tenant_id: str, ids: Collection[str], may: May) -> list[Held]:
+    """Return those of some commands that wait, in rooms that the caller may know of, by their ids."""
+    columns = tables.held.c
+    chosen = columns.id.in_(ids), columns.tenant_id == tenant_id, columns.state == WAITS
+    rows = connection.execute(select(columns.room_id, columns.body).where(*chosen)).all()
+    access = read_access(connection, {RoomId(row.room_id) for row in rows})
+    return [_held.decode(row.body) for row in rows if passes(may, access[RoomId(row.room_id)])]
+
+
+def end_waiting(connection: Connection, ids: Collection[str]) -> None:
+    """Turn commands down that wait."""
+    columns = tables.held.c
+    chosen = columns.id.in_(ids), columns.state == WAITS
+    connection.execute(update(tables.held).where(*chosen).values(state=TURNED_DOWN))
+
+
+def wait_again(connection: Connection, ids: Collection[str]) -> None:
+    """Have commands wait that were turned down, as far as they are still kept."""
+    columns = tables.held.c
+    again = update(tables.held).where(columns.id.in_(ids), columns.state == TURNED_DOWN).values(state=WAITS)
+    connection.execute(again)
 
 
 def _end(connection: Connection, held_id: str, state: str) -> None:

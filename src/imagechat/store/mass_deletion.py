@@ -1,33 +1,46 @@
 """Many markers and comments deleted at once: what would go, what went, and how it comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from imagechat.model.errors import CONFLICT, NOT_FOUND, Refusal
-from imagechat.model.ids import RoomId
+from imagechat.model.ids import RoomId, inbox_of
 from imagechat.model.principal import Principal
 from imagechat.model.wire import Comment
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
+from imagechat.store.holding import wait_again
+from imagechat.store.notices import Notice, note
 from imagechat.store.read_rooms import May, enter
 from imagechat.store.rows import comment_from
+from imagechat.store.spam_texts import lift_texts
 from imagechat.store.tenant_rows import in_tenant, names_user
 
 MOST_AT_ONCE = 10_000
 """Things that one mass deletion takes at most: they are one row, so that they can be undone together."""
 UNDONE_WITHIN_MS = 24 * 3_600_000
 DONE, UNDONE = "done", "undone"
+_MOST_SAID = 200
+"""Characters of ids in the audit log."""
 
 
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mass deletion takes, of a user or on a picture: whole markers, and comments as they were, oldest first."""
+    """What a mass deletion takes: whole markers, and comments as they were, oldest first.
+
+    It is of a user, on a picture, or of things that were chosen by their `ids`. Where those were spam, `texts` are the
+    bans of their words, and `turned_down` is what had waited.
+    """
 
     id: str
     by: str
     user_id: str | None = None
     url_id: str | None = None
+    ids: list[str] | None = None
+    is_spam: bool = False
+    texts: list[str] = []
+    turned_down: list[str] = []
     created_at: int
     until: int
     markers: list[str]
@@ -41,12 +54,19 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def of(self) -> str:
         """Whose things, or on which picture."""
-        return self.user_id or self.url_id or ""
+        return self.user_id or self.url_id or ", ".join(self.ids or [])[:_MOST_SAID]
 
     @property
     def in_words(self) -> str:
         """What it takes, for the audit log."""
-        return f"{self.size:,} things {'on a picture' if self.user_id is None else 'of a user'}"
+        how = "of a user" if self.user_id is not None else "on a picture" if self.url_id is not None else "one by one"
+        count = self.size + len(self.turned_down)
+        return f"{count:,} things {how}{' as spam' if self.is_spam else ''}"
+
+    def is_of_the_same(self, other: "Deletion") -> bool:
+        """Tell whether another one was asked for in the same words."""
+        mine, theirs = ((each.user_id, each.url_id, each.ids, each.is_spam) for each in (self, other))
+        return mine == theirs
 
 
 _deletion = msgspec.json.Decoder(Deletion)
@@ -93,18 +113,37 @@ def on_picture(connection: Connection, room_id: RoomId, may: May) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def of_ids(connection: Connection, tenant_id: str, ids: Collection[str], may: May) -> tuple[list[str], list[Comment]]:
+    """Return those of some markers and comments that are there and that the caller may know of."""
+    allowed, table, columns = _Allowed(connection, may), tables.markers, tables.markers.c
+    chosen = select(columns.id, columns.room_id, columns.thread_id).where(
+        columns.id.in_(ids), columns.deleted.is_(False), in_tenant(columns.room_id, tenant_id)
+    )
+    rows = [row for row in connection.execute(chosen) if allowed.to(row.room_id)]
+    comments = tables.comments.c
+    query = select(tables.comments).where(
+        comments.id.in_(ids), comments.removed.is_(False), in_tenant(comments.thread_id, tenant_id)
+    )
+    found = sorted(map(comment_from, connection.execute(query)), key=lambda each: (each.position, each.comment.id))
+    threads = {each.thread_id for each in found}
+    deleted = select(columns.thread_id).where(columns.thread_id.in_(threads), columns.deleted.is_(True))
+    gone = {row.thread_id for row in rows} | set(connection.execute(deleted.select_from(table)).scalars())
+    return sorted(row.id for row in rows), [
+        each.comment
+        for each in found
+        if each.thread_id not in gone and each.comment.is_deleted is not True and allowed.to(each.thread_id)
+    ]
+
+
 def begin(connection: Connection, by: Principal, deletion: Deletion, confirm: int) -> Deletion:
     """Write down what is going to be taken, before it is; one that was begun under the same id goes on.
 
     Raises `Refusal` when `confirm` is not how much it is, or the id is that of another one.
     """
     table = tables.deletions
-    begun = connection.execute(select(table.c.body).where(table.c.id == deletion.id)).scalar()
+    begun = read_begun(connection, deletion)
     if begun is not None:
-        before = deletion_from(begun)
-        if (before.user_id, before.url_id) != (deletion.user_id, deletion.url_id):
-            raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
-        return before
+        return begun
     if confirm != deletion.size:
         raise Refusal(CONFLICT, f"This would delete {deletion.size:,} things: confirm with that number.")
     connection.execute(
@@ -120,6 +159,18 @@ def begin(connection: Connection, by: Principal, deletion: Deletion, confirm: in
     act = f"delete {deletion.in_words}"
     write_act(connection, Act(by.tenant_id, deletion.created_at, by.user_id, act, deletion.of, by.address))
     return deletion
+
+
+def read_begun(connection: Connection, deletion: Deletion) -> Deletion | None:
+    """Return the one that was begun under the same id, if so. Raises `Refusal` when that was another one."""
+    table = tables.deletions
+    body = connection.execute(select(table.c.body).where(table.c.id == deletion.id)).scalar()
+    if body is None:
+        return None
+    begun = deletion_from(body)
+    if not begun.is_of_the_same(deletion):
+        raise Refusal(CONFLICT, "This broadcastId was used for another operation: make a new one for each.")
+    return begun
 
 
 def undo(connection: Connection, by: Principal, deletion_id: str, now: int) -> Deletion:
@@ -139,6 +190,11 @@ def undo(connection: Connection, by: Principal, deletion_id: str, now: int) -> D
             connection,
             Act(by.tenant_id, now, by.user_id, f"undo the deletion of {deletion.in_words}", deletion.of, by.address),
         )
+        if deletion.is_spam:
+            lift_texts(connection, by.tenant_id, deletion.texts)
+            wait_again(connection, deletion.turned_down)
+            note(connection, Notice(by.tenant_id), now)
+            note(connection, Notice(by.tenant_id, room_id=inbox_of(by.tenant_id)), now)
     return deletion
 
 

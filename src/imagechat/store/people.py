@@ -1,5 +1,6 @@
 """People who signed in, as the newest SSO vouched for them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
@@ -31,6 +32,13 @@ class Vouched:
 def read_person(connection: Connection, tenant_id: str, user_id: str) -> Vouched | None:
     """Return somebody who signed in once, if so."""
     return _vouched(connection, _known(tenant_id, user_id))
+
+
+def read_people(connection: Connection, tenant_id: str, user_ids: Collection[str]) -> list[Person]:
+    """Return those of some users who signed in once."""
+    people = tables.people.c
+    query = select(people.profile).where(people.tenant_id == tenant_id, people.user_id.in_(user_ids))
+    return [_person.decode(profile) for profile in connection.execute(query).scalars()]
 
 
 def vouch(connection: Connection, tenant_id: str, person: Person, at: int, now: int) -> bool:

@@ -27,6 +27,7 @@ from imagechat.store.notices import Notice, note
 from imagechat.store.people import forget_person, read_person
 from imagechat.store.room_locks import lock_rooms
 from imagechat.store.rows import comment_from
+from imagechat.store.spam_texts import blank_texts
 from imagechat.store.tenant_rows import in_tenant, names_user
 
 CHUNK = 200
@@ -47,6 +48,7 @@ def export(connection: Connection, subject: Subject) -> dict[str, Any]:
     """Return everything that is kept of a person, as JSON has it."""
     vouched = read_person(connection, subject.tenant_id, subject.user_id)
     markers, audit, held, revocations = tables.markers, tables.audit, tables.held, tables.revocations
+    reviewed = tables.reviewed
     of_markers = in_tenant(markers.c.room_id, subject.tenant_id) & (markers.c.user_id == subject.user_id)
     return {
         "tenantId": subject.tenant_id,
@@ -69,6 +71,7 @@ def export(connection: Connection, subject: Subject) -> dict[str, Any]:
         "revocations": _rows(
             connection, revocations, _of(revocations, subject) & (revocations.c.subject == subject.user_id)
         ),
+        "reviewed": _rows(connection, reviewed, _of(reviewed, subject) & (reviewed.c.by == subject.user_id)),
         "acts": _rows(connection, audit, _of(audit, subject) & (audit.c.who == subject.user_id)),
     }
 
@@ -113,6 +116,8 @@ def erase_rows(connection: Connection, subject: Subject, pseudonym: str, now: in
     mine = _of(audit, subject) & (audit.c.who == user_id)
     connection.execute(update(audit).where(mine).values(who=pseudonym, address=""))
     connection.execute(update(audit).where(_of(audit, subject), audit.c.what == user_id).values(what=pseudonym))
+    reviewed = tables.reviewed
+    connection.execute(update(reviewed).where(_of(reviewed, subject), reviewed.c.by == user_id).values(by=pseudonym))
     banned = _of(revocations, subject) & (revocations.c.kind == USER) & (revocations.c.subject == user_id)
     connection.execute(update(revocations).where(banned).values(subject=erased_name(tenant_id, user_id), reason=""))
     by = _of(revocations, subject) & (revocations.c.by == user_id)
@@ -133,6 +138,7 @@ def comments_of(connection: Connection, subject: Subject) -> list[str]:
 def erase_comments(connection: Connection, pseudonym: str, comment_ids: Sequence[str]) -> set[RoomId]:
     """Take a person out of some comments, and return the rooms that carry them."""
     rooms: set[RoomId] = set()
+    blank_texts(connection, comment_ids)
     comments = tables.comments
     chosen = comments.c.id.in_(comment_ids)
     threads = connection.execute(select(comments.c.thread_id).where(chosen)).scalars()

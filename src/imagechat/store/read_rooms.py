@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select, union_all
 
 from imagechat.model.access import Access, access_to
 from imagechat.model.entities import Room, RoomKind, ThreadComment
+from imagechat.model.errors import Refusal
 from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.wire import Conversation, Region
 from imagechat.store import tables
@@ -103,6 +104,15 @@ May = Callable[[Access], None]
 """Lets a caller pass to a picture with some access, or raises; asked before anything else is read (AUTH1)."""
 
 
+def passes(may: May, access: Access) -> bool:
+    """Tell whether `may` lets its caller pass."""
+    try:
+        may(access)
+    except Refusal:
+        return False
+    return True
+
+
 def anybody(_access: Access) -> None:
     """Let the node itself pass: it asks for each of its subscribers."""
 
@@ -179,7 +189,7 @@ def read_comment(connection: Connection, tenant_id: str, comment_id: str, may: M
 
 def read_access(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, Access]:
     """Return who may come to each of some rooms; a thread is as open as its picture, and open while it has none."""
-    return {room_id: access for room_id, (_, access) in _with_access(connection, room_ids).items()}
+    return {room_id: access for room_id, (_, access) in with_access(connection, room_ids).items()}
 
 
 def read_heads(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, tuple[str, int]]:
@@ -246,7 +256,7 @@ def _logged(connection: Connection, query: Select[Any]) -> list[LoggedEvent]:
 
 def enter(connection: Connection, room_id: RoomId, may: May) -> tuple[Room | None, Access]:
     """Return a room, if it is there, after letting `may` look at who may come to its picture."""
-    [(room, access)] = _with_access(connection, [room_id]).values()
+    [(room, access)] = with_access(connection, [room_id]).values()
     may(access)
     return room, access
 
@@ -286,7 +296,7 @@ def _position(thread_id: RoomId, comment_id: str) -> Any:
     return func.coalesce(found, 0)
 
 
-def _with_access(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, tuple[Room | None, Access]]:
+def with_access(connection: Connection, room_ids: Collection[RoomId]) -> dict[RoomId, tuple[Room | None, Access]]:
     """Return rooms, where they are there, and who may come to their pictures.
 
     It is one question, whatever is there: a private picture's thread takes as long as no room at all.

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -97,7 +98,7 @@ rooms = Table(
 TENANT_OF = "substr({0}, 1, length({0}) - 21)"
 """The tenant in a room's id, which ends with a dot and 20 characters. An index has it, and a query that writes it alike
 finds what is newest of a tenant."""
-TENANT_OF_ROOM = literal_column(TENANT_OF.format("room_id"), Text)
+TENANT_OF_ROOM: ColumnElement[str] = literal_column(TENANT_OF.format("room_id"), Text)
 
 markers = Table(
     "markers",
@@ -120,7 +121,7 @@ markers = Table(
     Index("markers_of_tenant", TENANT_OF_ROOM, "id"),
 )
 
-TENANT_OF_THREAD = literal_column(TENANT_OF.format("thread_id"), Text)
+TENANT_OF_THREAD: ColumnElement[str] = literal_column(TENANT_OF.format("thread_id"), Text)
 
 _IS_A_REPLY = text("parent_id IS NOT NULL")
 

@@ -5,12 +5,26 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement
 
+from imagechat.store.tables import TENANT_OF_ROOM, TENANT_OF_THREAD
+
 _encoder = msgspec.json.Encoder()
 
 
 def in_tenant(room_id: ColumnElement[str], tenant_id: str) -> ColumnElement[bool]:
     """Return the condition that a room is a tenant's: its id begins with the tenant's and a dot."""
     return (room_id > f"{tenant_id}.") & (room_id < f"{tenant_id}/")  # '/' is the character after the dot
+
+
+def threads_of(tenant_id: str) -> ColumnElement[bool]:
+    """Return the condition that a row names a thread of a tenant's; with an order by id, an index has it so."""
+    tenant = TENANT_OF_THREAD
+    return tenant == tenant_id
+
+
+def pictures_of(tenant_id: str) -> ColumnElement[bool]:
+    """Return the same for a row that names a picture as its room."""
+    tenant = TENANT_OF_ROOM
+    return tenant == tenant_id
 
 
 def names_user(body: ColumnElement[Any], user_id: str) -> ColumnElement[bool]:

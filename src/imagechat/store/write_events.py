@@ -23,6 +23,7 @@ from imagechat.store.audit import Act, write_act
 from imagechat.store.database import StartOver
 from imagechat.store.holding import check_waits, held_from, held_values, read_held_by_name, release
 from imagechat.store.notices import Notice, note
+from imagechat.store.reviewing import note_reviewed
 from imagechat.store.room_locks import lock_rooms
 from imagechat.store.rows import (
     Values,
@@ -136,6 +137,8 @@ def _carry_out(connection: Connection, work: _Batch, submitted: Submitted, now: 
         change = decide(work.view, submitted.by, command, now())
         if submitted.release is not None:
             release(connection, submitted.release.held_id)
+            made = {submitted.release.held_id, *(each.comment.id for each in change.comments)}
+            note_reviewed(connection, submitted.release.moderator, made, change.placed[0].event.timestamp)
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with one command is its own; the others go on
         return error
     if submitted.hold is not None:
