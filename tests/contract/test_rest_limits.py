@@ -196,6 +196,6 @@ def test_links_and_sessions_of_the_operators_that_are_not_good_are_limited_by_ad
             error_in(guesser.send("POST", SIGN_IN, json={"link": fresh("op_")})),
         ]
     assert codes[: GUESSES.count] == ["unauthorized"] * GUESSES.count
-    is_limited(guesser.send("GET", ME), "Too many wrong links or sessions")
+    is_limited(guesser.send("GET", ME), "Too many wrong keys or sessions")
     assert error_in(beside.send("GET", ME)) == "rate-limited", "nothing is looked up any more"
     assert right.call("GET", ME)

@@ -18,8 +18,10 @@ from imagechat.http import (
     markers,
     mass_deletion,
     moderation,
+    overview,
     pictures,
     rooms,
+    usage,
 )
 from imagechat.http.assets import WidgetFile, widget
 from imagechat.http.dashboard_page import DashboardFiles, dashboard, dashboard_asset
@@ -84,6 +86,9 @@ def build_app(
             dashboard_sessions.sign_in,
             dashboard_sessions.sign_out,
             dashboard_sessions.me,
+            usage.tenant_daily_usage,
+            usage.usage,
+            overview.overview,
             health.healthz,
             health.readyz,
             health.health,
@@ -113,6 +118,7 @@ def build_app(
                 Tag("comments"),
                 Tag("rooms"),
                 Tag("moderation"),
+                Tag("usage"),
                 Tag("callers"),
                 Tag("dashboard"),
                 Tag("health"),

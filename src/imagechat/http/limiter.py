@@ -16,7 +16,7 @@ _DOING = {
 
 
 GUESSES = Limit(60, 60.0)
-"""Links and tokens of the operator's that an address may show and that are not good."""
+"""Links and tokens of the operator's, and API keys, that an address may show and that are not good."""
 
 
 class Limiter:
@@ -30,7 +30,7 @@ class Limiter:
         """Let an address show what may open everything, before it is looked up. Raises `Refusal` (`rate-limited`)."""
         wait = 0.0 if self._buckets is None else self._buckets.take([_guesses(network)])
         if wait:
-            raise Refusal(RATE_LIMITED, f"Too many wrong links or sessions: try again {_in(wait)}.", retry_after=wait)
+            raise Refusal(RATE_LIMITED, f"Too many wrong keys or sessions: try again {_in(wait)}.", retry_after=wait)
 
     def was_right(self, network: str) -> None:
         """Count a guess no more, which was none."""

@@ -79,7 +79,7 @@ async def resolve(
     Raises `Refusal`: `invalid-tenant-id`, `origin-not-allowed`, `tenant-disabled`, `banned`, `unauthorized`,
     `forbidden`, `read-only`, `rate-limited`, or `invalid-body` for SSO that is not JSON.
     """
-    tenant = await _enter(services, request, tenant_id)
+    tenant = await enter(services, request, tenant_id)
     given = request.query_params.get("sso")
     fields = None if not given or _is_jwt(given) else sso.read_fields(given)
     token = token_of(request)
@@ -128,7 +128,7 @@ def _was_left(services: Services, tenant: Tenant, fields: sso.SsoFields | None, 
 
 async def resolve_ticket(services: Services, request: Asking, tenant_id: str, ticket: str) -> Caller:
     """Return who a ticket for the live channel names, as it stands now. Raises `Refusal` as `resolve` does."""
-    tenant = await _enter(services, request, tenant_id)
+    tenant = await enter(services, request, tenant_id)
     principal = services.tokens.read_ticket(ticket, tenant_id, services.now()).principal
     caller = Caller(await _standing(services, request, principal), tenant, "")
     caller.check(Operation.READ)
@@ -136,7 +136,7 @@ async def resolve_ticket(services: Services, request: Asking, tenant_id: str, ti
     return caller
 
 
-async def _enter(services: Services, request: Asking, tenant_id: str) -> Tenant:
+async def enter(services: Services, request: Asking, tenant_id: str) -> Tenant:
     """Return the tenant, if the page that calls may use it. Raises `Refusal`: as `resolve`, or `origin-not-allowed`."""
     tenant = await services.standings.tenant(tenant_id)
     note_tenant(request.scope, tenant.id)

@@ -205,12 +205,12 @@ class LiveRoom:
         for framing, subscribers in self.subscribers.items():
             if subscribers:
                 frames = encode(framing, events)
-                without = len(refusing)
-                refusing += [subscriber for subscriber in subscribers if not subscriber.send(frames)]
-                took = len(subscribers) - (len(refusing) - without)
+                behind = [subscriber for subscriber in subscribers if not subscriber.send(frames)]
+                took = len(subscribers) - len(behind)
                 reached += took
                 number += took * framing.frames(len(events))
                 size += took * len(frames)
+                refusing += behind
         self.reached = reached
         for subscriber in refusing:
             subscriber.overflow()

@@ -8,9 +8,11 @@ from imagechat.model.events import CommentCreated, MarkerCreated, Placed, timest
 from imagechat.model.histogram import Histogram
 from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.latency import BOUNDS
-from imagechat.model.usage import DAY_MS, Key, Ledger, Tally
+from imagechat.model.usage import DAY_MS, MOST_PLACES, Key, Ledger, Tally, day_of
 from imagechat.model.wire import Comment
 
+LOOK_MS = 50
+"""Between two looks at how long a room's events are on their way. To look costs as much as all the rest of counting."""
 FAULT = 500
 REFUSED = 400
 """HTTP statuses from which an answer is one, or the other."""
@@ -27,30 +29,51 @@ class Counting:
         self.rooms: Counter[str] = Counter()
         """Rooms with a subscriber, by tenant."""
         self._ledger = Ledger()
+        self._here: dict[str, Tally] = {}
+        """Tallies of the ledger, of the day that begins and ends at the milliseconds below: those asked for before."""
+        self._begins = self._ends = 0
 
     def take(self) -> dict[Key, Tally]:
         """Return what was counted since this was asked last."""
+        self._here = {}
         return self._ledger.take()
+
+    def _of(self, place: str) -> Tally:
+        return self._at(self.now(), place)
+
+    def _at(self, now: int, place: str) -> Tally:
+        if not self._begins <= now < self._ends:
+            self._begins = now - now % DAY_MS
+            self._ends = self._begins + DAY_MS
+            self._here = {}
+        tally = self._here.get(place)
+        if tally is None:
+            if len(self._here) >= MOST_PLACES:
+                self._here = {}
+            tally = self._here[place] = self._ledger.of(day_of(now), place)
+        return tally
 
     # -- the live channel
 
     def carried(self, room_id: RoomId, frames: int, size: int) -> None:
         """Count frames that were written to subscribers of a room, or that one sent, and the bytes of all of them."""
-        tally = self._ledger.of(self.now() // DAY_MS, room_id)
+        tally = self._of(room_id)
         tally.messages += frames
         tally.bandwidth += size
 
     def flushed(self, room_id: RoomId, frames: int, size: int, oldest: bytes) -> None:
-        """Count a flush, as `carried` does, and how long the oldest of its events has been on its way."""
+        """Count a flush, as `carried` does, and now and then how long the oldest of its events was on its way."""
         now = self.now()
-        tally = self._ledger.of(now // DAY_MS, room_id)
+        tally = self._at(now, room_id)
         tally.messages += frames
         tally.bandwidth += size
-        timestamp = timestamp_in(oldest)
-        if timestamp is not None:
-            if tally.latencies is None:
-                tally.latencies = Histogram(BOUNDS)
-            tally.latencies.add(now - timestamp)
+        if now >= tally.looks_at:
+            tally.looks_at = now + LOOK_MS
+            timestamp = timestamp_in(oldest)
+            if timestamp is not None:
+                if tally.latencies is None:
+                    tally.latencies = Histogram(BOUNDS)
+                tally.latencies.add(now - timestamp)
 
     def came(self, room_id: RoomId, *, first: bool) -> None:
         """Count a subscriber, who may be a room's first one."""
@@ -70,17 +93,17 @@ class Counting:
 
     def fetched(self, room_id: RoomId) -> None:
         """Count a snapshot or a list that was answered."""
-        self._ledger.of(self.now() // DAY_MS, room_id).fetches += 1
+        self._of(room_id).fetches += 1
 
     def signed_in(self, tenant_id: str) -> None:
         """Count somebody who signed in for the first time."""
-        self._ledger.of(self.now() // DAY_MS, tenant_id).accounts += 1
+        self._of(tenant_id).accounts += 1
 
     def answered(self, tenant_id: str | None, status: int) -> None:
         """Count a call that was answered, by the HTTP status; of those that are no tenant's, the faults only."""
         if tenant_id is None and status < FAULT:
             return
-        tally = self._ledger.of(self.now() // DAY_MS, tenant_id or "")
+        tally = self._of(tenant_id or "")
         tally.calls += 1
         tally.errors += status >= REFUSED
         tally.faults += status >= FAULT
@@ -90,7 +113,7 @@ class Counting:
     def committed(self, command: Command, placed: Iterable[Placed]) -> None:
         """Count what a command did, once that is durable. What comes back is not made anew."""
         first = next(iter(placed))
-        tally = self._ledger.of(self.now() // DAY_MS, first.room_id)
+        tally = self._of(first.room_id)
         tally.events += 1
         if isinstance(command, RestoreMarker | RestoreComment):
             return

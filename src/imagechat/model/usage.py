@@ -61,6 +61,8 @@ class Tally:
     events: int = 0
     faults: int = 0
     latencies: Histogram | None = None
+    looks_at: int = 0
+    """When a latency is looked at next, in ms since 1970."""
 
     def add(self, other: Self) -> None:
         """Count all that another has."""
@@ -75,7 +77,7 @@ class Tally:
         return tuple(getattr(self, name) for name in OF_TENANTS)
 
 
-_NUMBERS = tuple(field.name for field in fields(Tally) if field.name != "latencies")
+_NUMBERS = tuple(field.name for field in fields(Tally) if field.name not in {"latencies", "looks_at"})
 
 
 def tenant_in(place: str) -> str:
