@@ -33,6 +33,7 @@ ON_BOTH = {
     "test_rest_mass_deletion",
     "test_rest_moderation",
     "test_rest_texts",
+    "test_rest_usage",
     "test_revocation",
 }
 """Suites whose node runs over each kind of database."""

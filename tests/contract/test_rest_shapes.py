@@ -8,9 +8,9 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 
 from documents import REPOSITORY
 from running import TENANT
+from shapes import SCHEMAS, check
 from visiting import COMMENTS, Visitor, fresh
 
-SCHEMAS = json.loads((REPOSITORY / "contract" / "comment-api-schemas.json").read_bytes())
 GOLDEN = {
     case["call"]: case["json"] for case in json.loads((REPOSITORY / "contract" / "wire.json").read_bytes())["answers"]
 }
@@ -29,11 +29,6 @@ OPTIONAL = {
     "held",
     "displayName",
 }
-
-
-def check(name: str, value: Any) -> None:
-    """Compare with a schema of the public API."""
-    Draft202012Validator(SCHEMAS | {"$ref": f"#/$defs/{name}"}).validate(value)
 
 
 def same_fields(golden: Any, value: Any, where: str = "answer") -> None:
