@@ -61,7 +61,7 @@ def list_pictures(  # noqa: PLR0913 -- a question with its bounds
         key = row.groups, bool(row.read_only)
         if key not in allowed:
             allowed[key] = passes(may, _access(row))
-        if allowed[key] and (not searched or searched in comparable(f"{row.title or ''} {row.url_id}")):
+        if allowed[key] and any(searched in comparable(name) for name in (row.url_id, row.title or "")):
             found.append(row)
     comments = _comments_of_all(connection, tenant_id) if order is PictureOrder.COMMENTS else {}
     match order:
