@@ -60,7 +60,10 @@ class EntryDeleted(Body, kw_only=True):
 
 
 class Entry(Body, kw_only=True):
-    """A comment, a marker without comments, or what waits; a marker that waits may have its first comment with it."""
+    """A comment, a marker without comments, or what waits; a marker that waits may have its first comment with it.
+
+    `inThread` is how many comments its thread has, this one among them: the last one is deleted with its marker.
+    """
 
     id: str
     kind: Literal["comment", "marker"]
@@ -75,15 +78,15 @@ class Entry(Body, kw_only=True):
     reviewed: EntryReviewed | None
     deleted: EntryDeleted | None
     parent_id: str | None
+    in_thread: int
 
     @classmethod
     def of(cls, thing: Thing, people: Mapping[str, Person], deletion: Deletion | None = None) -> "Entry":
         """Return a thing as moderators see it; `people` are those who have signed in, by id."""
         comment, held, reviewed, marker = thing.comment, thing.held, thing.reviewed, thing.marker
-        is_marker = held.marker is not None if held is not None else comment is None
         return cls(
             id=thing.id,
-            kind="marker" if is_marker else "comment",
+            kind="marker" if thing.is_marker else "comment",
             at=_time(thing),
             picture=_picture(thing),
             marker_id=None if marker is None else marker.id,
@@ -97,6 +100,7 @@ class Entry(Body, kw_only=True):
             if deletion is None
             else EntryDeleted(undo_id=deletion.id, undo_until=deletion.until, by=deletion.by),
             parent_id=None if comment is None or comment.parent_id is msgspec.UNSET else comment.parent_id,
+            in_thread=thing.in_thread,
         )
 
 

@@ -58,11 +58,20 @@ class Thing:
     comment: Comment | None = None
     held: Held | None = None
     reviewed: Reviewed | None = None
+    in_thread: int = 0
+    """How many comments its thread has, this one among them."""
 
     @property
     def is_new(self) -> bool:
         """Whether it is to be looked at."""
         return self.held is not None or self.reviewed is None
+
+    @property
+    def is_marker(self) -> bool:
+        """Whether it is a marker, be it with its first comment, and not a comment at one."""
+        if self.held is not None:
+            return self.held.marker is not None
+        return self.comment is None or (self.marker is not None and self.marker.id == self.id)
 
     @property
     def author(self) -> str:
@@ -193,7 +202,8 @@ def _look_at(connection: Connection, rows: Sequence[Row[Any]], may: May) -> Iter
             yield row.id, None
             continue
         words = None if comment is None else comment.comment
-        yield row.id, Thing(row.id, room, marker, words, reviewed=reviewed.get(row.id))
+        in_thread = 0 if thread is None else thread.comment_count
+        yield row.id, Thing(row.id, room, marker, words, reviewed=reviewed.get(row.id), in_thread=in_thread)
 
 
 # -- what waits

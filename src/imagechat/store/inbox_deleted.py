@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from imagechat.model.errors import INVALID_BODY, Refusal
 from imagechat.model.shown_text import comparable
@@ -18,6 +18,17 @@ from imagechat.store.statements import find, one_of, texts
 _COMMENTS = select(tables.comments).where(one_of(tables.comments.c.id, "ids"))
 _MARKERS = select(tables.markers).where(one_of(tables.markers.c.id, "ids"))
 _MARKERS_OF_THREADS = select(tables.markers).where(one_of(tables.markers.c.thread_id, "ids"))
+
+_OTHERS = tables.comments.alias()
+_FIRST_COMMENTS = select(tables.comments).where(
+    one_of(tables.comments.c.thread_id, "ids"),
+    tables.comments.c.removed.is_(False),
+    tables.comments.c.position
+    == select(func.min(_OTHERS.c.position))
+    .where(_OTHERS.c.thread_id == tables.comments.c.thread_id, _OTHERS.c.removed.is_(False))
+    .scalar_subquery(),
+)
+"""What was said first at some markers: by that, moderators know which they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,8 @@ def _things(connection: Connection, deletion: Deletion, part: slice, may: May) -
     was = {comment.id: comment for comment in deletion.comments}
     markers = {row.id: marker_from(row) for row in _found(connection, _MARKERS, ids)}
     comments = {row.id: comment_from(row) for row in _found(connection, _COMMENTS, ids)}
+    said = _found(connection, _FIRST_COMMENTS, [marker.thread_id for marker in markers.values()])
+    firsts = {row.thread_id: comment_from(row).comment for row in said}
     threads = [comment.thread_id for comment in comments.values()]
     of_thread = {row.thread_id: marker_from(row) for row in _found(connection, _MARKERS_OF_THREADS, threads)}
     pictures = {marker.room_id for marker in (*markers.values(), *of_thread.values())}
@@ -108,7 +121,8 @@ def _things(connection: Connection, deletion: Deletion, part: slice, may: May) -
             continue
         room, access = rooms[where]
         if is_gone and passes(may, access):
-            yield Thing(each, room, marker, was.get(each))
+            first = None if marker is None or comment is not None else firsts.get(marker.thread_id)
+            yield Thing(each, room, marker, was.get(each, first))
 
 
 def _found(connection: Connection, query: Any, ids: Sequence[str]) -> Sequence[Row[Any]]:
