@@ -3,12 +3,12 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { pageStorage } from "../../widget/src/session.ts";
 import { Api, Refused } from "./api.ts";
 import type { App, Toast } from "./context.ts";
-import { dialog } from "./elements/dialog.ts";
+import { leavingDialog } from "./elements/leaving-dialog.ts";
 import { ToastsElement } from "./elements/toasts.ts";
 import { failure, loading } from "./elements/states.ts";
 import { formatsOf } from "./formats.ts";
 import { pageOf } from "./pages.ts";
-import { signInPage, type SignInTrouble } from "./pages/sign-in.ts";
+import { signInPage, troubleOf, type SignInTrouble } from "./pages/sign-in.ts";
 import { directionOf, languages, localeOf, Preferences, type Language, type Theme } from "./preferences.ts";
 import { entryOf, hrefOf, pagesFor, routeOf, type Route } from "./router.ts";
 import { handedIn, SessionKeeper, storageKey, type Handed } from "./session.ts";
@@ -51,11 +51,8 @@ export class DashboardApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const redraw = (): void => {
-      this.requestUpdate();
-    };
-    window.addEventListener("online", redraw);
-    window.addEventListener("offline", redraw);
+    const redraw = (): void => { this.requestUpdate(); };
+    ["online", "offline"].forEach((name) => { window.addEventListener(name, redraw); });
     window.addEventListener("popstate", this.#popped);
     window.addEventListener("hashchange", () => void this.#takeHanded());
     window.addEventListener("beforeunload", (event) => {
@@ -273,7 +270,8 @@ export class DashboardApp extends LitElement {
   /** Takes the address's page, or the first one where that is none, or not for this person. */
   #settle(me: Me): void {
     const route = routeOf(location.pathname, location.search);
-    if (route !== null && pagesFor(me.user.role, route.tenant).includes(entryOf(route.page))) {
+    const isTheirs = route?.tenant === null || me.tenants.some(({ id }) => id === route?.tenant);
+    if (route !== null && isTheirs && pagesFor(me.user.role, route.tenant).includes(entryOf(route.page))) {
       this.#route = route;
     } else {
       this.#route = this.#home(me);
@@ -339,36 +337,14 @@ export class DashboardApp extends LitElement {
   };
 
   #leavingDialog(to: Route): TemplateResult {
-    const t = this.#texts;
     const stay = (): void => {
       this.#leaving = null;
       this.requestUpdate();
     };
-    return dialog({
-      heading: t("unsavedTitle"),
-      closeLabel: t("close"),
-      onClose: stay,
-      content: html`<p>${t("unsavedText")}</p>
-        <div class="dialog-actions">
-          <button type="button" class="button" data-autofocus @click=${stay}>${t("stay")}</button>
-          <button
-            type="button"
-            class="button danger"
-            data-leave
-            @click=${() => {
-              this.#isDirty = false;
-              stay();
-              this.#go(to);
-            }}
-          >
-            ${t("leave")}
-          </button>
-        </div>`,
+    return leavingDialog(this.#texts, stay, () => {
+      this.#isDirty = false;
+      stay();
+      this.#go(to);
     });
   }
-}
-
-function troubleOf(handed: Handed, error: unknown): SignInTrouble {
-  const status = error instanceof Refused ? error.status : 0;
-  return status === 0 ? "unreachable" : status === 403 ? "forbidden" : handed.kind === "link" ? "link" : "sso";
 }

@@ -40,15 +40,7 @@ export async function remove(desk: Desk, entries: readonly Entry[]): Promise<voi
   const held = entries.filter((one) => one.held !== null);
   const others = entries.filter((one) => one.held === null);
   await attempt(desk, entries, async () => {
-    const undoIds: string[] = [];
-    await inPieces(
-      others.map(({ id }) => id),
-      async (ids) => {
-        const count = await api.countOf(tenant, { ids });
-        const { undoId } = await api.massDelete(tenant, { ids }, count);
-        undoIds.push(...(undoId == null ? [] : [undoId]));
-      },
-    );
+    const undoIds = await massDelete(desk, thingsOf(others));
     for (const { held: thing } of held) {
       await api.reject(tenant, thing?.id ?? "");
     }
@@ -67,8 +59,10 @@ export async function spam(desk: Desk, entries: readonly Entry[]): Promise<void>
         undoIds.push(...(undoId == null ? [] : [undoId]));
       },
     );
-    const back = entries.filter((one) => one.held === null);
-    desk.done("doneSpam", entries.length, undoIds.length === 0 ? null : () => undo(desk, back, () => undoAll(desk, undoIds)));
+    // Words of spam are known by the comments; their markers, which are empty now, go after them.
+    undoIds.push(...(await massDelete(desk, emptied(entries))));
+    // what had waited waits again
+    desk.done("doneSpam", entries.length, undoIds.length === 0 ? null : () => undo(desk, entries, () => undoAll(desk, undoIds)));
   });
 }
 
@@ -148,8 +142,37 @@ async function undo(desk: Desk, entries: readonly Entry[], act: () => Promise<vo
   }
 }
 
+/** Markers whose comments are all among these: without them, they would stay behind with nothing to say. */
+function emptied(entries: readonly Entry[]): readonly string[] {
+  const chosen = new Map<string, number>();
+  for (const { markerId, comment, held } of entries) {
+    if (markerId !== null && comment !== null && held === null) {
+      chosen.set(markerId, (chosen.get(markerId) ?? 0) + 1);
+    }
+  }
+  const isEmptied = ({ markerId, inThread }: Entry): boolean => markerId !== null && (chosen.get(markerId) ?? 0) >= inThread;
+  return [...new Set(entries.filter(isEmptied).flatMap(({ markerId }) => (markerId !== null && chosen.has(markerId) ? [markerId] : [])))];
+}
+
+/** The ids of what is deleted; a marker takes all its comments with it. */
+function thingsOf(entries: readonly Entry[]): readonly string[] {
+  const markers = new Set(emptied(entries));
+  return [...markers, ...entries.filter(({ markerId }) => markerId === null || !markers.has(markerId)).map(({ id }) => id)];
+}
+
+async function massDelete({ api, tenant }: Desk, things: readonly string[]): Promise<string[]> {
+  const undoIds: string[] = [];
+  await inPieces(things, async (ids) => {
+    const count = await api.countOf(tenant, { ids });
+    const { undoId } = await api.massDelete(tenant, { ids }, count);
+    undoIds.push(...(undoId == null ? [] : [undoId]));
+  });
+  return undoIds;
+}
+
+/** The last first: a comment needs its marker. */
 async function undoAll({ api, tenant }: Desk, undoIds: readonly string[]): Promise<void> {
-  for (const id of undoIds) {
+  for (const id of undoIds.toReversed()) {
     await api.undo(tenant, id);
   }
 }

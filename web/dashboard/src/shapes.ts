@@ -144,6 +144,8 @@ export interface Entry {
   readonly reviewed: { readonly by: string; readonly at: string } | null;
   readonly deleted: { readonly undoId: string; readonly undoUntil: number | string; readonly by: string } | null;
   readonly parentId: string | null;
+  /** Comments of its thread, this one among them. */
+  readonly inThread: number;
 }
 
 export interface InboxPage {

@@ -55,7 +55,7 @@ export function shell(frame: Frame, page: unknown): TemplateResult {
         </button>
         ${brand()}
       </header>
-      <div class="side" id="menu">
+      <aside class="side" id="menu" aria-label=${t("menu")}>
         <div class="side-head">${brand()}</div>
         <dashboard-tenant-switcher .app=${app} .route=${route}></dashboard-tenant-switcher>
         <nav aria-label=${t("pages")}>
@@ -74,7 +74,7 @@ export function shell(frame: Frame, page: unknown): TemplateResult {
           </ul>
         </nav>
         ${personal(frame)}
-      </div>
+      </aside>
       <main id="page">
         ${app.isOnline
           ? nothing

@@ -16,6 +16,7 @@ export function entry(number: number, more: Partial<Entry> = {}): Entry {
     reviewed: null,
     deleted: null,
     parentId: null,
+    inThread: 2,
     ...more,
   };
 }

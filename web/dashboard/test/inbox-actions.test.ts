@@ -63,6 +63,22 @@ describe("deleting", () => {
     expect(desk.ids).toEqual(["e3", "e2", "e1"]);
   });
 
+  it("takes a marker along whose last comments these are", async () => {
+    const last = [entry(3, { markerId: "m", inThread: 2 }), entry(2, { markerId: "m", inThread: 2 })];
+    const desk = new FakeDesk([...last, entry(1)]);
+    await actions.remove(desk, [...last, entry(1)]);
+    expect(desk.calls[0]).toEqual(["countOf", { ids: ["m", "e1"] }]);
+    const other = new FakeDesk(last);
+    await actions.spam(other, last);
+    expect(other.calls.map(([name, what]) => [name, what])).toEqual([
+      ["spam", ["e3", "e2"]],
+      ["countOf", { ids: ["m"] }],
+      ["massDelete", { ids: ["m"] }],
+    ]);
+    await other.undo?.();
+    expect(other.calls.slice(-2)).toEqual([["undo", "undo-1"], ["undo", "undo-2"]]);
+  });
+
   it("puts all of it back where it is refused, and says so", async () => {
     const desk = new FakeDesk([entry(2), entry(1)]);
     desk.refuses = "massDelete";

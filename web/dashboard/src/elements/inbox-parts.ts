@@ -60,6 +60,7 @@ export function bulkBar({ app, state, count, total, selectAll, clear, act }: Bul
       ><input
         type="checkbox"
         data-all
+        aria-label=${t("selectAll")}
         .checked=${count === total}
         .indeterminate=${count > 0 && count < total}
         @click=${(event: Event) => {

@@ -1,13 +1,13 @@
 /** The inbox: what people wrote and marked, as it comes, and what a moderator does about it. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import type { Banning } from "../api.ts";
 import { banDialog } from "../elements/ban-dialog.ts";
-import { entryView, type EntryCommand } from "../elements/entry.ts";
-import { helpIcon, inboxIcon, offlineIcon, searchIcon } from "../elements/icons.ts";
+import type { EntryCommand } from "../elements/entry.ts";
+import { helpIcon, offlineIcon, searchIcon } from "../elements/icons.ts";
+import { inboxList } from "../elements/inbox-list.ts";
 import { bulkBar, shortcutsDialog, tabs } from "../elements/inbox-parts.ts";
 import { pageHead, searchField } from "../elements/parts.ts";
-import { empty, failure, loading, sentenceOf } from "../elements/states.ts";
+import { failure, loading, sentenceOf } from "../elements/states.ts";
 import * as fold from "../inbox.ts";
 import * as actions from "../inbox-actions.ts";
 import { commandOf, type Command } from "../inbox-keys.ts";
@@ -16,7 +16,6 @@ import { Page } from "../page.ts";
 import { Repeating } from "../repeating.ts";
 import { Resource } from "../resource.ts";
 import type { Entry, InboxPage, InboxState } from "../shapes.ts";
-import type { TextKey } from "../texts.ts";
 import { named } from "../names.ts";
 
 const states: readonly InboxState[] = ["new", "held", "all", "deleted"];
@@ -155,58 +154,24 @@ class ModerationPage extends Page {
 
   #list(): unknown {
     const t = this.app.texts;
-    const { entries, nextBefore, selected, active, gone } = this.#inbox;
     const error = this.#first.error;
     if (!this.#hasRead) {
       return error === null ? loading(t, 6) : failure(this.app, error, () => void this.#read());
     }
-    const notice =
-      error === null
-        ? nothing
-        : html`<div class="notice warn" role="status" data-stale>${offlineIcon}<p>${t("stale")} ${sentenceOf(t, error)}</p></div>`;
-    if (entries.length === 0) {
-      const [title, hint] = this.#emptyWords;
-      return html`${notice}${empty(inboxIcon, t(title), hint === null ? nothing : t(hint))}`;
-    }
-    return html`${notice}
-      <ul class="entries card flush" aria-label=${t("navModeration")}>
-        ${repeat(
-          entries,
-          ({ id }) => id,
-          (entry) =>
-            entryView({
-              app: this.app,
-              tenant: this.tenant,
-              entry,
-              isActive: entry.id === active,
-              isSelected: selected.has(entry.id),
-              isGone: gone.has(entry.id),
-              select: (event) => {
-                this.#change((inbox) => (event.shiftKey ? fold.extended(inbox, entry.id) : fold.toggled(inbox, entry.id)));
-              },
-              activate: () => { this.#change((inbox) => fold.activated(inbox, entry.id)); },
-              act: (command) => { this.#act(command, [entry]); },
-            }),
-        )}
-      </ul>
-      ${nextBefore === null
-        ? nothing
-        : html`<p class="center">
-            <button type="button" class="button" data-more ?disabled=${this.#isReadingMore} @click=${() => void this.#more(nextBefore)}>${t("earlier")}</button>
-          </p>`}`;
-  }
-
-  get #emptyWords(): readonly [TextKey, TextKey | null] {
-    if (this.#search !== "") {
-      return ["nothingFound", null];
-    }
-    const words: Readonly<Record<InboxState, readonly [TextKey, TextKey]>> = {
-      new: ["inboxDone", "inboxDoneHint"],
-      held: ["noneHeld", "noneHeldHint"],
-      all: ["noneAtAll", "noneAtAllHint"],
-      deleted: ["noneDeleted", "noneDeletedHint"],
-    };
-    return words[this.#state];
+    return html`${error === null
+      ? nothing
+      : html`<div class="notice warn" role="status" data-stale>${offlineIcon}<p>${t("stale")} ${sentenceOf(t, error)}</p></div>`}
+    ${inboxList({
+      app: this.app,
+      tenant: this.tenant,
+      inbox: this.#inbox,
+      isSearch: this.#search !== "",
+      isReadingMore: this.#isReadingMore,
+      select: ({ id }, { shiftKey }) => { this.#change((inbox) => (shiftKey ? fold.extended(inbox, id) : fold.toggled(inbox, id))); },
+      activate: ({ id }) => { this.#change((inbox) => fold.activated(inbox, id)); },
+      act: (entry, command) => { this.#act(command, [entry]); },
+      more: (before) => void this.#more(before),
+    })}`;
   }
 
   #dialogs(): unknown {

@@ -1,5 +1,6 @@
 /** Before anybody is signed in: how to get in, and a field for a link. */
 import { html, nothing, type TemplateResult } from "lit";
+import { Refused } from "../api.ts";
 import { alertIcon } from "../elements/icons.ts";
 import type { Theme } from "../preferences.ts";
 import { pastedLink, type Handed } from "../session.ts";
@@ -17,6 +18,11 @@ const words: Readonly<Record<SignInTrouble, TextKey>> = {
   unreachable: "errorUnreachable",
   unreadable: "linkUnreadable",
 };
+
+export function troubleOf(handed: Handed, error: unknown): SignInTrouble {
+  const status = error instanceof Refused ? error.status : 0;
+  return status === 0 ? "unreachable" : status === 403 ? "forbidden" : handed.kind === "link" ? "link" : "sso";
+}
 
 export interface SignIn {
   readonly texts: Texts;

@@ -8,6 +8,7 @@ import { pageHead, segments } from "../elements/parts.ts";
 import { empty, sentenceOf, shown } from "../elements/states.ts";
 import { cssProperties } from "../../../widget/src/view/css-properties.ts";
 import { Page } from "../page.ts";
+import { Repeating } from "../repeating.ts";
 import { Resource } from "../resource.ts";
 import { hrefOf } from "../router.ts";
 import type { Usage, UsageRow } from "../shapes.ts";
@@ -17,11 +18,18 @@ type By = "day" | "picture" | "tenant";
 
 const ranges = ["7", "30", "90"] as const;
 const shownRows = 50;
+/** What was just used shows without asking. */
+const pause = 5_000;
 
 class UsagePage extends Page {
   #asked = "";
   readonly #days = new Resource<Usage>(this, (signal) => this.app.api.usage(this.#query("day"), signal));
   readonly #parts = new Resource<Usage>(this, (signal) => this.app.api.usage(this.#query(this.#partsBy), signal));
+
+  constructor() {
+    super();
+    new Repeating(this, pause, () => Promise.all([this.#days.load(), this.#parts.load()]));
+  }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
