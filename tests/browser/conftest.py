@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, async_playwright
 
+from browser.dashing import Desk, NewDesk
 from browser.embedding import Pages, Wire, page
 from browser.visitor import NewVisitor, Visitor
 from running import TENANT, RunningNode
@@ -18,6 +19,10 @@ CHROMIUM = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--no-first-run", "--disable-sync"]
+
+
+LINES_OF_NETWORK = ("Failed to load resource", "WebSocket connection to")
+"""What a browser itself says of an answer that is an error, or of none."""
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +60,31 @@ async def new_visitor(browser: Browser) -> AsyncIterator[NewVisitor]:
         tab = await context.new_page()
         tab.on("pageerror", lambda error: faults.append(str(error)))
         return Visitor(tab)
+
+    yield make
+    assert faults == []
+
+
+@pytest.fixture
+async def new_desk(browser: Browser) -> AsyncIterator[NewDesk]:
+    """Open browser profiles with the dashboard; an error on a page or a breach of its policy fails the test."""
+    faults: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(LINES_OF_NETWORK):
+            faults.append(message.text)
+
+    async def make(link: str, **options: Any) -> Desk:
+        context = await browser.new_context(
+            **({"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | options)
+        )
+        tab = await context.new_page()
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        tab.on("console", listen)
+        await tab.goto(link)
+        if "#" in link:
+            await tab.locator(".frame, [data-trouble]").wait_for()
+        return Desk(tab, link.partition("/dashboard")[0])
 
     yield make
     assert faults == []

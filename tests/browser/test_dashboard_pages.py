@@ -1,0 +1,151 @@
+"""Every page of the dashboard in every look, as axe and narrow windows find it, and while it cannot be read."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from browser.dashing import NewDesk, link_of
+from documents import REPOSITORY
+from live_clients import Person
+from operating import Operator
+from running import TENANT, RunningNode
+from signing import TenantServer
+
+AXE = (REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+OF_ALL = ("all/overview", "all/usage", "all/tenants", "all/new-tenant", "all/health")
+OF_TENANT = ("overview", "usage", "moderation", "pictures", "people", "bans", "settings", "audit", "picture?urlId=hall")
+PAGES = [*OF_ALL, *(f"{TENANT}/{page}" for page in OF_TENANT)]
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "rtl": {"locale": "he-IL"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+    "dark rtl tablet": {"color_scheme": "dark", "locale": "he-IL", "viewport": {"width": 768, "height": 1024}},
+    "forced colours": {"forced_colors": "active"},
+}
+
+
+@pytest.fixture(scope="module")
+def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
+    """A node with something of everything."""
+    with RunningNode(tmp_path_factory.mktemp("node")) as node:
+        operator = Operator(node)
+        operator.set(approval="anonymous")
+        yield node
+
+
+@pytest.fixture(scope="module")
+def server(shared_node: RunningNode) -> TenantServer:
+    return Operator(shared_node).rotate()
+
+
+@pytest.fixture
+async def lively(shared_node: RunningNode, server: TenantServer) -> None:
+    """Somebody who signed in, words that wait, and words that do not."""
+    async with shared_node.client() as client:
+        member = {"urlId": "hall", "sso": server.sso("mia", groupIds=["design"])}
+        session = (await client.get(f"/comment-image-chats/{TENANT}", params=member)).json()["user"]["sessionId"]
+        mia = Person(client, session)
+        src = f"{shared_node.url}/nothing.png"
+        await mia.mark("hall", src=src, comment={"comment": "Is *this* straight? `x` <b>", "commenterName": "Mia"})
+        await Person(client).mark("hall", comment={"comment": "Waits", "commenterName": "Somebody"})
+
+
+async def violations(page: Page) -> list[str]:
+    """Return what axe finds, a line each."""
+    await page.evaluate(AXE)
+    options = {"resultTypes": ["violations"]}
+    found = await page.evaluate(f"axe.run(document, {json.dumps(options)})")
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+async def sideways(page: Page) -> int:
+    """Return by how much the page is wider than its window."""
+    wider: int = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wider
+
+
+@pytest.mark.usefixtures("lively")
+@pytest.mark.parametrize("look", LOOKS)
+async def test_every_page_is_accessible_and_fits_its_window(
+    shared_node: RunningNode, new_desk: NewDesk, look: str
+) -> None:
+    desk = await new_desk(link_of(shared_node), **LOOKS[look])
+    for path in PAGES:
+        await desk.open(path)
+        assert await violations(desk.page) == [], path
+        assert await sideways(desk.page) == 0, path
+        assert await desk.page.evaluate("document.documentElement.dir") == ("rtl" if "rtl" in look else "ltr")
+        is_dark = await desk.page.evaluate("document.documentElement.classList.contains('dark')")
+        assert is_dark == ("dark" in look)
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "rtl", "phone"])
+async def test_the_way_in_and_every_dialog_is_accessible(
+    shared_node: RunningNode, new_desk: NewDesk, look: str
+) -> None:
+    desk = await new_desk(f"{shared_node.url}/dashboard", **LOOKS[look])
+    await expect(desk.heading).to_be_visible()
+    assert await violations(desk.page) == []
+    desk = await new_desk(link_of(shared_node), **LOOKS[look])
+    await desk.open(f"{TENANT}/moderation")
+    await desk.page.locator("[data-help]").click()
+    await expect(desk.page.locator("dialog[open]")).to_be_visible()
+    assert await violations(desk.page) == []
+    await desk.press("Escape")
+    await expect(desk.page.locator("dialog")).to_have_count(0)
+    await expect(desk.page.locator("[data-help]")).to_be_focused()
+
+
+async def test_offline_the_dashboard_says_so_keeps_what_it_shows_and_comes_back(
+    shared_node: RunningNode, new_desk: NewDesk
+) -> None:
+    desk = await new_desk(link_of(shared_node))
+    await desk.open("all/overview")
+    await expect(desk.page.locator("[data-tiles]")).to_be_visible()
+    await desk.page.context.set_offline(True)
+    await expect(desk.page.locator("[data-offline]")).to_be_visible()
+    await expect(desk.page.locator("[data-stale]")).to_contain_text("could not be reached")
+    await expect(desk.page.locator("[data-tiles]")).to_be_visible()
+    await desk.page.locator("[data-page=health]").click()
+    await expect(desk.page.locator("[data-failure]")).to_contain_text("could not be reached")
+    await desk.page.context.set_offline(False)
+    await expect(desk.page.locator("[data-offline]")).to_have_count(0)
+    await desk.page.locator("[data-failure] button").click()
+    await expect(desk.page.locator("[data-verdict]")).to_be_visible()
+
+
+async def test_dark_and_hebrew_are_chosen_with_a_switch_and_kept(shared_node: RunningNode, new_desk: NewDesk) -> None:
+    desk = await new_desk(link_of(shared_node))
+    await desk.open(f"{TENANT}/pictures")
+    await desk.page.locator("[data-theme]").click()
+    await desk.page.locator("[data-language]").click()
+    await expect(desk.heading).to_have_text("תמונות")
+    await desk.page.reload()
+    await expect(desk.heading).to_have_text("תמונות")
+    root = desk.page.locator("html")
+    await expect(root).to_have_class(re.compile(r"\bdark\b"))
+    await expect(root).to_have_attribute("dir", "rtl")
+    await expect(root).to_have_attribute("lang", "he")
+    await desk.page.locator("[data-theme]").click()
+    await expect(root).not_to_have_class(re.compile(r"\bdark\b"))
+
+
+async def test_on_a_phone_the_menu_opens_and_closes_when_one_has_chosen(
+    shared_node: RunningNode, new_desk: NewDesk
+) -> None:
+    desk = await new_desk(link_of(shared_node), **LOOKS["phone"])
+    await desk.open(f"{TENANT}/pictures")
+    await expect(desk.page.locator("[data-page=audit]")).to_be_hidden()
+    await desk.page.locator("[data-menu]").click()
+    await desk.goes_to("audit")
+    await expect(desk.heading).to_have_text("Audit log")
+    await expect(desk.page.locator("[data-page=audit]")).to_be_hidden()
