@@ -7,6 +7,8 @@ from imagechat.store.inbox import Question, count_held, count_new, read_inbox, r
 from imagechat.store.inbox_deleted import read_deleted
 from imagechat.store.mass_deletion import of_ids
 from imagechat.store.operator_sessions import read_session
+from imagechat.store.people_list import list_people
+from imagechat.store.picture_list import PictureOrder, list_pictures
 from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
 from imagechat.store.retention import Keep, Trimmer, old_rooms, trim_room
 from imagechat.store.reviewing import review, unreview
@@ -65,6 +67,11 @@ async def do_everything(store: Store) -> None:
     await store.database.read(partial(read_newest, tenant_ids=[TENANT]))
     await store.database.read(partial(of_ids, tenant_id=TENANT, ids=["m-w1", "c0"], may=anybody))
     await store.database.read(partial(waiting_of, tenant_id=TENANT, ids=["m-w1"], may=anybody))
+    for order in (PictureOrder.ACTIVITY, PictureOrder.COMMENTS):
+        listing = partial(list_pictures, tenant_id=TENANT, words="", order=order, skip=0, limit=2, may=anybody)
+        await store.database.read(listing)
+    for searched in ("", "ann"):
+        await store.database.read(partial(list_people, tenant_id=TENANT, words=searched, skip=0, limit=2))
     await store.database.read(lambda connection: read_session(connection, "digest", 1))
     for doing in (review, unreview):
         await store.database.write(partial(doing, by=MODERATOR, ids=["m-w1", "c0"], may=anybody, now=store.now))

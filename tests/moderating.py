@@ -5,11 +5,12 @@ from contextlib import closing
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from imagechat.model.principal import Role
 from imagechat.model.tenant import TenantSettings
 from imagechat.opening import open_beside_node
+from imagechat.store.tables import metadata
 from imagechat.store.tenants import update_tenant
 from imagechat.wiring import milliseconds
 from making import person
@@ -27,6 +28,16 @@ def beside(node: RunningNode, transaction: Callable[[Connection], T]) -> T:
     """Write to the database of a node that runs, as a command line beside it does."""
     with closing(open_beside_node(node.settings)) as file:
         return file.write(transaction)
+
+
+def rows_with(node: RunningNode, words: str) -> list[str]:
+    """Return the tables that have a row with some words in it."""
+
+    def look(connection: Connection) -> list[str]:
+        rows = ((table.name, row) for table in metadata.sorted_tables for row in connection.execute(select(table)))
+        return sorted({name for name, row in rows if words in "\n".join(map(str, row))})
+
+    return beside(node, look)
 
 
 def set_tenant(node: RunningNode, visitor: Visitor, settings: TenantSettings) -> None:

@@ -107,6 +107,10 @@ class RunningNode:
             if found is not None:
                 return found
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def hang_up(self) -> None:
         """Tell it to read its certificate again."""
         os.kill(self.pid, signal.SIGHUP)

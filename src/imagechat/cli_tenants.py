@@ -9,10 +9,9 @@ import click
 import msgspec
 
 from imagechat.cli_plain import as_text, data_option, from_database, in_database, json_option, now_in, plainly
-from imagechat.model.quotas import Quotas
 from imagechat.model.sealing import Seal
-from imagechat.model.spam import SpamSettings
-from imagechat.model.tenant import Jwt, Tenant, TenantSettings
+from imagechat.model.tenant import Tenant, TenantSettings
+from imagechat.model.tenant_settings import GROUPS, filled
 from imagechat.model.times import iso
 from imagechat.opening import key_beside_node, open_beside_node
 from imagechat.settings import load_settings
@@ -37,9 +36,8 @@ _domains = click.option(
 )
 _sets = click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="a setting; `tenant show` lists them")
 _jwks = click.option("--jwks", metavar="FILE", help="JWK set of the keys that sign its JSON Web Tokens")
-_GROUPS: dict[str, type[msgspec.Struct]] = {"limits": Quotas, "spam": SpamSettings, "jwt": Jwt}
-_NAMES = [field.name for field in msgspec.structs.fields(TenantSettings) if field.name not in _GROUPS]
-_NAMES += [f"{group}.{field.name}" for group, kind in _GROUPS.items() for field in msgspec.structs.fields(kind)]
+_NAMES = [field.name for field in msgspec.structs.fields(TenantSettings) if field.name not in GROUPS]
+_NAMES += [f"{group}.{field.name}" for group, kind in GROUPS.items() for field in msgspec.structs.fields(kind)]
 _HOUR_MS = 3_600_000
 
 
@@ -208,7 +206,7 @@ def _changed(
         if not equals:
             msg = f"--set {each} gives no value: write {each}=VALUE, or {each}= for the default"
             raise ValueError(msg)
-        if path not in _NAMES and (text or path not in _GROUPS):
+        if path not in _NAMES and (text or path not in GROUPS):
             msg = f"{path!r} is no setting of a tenant: they are {', '.join(_NAMES)}"
             raise ValueError(msg)
         group, _, name = path.rpartition(".")
@@ -231,16 +229,13 @@ def _changed(
 
 
 def _shown(found: Tenant) -> dict[str, Any]:
-    settings = {name: getattr(found.settings, name) for name in msgspec.structs.asdict(TenantSettings())}
-    for group in ("limits", "spam"):
-        settings[group] = msgspec.structs.asdict(settings[group])
     bans = [each for group in found.revocations.values() for each in group if each.is_ban]
     return {
         "tenantId": found.id,
         "name": found.name,
         "createdAt": found.created_at,
         "disabled": found.disabled,
-        "settings": msgspec.to_builtins(settings),
+        "settings": filled(found.settings),
         "keys": [
             {"id": key.id, "createdAt": key.created_at, "retiresAt": key.retires_at and iso(key.retires_at)}
             for key in found.keys

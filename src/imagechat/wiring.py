@@ -54,6 +54,7 @@ from imagechat.store.read_rooms import Log, LogQuery, read_access, read_heads, r
 from imagechat.store.retention import Keep, Trimmer
 from imagechat.store.standings import Standings
 from imagechat.store.watched_database import WatchedDatabase
+from imagechat.wiring_erasing import erasing
 from imagechat.wiring_heeding import Heeding, inbox_of_node, telling
 from imagechat.wiring_observed import entrance_of, examination, metrics_routes, node_seen, traces_of
 
@@ -141,6 +142,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         ticket_ms=int(settings.ticket_hours * HOUR_MS),
         session_ms=int(settings.session_days * 24 * HOUR_MS),
         examine=examination(settings),
+        erase=erasing(settings, milliseconds),
         seen=node_seen(settings, opened.described, milliseconds()),
     )
     live = Live(

@@ -20,8 +20,9 @@ from imagechat.model.principal import Role
 from imagechat.model.spam import SpamSettings
 from imagechat.model.tenant import Approval, TenantSettings
 from imagechat.opening import DATABASE_FILE
+from imagechat.store import person_erasing
 from imagechat.store.people import vouch
-from imagechat.store.person_data import erase_events
+from imagechat.store.person_data import erase_events, export
 from imagechat.store.tables import metadata
 from imagechat.wiring import milliseconds
 from live_clients import Person, Viewer, close_code, live_url, next_message, open_live
@@ -370,8 +371,9 @@ def test_what_takes_long_to_find_is_looked_for_while_the_node_writes(
 
         return look
 
-    for name in ("export", "deletions_of", "comments_of", "events_of"):
-        monkeypatch.setattr(cli_people, name, watched(name, getattr(cli_people, name)))
+    monkeypatch.setattr(cli_people, "export", watched("export", export))
+    for name in ("deletions_of", "comments_of", "events_of"):
+        monkeypatch.setattr(person_erasing, name, watched(name, getattr(person_erasing, name)))
     assert len(exported(visiting.node, user_id)["comments"]) == 1
     erase(visiting.node, user_id)
     assert looked == ["export", "deletions_of", *["comments_of"] * 2, *["events_of"] * 2]
@@ -394,8 +396,8 @@ async def test_an_erasure_that_was_killed_is_finished_by_another_in_the_nodes_me
             raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(cli_people, "CHUNK", 1)
-        patch.setattr(cli_people, "erase_events", dies)
+        patch.setattr(person_erasing, "CHUNK", 1)
+        patch.setattr(person_erasing, "erase_events", dies)
         assert run(visiting.node, "erase", TENANT, user_id, "--yes").exit_code != 0
     erase(visiting.node, user_id)
     heed(visiting.node, ben)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from shapes import check
 from signing import TenantServer
 from visiting import Visiting, Visitor, fresh
 
-DAILY, USAGE = "/api/v1/tenant-daily-usage", "/api/v1/usage"
+DAILY, USAGE, OVERVIEW = "/api/v1/tenant-daily-usage", "/api/v1/usage", "/api/v1/overview"
 NUMBERS = ("messages", "bandwidth", "conversations", "comments", "fetches", "votes", "accounts", "calls", "errors")
 DAYS = (date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2024, 12, 31))
 
@@ -199,7 +200,7 @@ def test_AUTH1_a_key_opens_its_own_tenant_while_it_is_valid(
     assert ask.refused("GET", DAILY, params=by_key(other)) == "tenant-disabled"
 
 
-@pytest.mark.parametrize("path", [DAILY, USAGE, "/api/v1/overview"])
+@pytest.mark.parametrize("path", [DAILY, USAGE, OVERVIEW])
 def test_AUTH1_only_a_tenants_admins_learn_what_it_uses(
     operator: Operator, visiting: Visiting, tenant: TenantServer, path: str
 ) -> None:
@@ -214,7 +215,7 @@ def test_AUTH1_only_a_tenants_admins_learn_what_it_uses(
     assert stranger.refused("GET", path, params=of(other), headers=elsewhere) == "origin-not-allowed"
 
 
-@pytest.mark.parametrize("path", [USAGE, "/api/v1/overview"])
+@pytest.mark.parametrize("path", [USAGE, OVERVIEW])
 def test_AUTH1_what_is_of_all_tenants_is_the_operators(
     visiting: Visiting, admin: Visitor, boss: Visitor, tenant: TenantServer, shared_node: RunningNode, path: str
 ) -> None:
@@ -304,7 +305,34 @@ def test_the_operator_sees_all_tenants_together_and_each(
 
 
 def test_answers_about_usage_are_kept_by_nobody(admin: Visitor, tenant: TenantServer) -> None:
-    for path in (DAILY, USAGE, "/api/v1/overview"):
+    for path in (DAILY, USAGE, OVERVIEW):
         answer = admin.send("GET", path, params=of(tenant))
         assert answer.headers["cache-control"] == "no-store"
         assert "access-control-allow-origin" not in answer.headers
+
+
+def test_AUTH1_an_overview_is_of_ones_own_tenant(
+    operator: Operator, visiting: Visiting, tenant: TenantServer, admin: Visitor, boss: Visitor
+) -> None:
+    other = operator.tenant(fresh("other"))
+    operator.heeded()
+    stranger = signed_in(visiting, other, isAdmin=True)
+    for _ in range(3):
+        body = {"urlId": "picture", "broadcastId": fresh("b"), "x": 1, "y": 1}
+        admin.call("POST", tenant.chats, json=body)
+    until = time.monotonic() + 20
+    while admin.call("GET", OVERVIEW, params=of(tenant))["today"]["conversations"] < 3:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    mine, theirs, all_of_it = (
+        who.call("GET", OVERVIEW, params=asked)
+        for who, asked in ((admin, of(tenant)), (stranger, of(other)), (boss, {}))
+    )
+    assert mine["today"]["accounts"] == theirs["today"]["accounts"] == 1
+    assert theirs["today"]["conversations"] == 0
+    assert all(point["eventsPerSecond"] == 0 for point in theirs["history"])
+    assert any(point["eventsPerSecond"] for point in mine["history"])
+    assert all_of_it["today"]["conversations"] >= 3
+    assert (mine["nodes"], mine["nodeCount"]) == ([], 1)
+    [node] = all_of_it["nodes"]
+    assert node["self"] is True

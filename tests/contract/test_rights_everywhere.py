@@ -233,6 +233,11 @@ follow-the-inbox  forbidden    ok             ok
 review            forbidden    ok             ok
 mark-as-spam      forbidden    ok             ok
 use-the-dashboard forbidden    ok             ok
+list-pictures     forbidden    ok             ok
+see-the-people    forbidden    forbidden      ok
+see-a-persons-data forbidden   forbidden      ok
+see-the-settings  forbidden    forbidden      ok
+change-settings   forbidden    forbidden      ok
 """
 
 
@@ -264,6 +269,11 @@ def test_AUTH1_what_is_for_moderators_and_admins_is_for_nobody_else(world: World
             "POST", f"/moderation/{tenant}/spam", json={"ids": ["nothing"], "broadcastId": fresh("b")}
         ),
         "use-the-dashboard": send("GET", "/api/v1/me", params={"tenantId": tenant}),
+        "list-pictures": send("GET", "/api/v1/pictures", params={"tenantId": tenant}),
+        "see-the-people": send("GET", "/api/v1/people", params={"tenantId": tenant}),
+        "see-a-persons-data": send("GET", "/api/v1/people/data", params={"tenantId": tenant, "userId": "x"}),
+        "see-the-settings": send("GET", f"/api/v1/tenants/{tenant}"),
+        "change-settings": send("PATCH", f"/api/v1/tenants/{tenant}", json={}),
     }
     codes = {name: "ok" if answer.status_code == 200 else error_in(answer) for name, answer in found.items()}
     assert codes == (dict.fromkeys(table, ALIKE[letter]) if letter in ALIKE else table)

@@ -30,7 +30,13 @@ from visiting import CHATS, Visitor, fresh, tokens_of
 
 CHECKS: Any = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CALLERS = ["nobody", "anonymous", "member", "moderator", "admin", "operator", "forged"]
-LAST = {"DELETE /sessions/{tenant_id}", "DELETE /dashboard/session"}
+LAST = {
+    "DELETE /sessions/{tenant_id}",
+    "DELETE /dashboard/session",
+    "PATCH /api/v1/tenants/{tenant_id}",
+    "POST /api/v1/tenants/{tenant_id}/keys",
+}
+"""Calls after which nothing else might go through."""
 EXAMPLES = 8
 """For each operation and caller; one in three of them is wrong on purpose."""
 

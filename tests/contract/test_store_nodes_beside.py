@@ -238,7 +238,7 @@ async def test_a_person_who_is_erased_does_not_come_back_by_what_a_node_was_writ
     subject = Subject(TENANT, ANN.user_id)
 
     def erase(connection: Connection) -> set[RoomId]:
-        return erase_rows(connection, subject, "erased-1", 1, 2) | erase_comments(
+        return erase_rows(connection, subject, "erased-1", MODERATOR, 1, 2) | erase_comments(
             connection, "erased-1", comments_of(connection, subject)
         )
 

@@ -1,6 +1,7 @@
 """What the store asks is found by an index, however much there is: SQLite's own plans say so."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,22 @@ from sqlalchemy import Connection, event, insert
 
 from asking import do_everything
 from imagechat.model.access import Access
+from imagechat.model.counting import Counting
+from imagechat.model.usage import day_of
 from imagechat.model.view import nothing_here
 from imagechat.store import tables
 from imagechat.store.holding import LOOKED_AT, WAITS, held_in_own_marker, list_held, own_held
+from imagechat.store.metering import Meter
+from imagechat.store.node_rows import Node
+from imagechat.store.read_usage import read_days, read_pictures_usage, read_tenants_usage
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile
+from imagechat.store.tenants import create_tenant
+from imagechat.store.usage_rows import drop_old_pictures
 from making import (
+    ANN,
     PICTURE_ROOM,
     TENANT,
+    create_marker,
 )
 from storing import Store
 
@@ -82,6 +92,27 @@ async def test_no_command_and_no_question_looks_at_every_row_of_a_table(
             assert not looks_at_all or ordered_by_age, (statement, steps)
             # of what came at the same moment, and has no order but by its name
             assert "TEMP B-TREE" not in step or step == SAME_MOMENT, (statement, steps)
+
+
+async def test_what_was_used_is_added_to_and_read_by_tenants_and_their_days(
+    store: Store, listening: ListeningBackend
+) -> None:
+    await store.database.write(lambda connection: create_tenant(connection, TENANT, TENANT, store.now))
+    await store.do(ANN, create_marker())
+    counting = Counting(lambda: store.now)
+    counting.carried(PICTURE_ROOM, 1, 10)
+    listening.statements.clear()
+    await Meter(store.database, counting, Node("one", "1.0", store.now)).write()
+    for tenant_id in (TENANT, None):
+        for read in (read_days, read_tenants_usage):
+            await store.database.read(partial(read, first=1, last=10**6, tenant_id=tenant_id))
+    await store.database.read(partial(read_pictures_usage, first=1, last=10**6, tenant_id=TENANT, limit=5))
+    far = day_of(store.now) + 1_000
+    assert await store.database.write(partial(drop_old_pictures, today=far, chunk=5)) == 1
+    plans = listening.plans().items()
+    used = [step for statement, steps in plans for step in steps if "usage" in statement and "usage" in step]
+    assert len(used) > 5
+    assert all(step.startswith("SEARCH") and "(tenant_id=?" in step for step in used), used
 
 
 async def test_what_waits_of_one_author_is_found_without_what_waits_of_all_others(

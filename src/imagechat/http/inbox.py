@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fresh import FRESH
 from imagechat.http.inbox_bodies import Entry, InboxCounts, InboxEntrance, InboxPage, Reviews, ReviewsBody
+from imagechat.http.listing import Limit, Search
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
 from imagechat.model.ids import INBOX
@@ -28,8 +29,6 @@ TAGS = ["dashboard"]
 
 TheServices = NamedDependency[Services]
 Wanted = Annotated[Literal["new", "all", "held", "deleted"], QueryParameter(name="state")]
-Limit = Annotated[int, QueryParameter(ge=1, le=200)]
-Search = Annotated[str, QueryParameter(max_length=200)]
 Before = Annotated[str | None, QueryParameter(min_length=1, max_length=100)]
 
 

@@ -20,6 +20,8 @@ from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
 from imagechat.store.metering import Meter
 from imagechat.store.notices import Notices
+from imagechat.store.person_data import Subject
+from imagechat.store.person_erasing import Erased
 from imagechat.store.standings import Standings
 from imagechat.store.watched_database import WatchedDatabase
 
@@ -49,6 +51,8 @@ class Services:
     examine: Callable[[], list[Finding]]
     """Looks the installation over, for as long as that takes."""
     seen: NodeSeen
+    erase: Callable[[Subject, Principal], Erased]
+    """Erases a person as somebody, for as long as that takes. Raises what opening the database does."""
     draining: bool = False
     _opened: dict[str, str] = field(default_factory=dict)
 

@@ -75,4 +75,9 @@ def _known(tenant_id: str, user_id: str) -> Select[tuple[str, int]]:
 
 def _vouched(connection: Connection, query: Select[tuple[str, int]]) -> Vouched | None:
     row = connection.execute(query).one_or_none()
-    return None if row is None else Vouched(_person.decode(row.profile), row.vouched_at)
+    return None if row is None else vouched_from(row.profile, row.vouched_at)
+
+
+def vouched_from(profile: str, vouched_at: int) -> Vouched:
+    """Return the person that a row's columns are."""
+    return Vouched(_person.decode(profile), vouched_at)

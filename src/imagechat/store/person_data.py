@@ -100,7 +100,9 @@ def operator_of(tenant_id: str) -> Principal:
     return Principal(tenant_id=tenant_id, user_id=OPERATOR, session_id=OPERATOR, role=Role.ADMIN, groups=None)
 
 
-def erase_rows(connection: Connection, subject: Subject, pseudonym: str, now: int, sessions_until: int) -> set[RoomId]:
+def erase_rows(  # noqa: PLR0913 -- who is erased, as what, by whom, and when
+    connection: Connection, subject: Subject, pseudonym: str, by: Principal, now: int, sessions_until: int
+) -> set[RoomId]:
     """Take a person out of every row but comments and the event log, and return the rooms that named the person."""
     tenant_id, user_id = subject.tenant_id, subject.user_id
     markers = tables.markers
@@ -120,13 +122,13 @@ def erase_rows(connection: Connection, subject: Subject, pseudonym: str, now: in
     connection.execute(update(reviewed).where(_of(reviewed, subject), reviewed.c.by == user_id).values(by=pseudonym))
     banned = _of(revocations, subject) & (revocations.c.kind == USER) & (revocations.c.subject == user_id)
     connection.execute(update(revocations).where(banned).values(subject=erased_name(tenant_id, user_id), reason=""))
-    by = _of(revocations, subject) & (revocations.c.by == user_id)
-    connection.execute(update(revocations).where(by).values(by=pseudonym))
+    banning = _of(revocations, subject) & (revocations.c.by == user_id)
+    connection.execute(update(revocations).where(banning).values(by=pseudonym))
     forget_person(connection, tenant_id, user_id)
     noticed = _of(tables.notices, subject) & (tables.notices.c.user_id == user_id)
     connection.execute(update(tables.notices).where(noticed).values(user_id=None))
     end_sessions_of(connection, tenant_id, user_id, now, sessions_until)
-    write_act(connection, Act(tenant_id, now, OPERATOR, "erase a person", pseudonym))
+    write_act(connection, Act(tenant_id, now, by.user_id, "erase a person", pseudonym, by.address))
     return rooms
 
 

@@ -19,10 +19,14 @@ Values = dict[str, Any]
 def room_from(row: Row[Any]) -> Room:
     """Return the room of a row of `rooms`."""
     values = row._asdict()
-    groups = values["groups"]
-    values["groups"] = None if groups is None else _groups.decode(groups)
+    values["groups"] = groups_from(values["groups"])
     values["read_only"] = bool(values["read_only"])  # SQLite's own is a number
     return Room(**(values | {"id": RoomId(values["id"]), "kind": RoomKind(values["kind"])}))
+
+
+def groups_from(column: str | None) -> tuple[str, ...] | None:
+    """Return a picture's groups; None is everyone."""
+    return None if column is None else _groups.decode(column)
 
 
 def room_values(room: Room) -> Values:

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from imagechat.model.ids import TENANT_ID
-from imagechat.model.principal import OPERATOR
+from imagechat.model.principal import OPERATOR, Principal
 from imagechat.model.sealing import Seal, digest_of, new_api_key
 from imagechat.model.tenant import ApiKey, Revocation, Tenant, TenantSettings
 from imagechat.model.times import iso
@@ -33,10 +33,18 @@ class NewKey:
     api_key: str
 
 
-def create_tenant(
-    connection: Connection, tenant_id: str, name: str, now: int, settings: TenantSettings | None = None
+def create_tenant(  # noqa: PLR0913 -- what it is to be, and by whom
+    connection: Connection,
+    tenant_id: str,
+    name: str,
+    now: int,
+    settings: TenantSettings | None = None,
+    by: Principal | None = None,
 ) -> Tenant:
-    """Make a tenant, without a key. Raises `ValueError` for an id that does not fit or is taken."""
+    """Make a tenant, without a key; in this file all acts are `by` somebody, or else the operator's.
+
+    Raises `ValueError` for an id that does not fit or is taken.
+    """
     if not TENANT_ID.fullmatch(tenant_id):
         msg = f"{tenant_id!r} is no tenant id: use 1–64 letters, digits, '-' and '_'"
         raise ValueError(msg)
@@ -49,7 +57,7 @@ def create_tenant(
             id=tenant.id, name=tenant.name, created_at=tenant.created_at, settings=_text(tenant.settings)
         )
     )
-    _noted(connection, tenant_id, "create the tenant", now)
+    _noted(connection, tenant_id, "create the tenant", now, by)
     return tenant
 
 
@@ -69,8 +77,14 @@ def list_tenants(connection: Connection) -> list[Tenant]:
     return [_tenant(row, (), {}) for row in rows]
 
 
-def update_tenant(
-    connection: Connection, tenant_id: str, now: int, *, name: str | None = None, settings: TenantSettings | None = None
+def update_tenant(  # noqa: PLR0913 -- what changes, and by whom
+    connection: Connection,
+    tenant_id: str,
+    now: int,
+    *,
+    name: str | None = None,
+    settings: TenantSettings | None = None,
+    by: Principal | None = None,
 ) -> Tenant:
     """Give a tenant another name or other settings. Raises `ValueError` when there is none."""
     tenant = existing(connection, tenant_id)
@@ -80,18 +94,22 @@ def update_tenant(
         .where(tables.tenants.c.id == tenant_id)
         .values(name=changed.name, settings=_text(changed.settings))
     )
-    _noted(connection, tenant_id, "change the tenant's settings", now)
+    _noted(connection, tenant_id, "change the tenant's settings", now, by)
     return changed
 
 
-def switch_tenant(connection: Connection, tenant_id: str, now: int, *, disabled: bool) -> None:
+def switch_tenant(
+    connection: Connection, tenant_id: str, now: int, *, disabled: bool, by: Principal | None = None
+) -> None:
     """Switch a tenant off, or on again. Raises `ValueError` when there is none."""
     existing(connection, tenant_id)
     connection.execute(update(tables.tenants).where(tables.tenants.c.id == tenant_id).values(disabled=disabled))
-    _noted(connection, tenant_id, "switch the tenant off" if disabled else "switch the tenant on", now)
+    _noted(connection, tenant_id, "switch the tenant off" if disabled else "switch the tenant on", now, by)
 
 
-def rotate_key(connection: Connection, seal: Seal, tenant_id: str, now: int, overlap_ms: int) -> NewKey:
+def rotate_key(  # noqa: PLR0913 -- whose key, sealed by what, from when on, and by whom
+    connection: Connection, seal: Seal, tenant_id: str, now: int, overlap_ms: int, by: Principal | None = None
+) -> NewKey:
     """Give a tenant a new key; the one before stays valid for `overlap_ms`, and all others go at once."""
     tenant = existing(connection, tenant_id)
     keys = tables.api_keys
@@ -110,7 +128,7 @@ def rotate_key(connection: Connection, seal: Seal, tenant_id: str, now: int, ove
             created_at=iso(now),
         )
     )
-    _noted(connection, tenant_id, "give the tenant a new key", now)
+    _noted(connection, tenant_id, "give the tenant a new key", now, by)
     return made
 
 
@@ -135,8 +153,9 @@ def checked_domain(text: str) -> str:
     return domain
 
 
-def _noted(connection: Connection, tenant_id: str, act: str, now: int) -> None:
-    write_act(connection, Act(tenant_id, now, OPERATOR, act, tenant_id))
+def _noted(connection: Connection, tenant_id: str, act: str, now: int, by: Principal | None) -> None:
+    who, address = (OPERATOR, "") if by is None else (by.user_id, by.address)
+    write_act(connection, Act(tenant_id, now, who, act, tenant_id, address))
     note(connection, Notice(tenant_id), now)
 
 
