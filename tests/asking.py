@@ -3,7 +3,8 @@
 from functools import partial
 
 from imagechat.store.holding import waiting_of
-from imagechat.store.inbox import Question, count_held, count_new, read_inbox, read_newest
+from imagechat.store.inbox import Question, read_inbox, read_newest
+from imagechat.store.inbox_counts import count_held, count_new
 from imagechat.store.inbox_deleted import read_deleted
 from imagechat.store.mass_deletion import of_ids
 from imagechat.store.operator_sessions import read_session

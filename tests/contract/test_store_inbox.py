@@ -16,7 +16,8 @@ from imagechat.model.view import nothing_here
 from imagechat.store import spam_texts, tables
 from imagechat.store.banning import list_bans
 from imagechat.store.holding import held_values
-from imagechat.store.inbox import CHUNK, LOOKED_AT, Question, count_held, count_new, read_inbox
+from imagechat.store.inbox import CHUNK, LOOKED_AT, Question, read_inbox
+from imagechat.store.inbox_counts import count_held, count_new
 from imagechat.store.inbox_deleted import read_deleted
 from imagechat.store.mass_deletion import Deletion, begin, of_ids
 from imagechat.store.read_rooms import anybody

@@ -19,7 +19,8 @@ from imagechat.model.ids import INBOX
 from imagechat.model.person import Person
 from imagechat.model.policy import Operation
 from imagechat.model.quotas import Kind
-from imagechat.store.inbox import Question, count_held, count_new, read_inbox
+from imagechat.store.inbox import Question, read_inbox
+from imagechat.store.inbox_counts import count_held, count_new
 from imagechat.store.inbox_deleted import read_deleted
 from imagechat.store.people import read_people
 from imagechat.store.reviewing import review, unreview

@@ -105,7 +105,7 @@ class Entry(Body, kw_only=True):
 
 
 class InboxCounts(Body, kw_only=True):
-    """How much there is to do: comments and markers that nobody has looked at, of the newest 1,000; and what waits."""
+    """How much there is to do: what nobody has looked at, of the newest 1,000 comments and markers each; what waits."""
 
     new: int
     held: int

@@ -5,7 +5,7 @@ A place in it is a text: the id of a comment or marker, which begins with its ti
 dot and the id of what waits. They sort as texts, and so do the things on the pages.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
@@ -28,7 +28,7 @@ from imagechat.store.statements import find, one_of, texts
 from imagechat.store.tenant_rows import pictures_of, threads_of
 
 LOOKED_AT = 1_000
-"""Rows that one page looks at, and one count."""
+"""Rows that one page looks at."""
 CHUNK = 100
 """Rows of each table that are read at once."""
 _TIME = 12
@@ -130,36 +130,20 @@ def read_inbox(connection: Connection, tenant_id: str, question: Question, may: 
     return Page(things, None)
 
 
-def count_new(connection: Connection, tenant_id: str, may: May) -> int:
-    """Return how many comments and markers nobody has looked at, of the newest `LOOKED_AT`."""
-    found = islice(_written(connection, tenant_id, None, may), LOOKED_AT)
-    return sum(thing is not None and thing.is_new for _, thing in found)
-
-
-def count_held(connection: Connection, tenant_id: str, may: May) -> int:
-    """Return how many things wait, of the newest `LOOKED_AT`."""
-    columns = tables.held.c
-    query = select(columns.room_id).where(columns.tenant_id == tenant_id, columns.state == WAITS)
-    rooms = list(connection.execute(query.order_by(columns.created_at.desc()).limit(LOOKED_AT)).scalars())
-    known = with_access(connection, set(rooms))
-    allowed = {room for room, (_, access) in known.items() if passes(may, access)}
-    return sum(room in allowed for room in rooms)
-
-
 def _rows(connection: Connection, tenant_id: str, question: Question, may: May) -> Iterator[_Found]:
     held = _held(connection, tenant_id, question.before, may)
     if question.only_held:
         return held
-    written = _written(connection, tenant_id, question.before, may)
+    written = _written(connection, tenant_id, question, may)
     return merge(written, held, key=itemgetter(0), reverse=True)
 
 
 # -- what is there
 
 
-def _written(connection: Connection, tenant_id: str, before: str | None, may: May) -> Iterator[_Found]:
+def _written(connection: Connection, tenant_id: str, question: Question, may: May) -> Iterator[_Found]:
     """Yield comments and markers, the newest first."""
-    comments, markers = tables.comments, tables.markers
+    before, comments, markers = question.before, tables.comments, tables.markers
     rows = merge(
         _newest(connection, select(comments).where(threads_of(tenant_id)), comments.c.id, before),
         _newest(connection, select(markers).where(pictures_of(tenant_id)), markers.c.id, before),
@@ -167,7 +151,10 @@ def _written(connection: Connection, tenant_id: str, before: str | None, may: Ma
         reverse=True,
     )
     while chunk := list(islice(rows, CHUNK)):
-        yield from _look_at(connection, chunk, may)
+        reviewed = _reviewed(connection, [row.id for row in chunk])
+        chosen = [row for row in chunk if row.id not in reviewed] if question.only_new else chunk  # they may be few
+        found = dict(_look_at(connection, chosen, reviewed, may))
+        yield from ((row.id, found.get(row.id)) for row in chunk)
 
 
 def _newest(
@@ -182,14 +169,15 @@ def _newest(
         before = rows[-1].id
 
 
-def _look_at(connection: Connection, rows: Sequence[Row[Any]], may: May) -> Iterator[_Found]:
+def _look_at(
+    connection: Connection, rows: Sequence[Row[Any]], reviewed: Mapping[str, Reviewed], may: May
+) -> Iterator[tuple[str, Thing]]:
     comments = {row.id: comment_from(row) for row in rows if "body" in row._fields}
     markers = [marker_from(row) for row in rows if row.id not in comments]
     of_thread = {marker.thread_id: marker for marker in markers}
-    of_thread |= _markers_of(connection, {each.thread_id for each in comments.values()} - of_thread.keys())
+    of_thread |= markers_of(connection, {each.thread_id for each in comments.values()} - of_thread.keys())
     threads = {RoomId(row.thread_id) for row in rows}
     rooms = with_access(connection, threads | {marker.room_id for marker in of_thread.values()})
-    reviewed = _reviewed(connection, [row.id for row in rows])
     for row in rows:
         comment, marker = comments.get(row.id), of_thread.get(RoomId(row.thread_id))
         thread = rooms[RoomId(row.thread_id)][0]
@@ -198,12 +186,10 @@ def _look_at(connection: Connection, rows: Sequence[Row[Any]], may: May) -> Iter
             is_there = thread is None or not thread.comment_count  # else its comments stand for it
         else:
             is_there = not comment.removed and comment.comment.is_deleted is not True
-        if not is_there or (marker is not None and marker.deleted) or not passes(may, access):
-            yield row.id, None
-            continue
-        words = None if comment is None else comment.comment
-        in_thread = 0 if thread is None else thread.comment_count
-        yield row.id, Thing(row.id, room, marker, words, reviewed=reviewed.get(row.id), in_thread=in_thread)
+        if is_there and (marker is None or not marker.deleted) and passes(may, access):
+            words = None if comment is None else comment.comment
+            in_thread = 0 if thread is None else thread.comment_count
+            yield row.id, Thing(row.id, room, marker, words, reviewed=reviewed.get(row.id), in_thread=in_thread)
 
 
 # -- what waits
@@ -224,7 +210,7 @@ def _held(connection: Connection, tenant_id: str, before: str | None, may: May) 
 
 def _look_at_held(connection: Connection, rows: Sequence[Row[Any]], may: May) -> Iterator[_Found]:
     waiting_in = {RoomId(row.room_id) for row in rows}
-    of_thread = _markers_of(connection, waiting_in)
+    of_thread = markers_of(connection, waiting_in)
     rooms = with_access(connection, waiting_in | {marker.room_id for marker in of_thread.values()})
     for row in rows:
         marker = of_thread.get(RoomId(row.room_id))
@@ -259,7 +245,7 @@ def _time_of(place: str) -> int:
 # -- what belongs to it
 
 
-def _markers_of(connection: Connection, threads: Iterable[RoomId]) -> dict[RoomId, Marker]:
+def markers_of(connection: Connection, threads: Iterable[RoomId]) -> dict[RoomId, Marker]:
     """Return the markers of some threads, by the thread."""
     wanted = set(threads)
     if not wanted:
