@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
-from browser.dashing import NewDesk, link_of
+from browser.dashing import Desk, NewDesk, link_of
 from documents import REPOSITORY
 from live_clients import Person
 from operating import Operator
@@ -103,6 +103,29 @@ async def test_the_way_in_and_every_dialog_is_accessible(
     await desk.press("Escape")
     await expect(desk.page.locator("dialog")).to_have_count(0)
     await expect(desk.page.locator("[data-help]")).to_be_focused()
+
+
+async def answer_with(desk: Desk, pattern: str, status: int, code: str, message: str) -> None:
+    async def refuse(route: Route) -> None:
+        body = {"status": "failed", "code": code, "reason": message, "message": message}
+        await route.fulfill(status=status, json=body)
+
+    await desk.page.route(re.compile(pattern), refuse)
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "new-tenant" not in path])
+async def test_a_page_that_cannot_be_read_says_why_and_tries_again(
+    shared_node: RunningNode, new_desk: NewDesk, path: str
+) -> None:
+    desk = await new_desk(link_of(shared_node))
+    calls = r"/api/v1/(?!me)|/moderation/\w+/(?!live)"
+    await answer_with(desk, calls, 503, "unavailable", "The node cannot read now: try again.")
+    await desk.page.goto(f"{shared_node.url}/dashboard/{path}")
+    failure = desk.page.locator("[data-failure]").first  # of usage there are two, and the other tries by itself
+    await expect(failure).to_contain_text("The node cannot read now: try again.")
+    await desk.page.unroute(re.compile(calls))
+    await failure.locator("button").click()
+    await expect(desk.page.locator("[data-failure]")).to_have_count(0)
 
 
 async def test_offline_the_dashboard_says_so_keeps_what_it_shows_and_comes_back(

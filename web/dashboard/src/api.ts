@@ -164,8 +164,8 @@ export class Api {
     return this.#send("GET", "/api/v1/people", query, undefined, signal);
   }
 
-  async personData(tenantId: string, userId: string): Promise<Blob> {
-    return (await this.#ask("GET", "/api/v1/people/data", { tenantId, userId })).blob();
+  personData(tenantId: string, userId: string): Promise<{ readonly data: unknown }> {
+    return this.#send("GET", "/api/v1/people/data", { tenantId, userId });
   }
 
   erase(tenantId: string, userId: string): Promise<unknown> {

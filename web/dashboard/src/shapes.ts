@@ -166,7 +166,7 @@ export interface Person {
   readonly name: string | null;
   readonly email: string | null;
   readonly avatarSrc: string | null;
-  readonly role: "member" | "moderator" | "admin";
+  readonly role: "anonymous" | "member" | "moderator" | "admin";
   readonly groupIds: readonly string[] | null;
   readonly lastSeen: string | null;
   readonly banned: boolean;

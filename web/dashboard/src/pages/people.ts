@@ -14,7 +14,7 @@ import type { TextKey } from "../texts.ts";
 import { named } from "../names.ts";
 
 const size = 50;
-const roles: Readonly<Record<Person["role"], TextKey>> = { member: "roleMember", moderator: "roleModerator", admin: "roleAdmin" };
+const roles: Readonly<Record<Person["role"], TextKey>> = { anonymous: "anonymous", member: "roleMember", moderator: "roleModerator", admin: "roleAdmin" };
 
 type Open = {
   readonly person: Person;
@@ -156,7 +156,9 @@ class PeoplePage extends Page {
 
   async #export(person: Person): Promise<void> {
     try {
-      saveFile(await this.app.api.personData(this.tenant, person.id), dataName(this.tenant, person.id));
+      const { data } = await this.app.api.personData(this.tenant, person.id);
+      const file = new Blob([JSON.stringify(data, null, 2)], { type: "application/json" });
+      saveFile(file, dataName(this.tenant, person.id));
     } catch (error) {
       this.app.toast({ text: sentenceOf(this.app.texts, error), kind: "failed" });
     }

@@ -12,6 +12,8 @@ import { hrefOf } from "../router.ts";
 import type { Entry, Picture } from "../shapes.ts";
 import { named } from "../names.ts";
 
+const size = 100;
+
 interface Found {
   readonly picture: Picture | null;
   readonly src: string | null;
@@ -27,8 +29,13 @@ class PicturePage extends Page {
   #shownFor = "";
   readonly #found = new Resource<Found>(this, async (signal) => {
     const search = this.#urlId;
-    const { pictures } = await this.app.api.pictures({ tenantId: this.tenant, search, limit: 50 }, signal);
-    const picture = pictures.find(({ urlId }) => urlId === search) ?? null;
+    let picture: Picture | null = null;
+    // Others may have its name within theirs.
+    for (let skip = 0, isMore = true; picture === null && isMore; skip += size) {
+      const { pictures, hasMore } = await this.app.api.pictures({ tenantId: this.tenant, search, skip, limit: size }, signal);
+      picture = pictures.find(({ urlId }) => urlId === search) ?? null;
+      isMore = hasMore;
+    }
     return { picture, src: pictureAddress(picture?.src ?? null) };
   });
   readonly #entries = new Resource<readonly Entry[]>(this, async (signal) => {
