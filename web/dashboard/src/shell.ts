@@ -40,7 +40,15 @@ export function shell(frame: Frame, page: unknown): TemplateResult {
   const { app, route, isMenuOpen } = frame;
   const t = app.texts;
   return html`<a class="skip" href="#page" @click=${skip}>${t("skip")}</a>
-    <div class="frame ${isMenuOpen ? "menu-open" : ""}">
+    <div
+      class="frame ${isMenuOpen ? "menu-open" : ""}"
+      @keydown=${({ key }: KeyboardEvent) => {
+        if (key === "Escape" && isMenuOpen) {
+          frame.toggleMenu();
+          document.querySelector<HTMLElement>("[data-menu]")?.focus();
+        }
+      }}
+    >
       <header class="top">
         <button
           type="button"
