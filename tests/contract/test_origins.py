@@ -38,12 +38,12 @@ def site(operator: Operator) -> TenantServer:
 
 @pytest.fixture(scope="module")
 def calls(shared_node: RunningNode) -> list[tuple[str, str]]:
-    """Every method and path that has a tenant, as the description tells."""
+    """Every method and path that begins with a family and a tenant, as the description tells."""
     paths: dict[str, dict[str, Any]] = httpx.get(f"{shared_node.url}/openapi.json").json()["paths"]
     found = [
         (method.upper(), path.replace("{tenant_id}", "site").replace("{", "").replace("}", ""))
         for path, methods in paths.items()
-        if "{tenant_id}" in path
+        if "{tenant_id}" in path and not path.startswith("/api/")
         for method in methods
     ]
     assert len(found) > 15
@@ -79,7 +79,11 @@ def test_AUTH1_every_call_of_a_foreign_page_is_refused_and_has_no_effect(
     before = author.call("GET", site.chats, params={"urlId": "p"})
     once = {"urlId": "p", "broadcastId": fresh("b")}
     for method, path in calls:
-        body = once | ({"comment": "hello"} if path.startswith(site.comments) else {"x": 1, "y": 1})
+        body = (
+            once
+            | {"ids": ["c"], "reviewed": True}
+            | ({"comment": "hello"} if path.startswith(site.comments) else {"x": 1, "y": 1})
+        )
         params = once | {"userIdWS": before["userIdWS"], "startTime": 0}
         for who in (author, visiting.somebody()):
             answer = who.send(method, path, params=params, json=body, headers={"Origin": origin})
@@ -127,6 +131,18 @@ def test_what_browsers_ask_beforehand_is_granted_without_looking_at_anything(
             assert method in answer.headers["access-control-allow-methods"]
             assert "authorization" in answer.headers["access-control-allow-headers"].lower()
             assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_no_page_of_another_site_is_told_what_the_dashboard_reads(visiting: Visiting, shared_node: RunningNode) -> None:
+    paths: dict[str, dict[str, Any]] = httpx.get(f"{shared_node.url}/openapi.json").json()["paths"]
+    found = [(path, methods) for path, methods in paths.items() if path.startswith(("/api/", "/dashboard/"))]
+    assert len(found) > 10
+    for path, methods in found:
+        for method in methods:
+            asked = {"Origin": "https://example.com", "Access-Control-Request-Method": method.upper()}
+            for sent in (method, "OPTIONS"):
+                answer = visiting.somebody().send(sent.upper(), path.replace("{tenant_id}", "site"), headers=asked)
+                assert "access-control-allow-origin" not in answer.headers, (sent, path)
 
 
 def test_the_servers_own_pages_may_use_any_tenant(visiting: Visiting, operator: Operator) -> None:

@@ -16,7 +16,7 @@ from imagechat.http.operators import resolve_operator
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
 from imagechat.http.usage_bodies import DailyUsage, DailyUsages, Usage, UsageRow
-from imagechat.http.usage_csv import as_csv
+from imagechat.http.usage_csv import CsvToo, as_csv
 from imagechat.model.errors import INVALID_BODY, Refusal
 from imagechat.model.policy import Operation
 from imagechat.model.quotas import Kind
@@ -81,6 +81,7 @@ def _fits(day: date, month: int | None, number: int | None) -> bool:
     responses=ERROR_ANSWERS,
     cache_control=FRESH,
     tags=["usage"],
+    operation_class=CsvToo,
 )
 async def usage(
     services: TheServices,

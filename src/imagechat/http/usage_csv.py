@@ -5,11 +5,22 @@ import io
 from collections.abc import Sequence
 
 import msgspec
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, Schema
 
 from imagechat.http.usage_bodies import UsageRow
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula: a picture's title must not become one."""
+
+
+class CsvToo(Operation):
+    """A call that also answers as a spreadsheet; the description has no other way to say so."""
+
+    def __post_init__(self) -> None:
+        """Add to what the framework has found."""
+        answer = (self.responses or {})["200"]
+        assert isinstance(answer, OpenAPIResponse)  # noqa: S101 -- of the framework, for a type that it was told
+        answer.content = {**(answer.content or {}), "text/csv": OpenAPIMediaType(Schema(type=OpenAPIType.STRING))}
 
 
 def as_csv(rows: Sequence[UsageRow], names: Sequence[str]) -> str:
