@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 MODERATION = f"/moderation/{TENANT}"
 BANS, MASS, AUDIT, HELD = (f"{MODERATION}/{what}" for what in ("bans", "mass-deletions", "audit", "held"))
+INBOX = f"{MODERATION}/inbox"
 PICTURES, SESSIONS = f"/pictures/{TENANT}", f"/sessions/{TENANT}"
 
 

@@ -12,11 +12,25 @@ from imagechat.model.spam import SpamSettings
 from imagechat.model.tenant import Approval, TenantSettings
 from live_clients import Person, close_code, live_url, next_message, open_live
 from making import person
-from moderating import BANS, HELD, MASS, MODERATION, acts, approve, ban, held, lock, mass_delete, set_tenant, undo
+from moderating import (
+    BANS,
+    HELD,
+    INBOX,
+    MASS,
+    MODERATION,
+    acts,
+    approve,
+    ban,
+    held,
+    lock,
+    mass_delete,
+    set_tenant,
+    undo,
+)
 from running import RunningNode
 from visiting import CHATS, Visiting, Visitor, error_in, fresh
 
-INBOX, REVIEWS, SPAM, LIVE = (f"{MODERATION}/{what}" for what in ("inbox", "reviews", "spam", "live"))
+REVIEWS, SPAM, LIVE = (f"{MODERATION}/{what}" for what in ("reviews", "spam", "live"))
 
 
 @pytest.fixture
@@ -343,6 +357,21 @@ def test_AUTH1_a_moderator_learns_nothing_of_pictures_that_are_not_theirs(
     assert "secret" not in outside.send("GET", INBOX, params={"state": "all", "limit": 200}).text
 
 
+def test_AUTH1_a_ban_shows_no_words_of_pictures_that_are_not_the_moderators(
+    visiting: Visiting, ann: Visitor, picture: str
+) -> None:
+    admin = visiting.signed_in(person(fresh("admin"), role=Role.ADMIN))
+    outside = visiting.signed_in(person(fresh("mo"), role=Role.MODERATOR, groups=("blue",)))
+    secret, known = fresh("words between us"), fresh("words for everybody")
+    inside = ann.pin(picture, comment={"comment": secret})["comment"]["_id"]
+    outdoors = ann.pin(fresh("open"), comment={"comment": known})["comment"]["_id"]
+    lock(admin, picture, groupIds=["red"])
+    spam(admin, inside, outdoors)
+    assert {secret, known} <= {each["reason"] for each in admin.call("GET", BANS)["bans"]}
+    shown = {each["_id"]: each["reason"] for each in outside.call("GET", BANS)["bans"]}
+    assert (shown[f"text-{inside}"], shown[f"text-{outdoors}"]) == ("", known)
+
+
 def test_AUTH1_visitors_have_no_inbox(visiting: Visiting, ann: Visitor) -> None:
     member = visiting.signed_in(person(fresh("member"), role=Role.MEMBER))
     for who in (member, ann, visiting.somebody()):
@@ -355,7 +384,8 @@ def test_AUTH1_visitors_have_no_inbox(visiting: Visiting, ann: Visitor) -> None:
 def test_what_makes_no_sense_is_refused(moderator: Visitor) -> None:
     for params in ({"state": "other"}, {"limit": 0}, {"limit": 201}, {"before": "nonsense"}, {"search": "x" * 201}):
         assert moderator.refused("GET", INBOX, params=params) == "invalid-body", params
-    assert moderator.refused("GET", INBOX, params={"state": "deleted", "before": "1.x"}) == "invalid-body"
+    for before in ("1.x", f"{'9' * 60}.x.0", "-1.x.0", f"1.x.{'9' * 60}"):
+        assert moderator.refused("GET", INBOX, params={"state": "deleted", "before": before}) == "invalid-body", before
     for body in ({"ids": [], "reviewed": True}, {"ids": ["x"] * 201, "reviewed": True}, {"ids": ["x"]}):
         assert moderator.refused("POST", REVIEWS, json=body) == "invalid-body", body
     assert moderator.refused("POST", MASS, json={"broadcastId": "b", "ids": ["x"], "urlId": "p"}) == "invalid-body"

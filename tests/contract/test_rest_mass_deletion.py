@@ -11,7 +11,7 @@ from imagechat.store import tables
 from imagechat.wiring import milliseconds
 from live_clients import Person, Viewer
 from making import ADMIN, person
-from moderating import MASS, acts, beside, lock, mass_delete, seen, undo
+from moderating import INBOX, MASS, acts, beside, lock, mass_delete, seen, undo
 from running import RunningNode
 from visiting import Visiting, Visitor, fresh
 
@@ -113,6 +113,9 @@ async def test_undone_twice_it_brings_back_nothing_that_was_deleted_since(
     again = undo(moderator, done["undoId"])
     assert (again["deleted"], again["undone"]) == (0, True)
     assert (seen(ann, scene.picture), ann.snapshot(scene.picture)["seq"]) == before
+    by_another = undo(visiting.signed_in(person("min", role=Role.MODERATOR)), done["undoId"])
+    assert (by_another["deleted"], by_another["undone"]) == (0, True)
+    assert (seen(ann, scene.picture), ann.snapshot(scene.picture)["seq"]) == before
     await viewer.equals_a_fresh_snapshot()
     once_more = mass_delete(moderator, **scene.of_vandal)
     assert once_more["deleted"] == 6
@@ -206,10 +209,44 @@ async def test_AUTH1_private_pictures_that_the_moderator_may_not_see_are_left_al
     everything = mass_delete(admin, **scene.of_vandal)
     assert everything["count"] == 9
     by_outsider = undo(outsider, everything["undoId"])
-    assert by_outsider["deleted"] == 2
+    assert (by_outsider["count"], by_outsider["deleted"]) == (7, 0)
     assert seen(ann, scene.picture) == scene.before
     undo(admin, everything["undoId"])
     assert seen(admin, private) == before
+
+
+async def test_AUTH1_what_was_taken_from_private_pictures_is_nobodys_elses_to_list_or_undo(
+    visiting: Visiting, ann: Visitor, picture: str
+) -> None:
+    admin = visiting.signed_in(ADMIN)
+    outsider = visiting.signed_in(person("otto", role=Role.MODERATOR, groups=("others",)))
+    listed = outsider.call("GET", MASS)["deletions"]
+    marker = ann.pin(picture, comment={"comment": "inside"})["createdChatId"]
+    lock(admin, picture, groupIds=["staff"])
+    done = mass_delete(admin, urlId=picture)
+    assert outsider.call("GET", MASS)["deletions"] == listed
+    assert outsider.refused("POST", f"{MASS}/{done['undoId']}/undo", json={"broadcastId": "b"}) == "not-found"
+    assert admin.call("GET", MASS)["deletions"][0] | {"deleted": 1} == done
+    undo(admin, done["undoId"])
+    assert [each["_id"] for each in admin.snapshot(picture)["conversations"]] == [marker]
+
+
+async def test_an_undo_of_what_one_may_see_leaves_the_rest_to_be_undone(
+    visiting: Visiting, ann: Visitor, picture: str
+) -> None:
+    admin = visiting.signed_in(ADMIN)
+    outsider = visiting.signed_in(person("otto", role=Role.MODERATOR, groups=("others",)))
+    private = fresh("private")
+    there, inside = (ann.pin(each, comment={"comment": "here"})["createdChatId"] for each in (picture, private))
+    lock(admin, private, groupIds=["staff"])
+    done = mass_delete(admin, ids=[there, inside])
+    assert undo(outsider, done["undoId"])["count"] == 1
+    assert [each["_id"] for each in ann.snapshot(picture)["conversations"]] == [there]
+    assert admin.call("GET", MASS)["deletions"][0]["undone"] is False
+    gone = admin.call("GET", INBOX, params={"state": "deleted"})["entries"]
+    assert [each["id"] for each in gone if each["deleted"]["undoId"] == done["undoId"]] == [inside]
+    assert undo(admin, done["undoId"])["undone"] is True
+    assert [each["_id"] for each in admin.snapshot(private)["conversations"]] == [inside]
 
 
 async def test_IDEM1_a_broadcastid_is_of_one_mass_deletion(moderator: Visitor, scene: Scene) -> None:

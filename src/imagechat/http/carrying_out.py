@@ -33,12 +33,12 @@ async def bring_back(services: Services, caller: Caller, deletion: Deletion) -> 
     """Restore what is still gone of a mass deletion; return how much of it stays gone."""
     tenant_id = caller.tenant.id
     commands: list[Command] = [
-        RestoreMarker(tenant_id=tenant_id, broadcast_id=f"{deletion.id}-u{number}", marker_id=marker_id)
-        for number, marker_id in enumerate(deletion.markers)
+        RestoreMarker(tenant_id=tenant_id, broadcast_id=f"{deletion.id}-u{marker_id}", marker_id=marker_id)
+        for marker_id in deletion.markers
     ]
     commands += [
-        RestoreComment(tenant_id=tenant_id, broadcast_id=f"{deletion.id}-uc{number}", comment=comment)
-        for number, comment in enumerate(deletion.comments)
+        RestoreComment(tenant_id=tenant_id, broadcast_id=f"{deletion.id}-uc{comment.id}", comment=comment)
+        for comment in deletion.comments
     ]
     return (await _carry_out(services, caller, commands)).not_found
 

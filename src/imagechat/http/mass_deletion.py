@@ -90,8 +90,9 @@ async def mass_deletion(
 )
 async def mass_deletions(services: TheServices, request: AnyRequest, tenant_id: TenantId) -> MassDeletionList:
     """Return them, the newest first."""
-    await resolve(services, request, tenant_id, Operation.MODERATE)
-    found = await services.database.read(partial(list_deletions, tenant_id=tenant_id, now=services.now()))
+    caller = await resolve(services, request, tenant_id, Operation.MODERATE)
+    may = partial(caller.check, Operation.MODERATE)
+    found = await services.database.read(partial(list_deletions, tenant_id=tenant_id, may=may, now=services.now()))
     return MassDeletionList(
         deletions=[MassDeletion.of(each, deleted=each.size, undone=undone) for each, undone in found]
     )
@@ -114,7 +115,8 @@ async def undo_mass_deletion(
     """Restore what is still gone of it; once, whatever the broadcastId: what is deleted after that stays deleted."""
     caller = await resolve(services, request, tenant_id, Operation.MODERATE)
     checked_broadcast_id(data.broadcast_id)
-    undoing = partial(undo, by=caller.principal, deletion_id=deletion_id, now=services.now())
+    may = partial(caller.check, Operation.MODERATE)
+    undoing = partial(undo, by=caller.principal, deletion_id=deletion_id, may=may, now=services.now())
     taken = await services.database.write(undoing)
     if taken.is_spam:
         await services.notices.look()

@@ -32,6 +32,7 @@ from imagechat.model.view import By
 from imagechat.store.audit import read_acts
 from imagechat.store.banning import author_of, ban, lift_ban, list_bans
 from imagechat.store.holding import list_held, read_held, turn_down
+from imagechat.store.spam_texts import without_private_texts
 from imagechat.store.write_events import Release, Submitted
 
 PATH = "/moderation/{tenant_id:str}"
@@ -113,9 +114,13 @@ async def reject(services: TheServices, request: AnyRequest, tenant_id: TenantId
 @get(PATH + "/bans", summary="Who is banned", responses=ERROR_ANSWERS, cache_control=FRESH, tags=["moderation"])
 async def bans(services: TheServices, request: AnyRequest, tenant_id: TenantId) -> BanList:
     """Return the bans that are not over."""
-    await _moderator(services, request, tenant_id)
-    found = await services.database.read(partial(list_bans, tenant_id=tenant_id, now=services.now()))
-    return BanList(bans=[Ban.of(each) for each in found])
+    caller = await _moderator(services, request, tenant_id)
+    may, now = partial(caller.check, Operation.MODERATE), services.now()
+
+    def reading(connection: Connection) -> list[Revocation]:
+        return without_private_texts(connection, tenant_id, list_bans(connection, tenant_id, now), may)
+
+    return BanList(bans=[Ban.of(each) for each in await services.database.read(reading)])
 
 
 @post(

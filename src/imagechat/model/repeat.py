@@ -24,6 +24,17 @@ from imagechat.model.events import (
     PictureUpdated,
     Placed,
 )
+from imagechat.model.ids import receipt_name
+from imagechat.model.principal import Principal
+
+
+def name_of(command: Command, principal: Principal) -> str:
+    """Return what a command is known by: its broadcastId and who gives it.
+
+    What a mass deletion took comes back once, whoever asks for that.
+    """
+    user_id = "" if isinstance(command, RestoreMarker | RestoreComment) else principal.user_id
+    return receipt_name(principal.tenant_id, user_id, command.broadcast_id)
 
 
 def is_repeat(command: Command, placed: Sequence[Placed]) -> bool:

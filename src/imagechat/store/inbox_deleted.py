@@ -1,5 +1,6 @@
 """What mass deletions took that can still be undone, for moderators to look through: the latest deletion first."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,9 @@ from imagechat.store.statements import find, one_of, texts
 _COMMENTS = select(tables.comments).where(one_of(tables.comments.c.id, "ids"))
 _MARKERS = select(tables.markers).where(one_of(tables.markers.c.id, "ids"))
 _MARKERS_OF_THREADS = select(tables.markers).where(one_of(tables.markers.c.thread_id, "ids"))
+
+_PLACE = re.compile(r"(\d{1,15})\.([\w-]+)\.(\d{1,5})", re.ASCII)
+"""No number in it is more than a database can hold."""
 
 _OTHERS = tables.comments.alias()
 _FIRST_COMMENTS = select(tables.comments).where(
@@ -50,12 +54,10 @@ class _Place:
     @classmethod
     def parse(cls, text: str) -> "_Place":
         """Return the place that a text names. Raises `Refusal`."""
-        time, _, rest = text.partition(".")
-        name, _, offset = rest.partition(".")
-        try:
-            return cls(int(time), name, int(offset))
-        except ValueError:
-            raise Refusal(INVALID_BODY, "before must be the nextBefore of an earlier page.") from None
+        found = _PLACE.fullmatch(text)
+        if found is None:
+            raise Refusal(INVALID_BODY, "before must be the nextBefore of an earlier page.")
+        return cls(int(found[1]), found[2], int(found[3]))
 
     def __str__(self) -> str:
         return f"{self.created_at}.{self.deletion_id}.{self.offset}"

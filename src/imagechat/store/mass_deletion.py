@@ -6,16 +6,17 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from imagechat.model.errors import CONFLICT, NOT_FOUND, Refusal
-from imagechat.model.ids import RoomId, inbox_of
+from imagechat.model.ids import RoomId, inbox_of, room_id
 from imagechat.model.principal import Principal
 from imagechat.model.wire import Comment
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
 from imagechat.store.holding import wait_again
 from imagechat.store.notices import Notice, note
-from imagechat.store.read_rooms import May, enter
+from imagechat.store.read_rooms import May, enter, passes, read_access
 from imagechat.store.rows import comment_from
-from imagechat.store.spam_texts import lift_texts
+from imagechat.store.spam_texts import lift_texts, thing_of
+from imagechat.store.statements import find, one_of, texts
 from imagechat.store.tenant_rows import in_tenant, names_user
 
 MOST_AT_ONCE = 10_000
@@ -24,6 +25,9 @@ UNDONE_WITHIN_MS = 24 * 3_600_000
 DONE, UNDONE = "done", "undone"
 _MOST_SAID = 200
 """Characters of ids in the audit log."""
+
+_ROOMS_OF_MARKERS = select(tables.markers.c.id, tables.markers.c.room_id).where(one_of(tables.markers.c.id, "ids"))
+_ROOMS_OF_HELD = select(tables.held.c.id, tables.held.c.room_id).where(one_of(tables.held.c.id, "ids"))
 
 
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,19 +177,24 @@ def read_begun(connection: Connection, deletion: Deletion) -> Deletion | None:
     return begun
 
 
-def undo(connection: Connection, by: Principal, deletion_id: str, now: int) -> Deletion:
-    """Return what a mass deletion took, to be brought back. Raises `Refusal` when it is too late, or not there."""
+def undo(connection: Connection, by: Principal, deletion_id: str, may: May, now: int) -> Deletion:
+    """Return what a mass deletion took, to be brought back, as far as the caller may know of it.
+
+    Raises `Refusal` when it is too late, or not there.
+    """
     table = tables.deletions
     row = connection.execute(
         select(table).where(table.c.id == deletion_id, table.c.tenant_id == by.tenant_id)
     ).one_or_none()
-    if row is None:
+    taken = None if row is None else deletion_from(row.body)
+    deletion = None if taken is None else _known_part(connection, by.tenant_id, taken, may)
+    if row is None or deletion is None:
         raise Refusal(NOT_FOUND, "There is no mass deletion by that name.")
     if row.until <= now:
         raise Refusal(CONFLICT, "It is too late: a mass deletion can be undone for a day.")
-    deletion = deletion_from(row.body)
     if row.state != UNDONE:
-        connection.execute(update(table).where(table.c.id == deletion_id).values(state=UNDONE))
+        if deletion is taken:  # else the rest is for others to bring back
+            connection.execute(update(table).where(table.c.id == deletion_id).values(state=UNDONE))
         write_act(
             connection,
             Act(by.tenant_id, now, by.user_id, f"undo the deletion of {deletion.in_words}", deletion.of, by.address),
@@ -198,12 +207,37 @@ def undo(connection: Connection, by: Principal, deletion_id: str, now: int) -> D
     return deletion
 
 
-def list_deletions(connection: Connection, tenant_id: str, now: int) -> Sequence[tuple[Deletion, bool]]:
-    """Return the mass deletions of a tenant that can be undone, or were, the newest first."""
+def list_deletions(connection: Connection, tenant_id: str, may: May, now: int) -> Sequence[tuple[Deletion, bool]]:
+    """Return the mass deletions of a tenant that can be undone, or were, the newest first, as the caller may see them.
+
+    What they took from pictures that are not the caller's is left out, and so is one that took nothing else.
+    """
     table = tables.deletions
     query = select(table).where(table.c.tenant_id == tenant_id, table.c.until > now)
-    rows = connection.execute(query.order_by(table.c.created_at.desc()))
-    return [(deletion_from(row.body), row.state == UNDONE) for row in rows]
+    found = [
+        (_known_part(connection, tenant_id, deletion_from(row.body), may), row.state == UNDONE)
+        for row in connection.execute(query.order_by(table.c.created_at.desc())).all()
+    ]
+    return [(deletion, is_undone) for deletion, is_undone in found if deletion is not None]
+
+
+def _known_part(connection: Connection, tenant_id: str, taken: Deletion, may: May) -> Deletion | None:
+    """Return a mass deletion without what it took from pictures that the caller may not see; None if that was all."""
+    rooms: dict[str, str] = {each.id: room_id(tenant_id, each.url_id) for each in taken.comments}
+    for query, ids in ((_ROOMS_OF_MARKERS, taken.markers), (_ROOMS_OF_HELD, taken.turned_down)):
+        rooms |= {row.id: row.room_id for row in find(connection, query, ids=texts(ids))} if ids else {}
+    access = read_access(connection, {RoomId(room) for room in rooms.values()})
+    hidden = {thing for thing, room in rooms.items() if not passes(may, access[RoomId(room)])}
+    if not hidden:
+        return taken
+    known = msgspec.structs.replace(
+        taken,
+        markers=[each for each in taken.markers if each not in hidden],
+        comments=[each for each in taken.comments if each.id not in hidden],
+        texts=[each for each in taken.texts if thing_of(each) not in hidden],
+        turned_down=[each for each in taken.turned_down if each not in hidden],
+    )
+    return known if known.size or known.turned_down else None
 
 
 class _Allowed:

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from imagechat.model.principal import Principal
 from imagechat.model.shown_text import one_line
 from imagechat.model.spam import spam_digest
-from imagechat.model.tenant import TEXT
+from imagechat.model.tenant import TEXT, Revocation
 from imagechat.store import tables
+from imagechat.store.read_rooms import May
+from imagechat.store.reviewing import things_there
 
 LAST_MS = 30 * 86_400_000
 """How long the same words wait."""
@@ -55,6 +58,22 @@ def lift_texts(connection: Connection, tenant_id: str, bans: Sequence[str]) -> N
     columns = tables.revocations.c
     chosen = columns.tenant_id == tenant_id, columns.kind == TEXT, columns.id.in_(bans)
     connection.execute(delete(tables.revocations).where(*chosen))
+
+
+def without_private_texts(
+    connection: Connection, tenant_id: str, bans: Sequence[Revocation], may: May
+) -> list[Revocation]:
+    """Return bans as a caller may see them: what was said on pictures that are not theirs is left out (AUTH1)."""
+    things = {ban.id: thing_of(ban.id) for ban in bans if ban.kind == TEXT and ban.reason}
+    known = things_there(connection, tenant_id, things.values(), may)
+    return [
+        msgspec.structs.replace(ban, reason="") if things.get(ban.id, "") not in {"", *known} else ban for ban in bans
+    ]
+
+
+def thing_of(ban: str) -> str:
+    """Return the id of the thing that a ban has its words from."""
+    return ban.removeprefix(_PREFIX)
 
 
 def blank_texts(connection: Connection, things: Collection[str]) -> None:

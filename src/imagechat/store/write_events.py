@@ -13,10 +13,10 @@ from imagechat.model.decide import decide
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import Event, MarkerCreated, Placed, decode_event, encode_event
 from imagechat.model.held import Held
-from imagechat.model.ids import RoomId, receipt_name
+from imagechat.model.ids import RoomId
 from imagechat.model.policy import Operation
 from imagechat.model.principal import Principal
-from imagechat.model.repeat import is_repeat
+from imagechat.model.repeat import is_repeat, name_of
 from imagechat.model.view import By, Change, View
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
@@ -182,7 +182,7 @@ def _held_again(command: Command, held: Held) -> Held:
 
 def _receipt_name(submitted: Submitted) -> str:
     principal = submitted.by.principal if submitted.release is None else submitted.release.moderator
-    return receipt_name(principal.tenant_id, principal.user_id, submitted.command.broadcast_id)
+    return name_of(submitted.command, principal)
 
 
 def _note(work: _Batch, submitted: Submitted, committed: Committed) -> None:
