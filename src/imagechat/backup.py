@@ -1,15 +1,19 @@
 """A copy of everything, made beside running nodes: a file that `restore.py` brings back."""
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from imagechat.opening import DATABASE_FILE
+from imagechat.opening import DATABASE_FILE, LOCK_FILE
 from imagechat.settings import KEY_FILE, Settings, kept_key
 from imagechat.store import postgres_tools
 from imagechat.store.sqlite_copy import Progress, copy_database, in_words
 from imagechat.store.whole_file import whole_file
+
+_OF_A_NODE = {KEY_FILE, LOCK_FILE, *(f"{DATABASE_FILE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal"))}
+"""Files of the data directory that a node has open, and would go on with when another one has the name."""
 
 
 def back_up(settings: Settings, file: Path, progress: Progress, *, force: bool, with_key: bool) -> Sequence[str]:
@@ -18,15 +22,25 @@ def back_up(settings: Settings, file: Path, progress: Progress, *, force: bool, 
     It is read again and compared before it gets its name, and what was at `file` goes only then, and only with `force`.
     Raises `RuntimeError` and `OSError` with a line for the operator.
     """
-    if file.is_dir():
-        msg = f"{file} is a directory: name a file"
-        raise RuntimeError(msg)
-    if file.exists() and not force:
-        msg = f"{file} is there already: choose another name, or say --force"
-        raise RuntimeError(msg)
+    wrong = _wrong_with(file, Path(settings.data), force=force)
+    if wrong:
+        raise RuntimeError(wrong)
     if settings.database_url:
         return _of_postgres(settings, file, with_key=with_key)
     return _of_sqlite(settings, file, progress, with_key=with_key)
+
+
+def _wrong_with(file: Path, data: Path, *, force: bool) -> str:
+    """Return why no backup can be at a place; nothing where one can be."""
+    if file.is_dir():
+        return f"{file} is a directory: name a file"
+    if os.path.lexists(file) and not force:  # also a link to what is not there now, such as another disk
+        return f"{file} is there already: choose another name, or say --force"
+    if file.exists() and not file.is_file():  # a device, a pipe: its name would be given to a file
+        return f"{file} is no ordinary file: choose another name"
+    if file.name in _OF_A_NODE and file.parent.resolve() == data.resolve():
+        return f"{file} is what the node itself uses: choose another name"
+    return ""
 
 
 def _of_sqlite(settings: Settings, file: Path, progress: Progress, *, with_key: bool) -> Sequence[str]:

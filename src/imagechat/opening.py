@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from imagechat.store.postgres import Postgres, PostgresLink
 
 DATABASE_FILE = "imagechat.sqlite3"
+LOCK_FILE = "node-lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def claim(settings: Settings) -> IO[str]:
 
     Raises `RuntimeError` when a node has it: two would not hear each other's events.
     """
-    lock = (data_directory(settings) / "node-lock").open("w")
+    lock = (data_directory(settings) / LOCK_FILE).open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

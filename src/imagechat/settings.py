@@ -1,6 +1,7 @@
 """The settings: one environment variable each, all listed by `imagechat settings`. A flag wins over the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,11 @@ PREFIX = "IMAGECHAT_"
 LEAST_SECRET = 32
 KEY_FILE = "secret-key"
 LEAST_TOKEN = 16
-DATABASES = ("postgresql://", "postgres://")
+_DATABASE = re.compile(
+    r"postgres(ql)?://([^/?#]*@)?(?P<places>[^/?#@]*)(/[^?#@]*)?(\?(\w+=[^#&]*(&\w+=[^#&]*)*)?)?", re.DOTALL
+)
+_PLACE = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(:(?P<port>[0-9]{0,5}))?", re.DOTALL)
+_LAST_PORT = 65_535
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,14 +177,22 @@ def _check(settings: Settings) -> None:
         if getattr(settings, name) and not settings.bus_url:
             msg = f"{PREFIX}{name.upper()} goes with {PREFIX}BUS_URL, which is not set"
             raise SettingsError(msg)
-    if settings.database_url and not settings.database_url.startswith(DATABASES):
-        msg = f"{PREFIX}DATABASE_URL is to be postgresql://user:password@host:5432/database"  # it may hold a password
+    if settings.database_url and not _names_database(settings.database_url):
+        form = "postgresql://user:password@host:5432/database, with %40 for an @, %2F for a / and so on in a password"
+        msg = f"{PREFIX}DATABASE_URL is to be {form}"  # not what it is: it may hold a password
         raise SettingsError(msg)
     try:
         Proxies.parse(settings.trusted_proxies)
     except ValueError as error:
         msg = f"{PREFIX}TRUSTED_PROXIES={settings.trusted_proxies!r} makes no sense: {error}"
         raise SettingsError(msg) from None
+
+
+def _names_database(url: str) -> bool:
+    """Tell whether no part of a password can be taken for another part of the URL, which would be shown or dialled."""
+    found = _DATABASE.fullmatch(url)
+    places = [] if found is None else [_PLACE.fullmatch(place) for place in found["places"].split(",")]
+    return bool(places) and all(place and int(place["port"] or 0) <= _LAST_PORT for place in places)
 
 
 def describe() -> list[Described]:

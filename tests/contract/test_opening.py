@@ -63,6 +63,9 @@ def told(words: tuple[str, ...], **environment: str) -> str:
         f"postgresql://me:{SECRET}@localhost/db?sslmode=perhaps",
         f"postgresql://me:{SECRET}@{'x' * 70}.example/db",
         f"postgresql://me:{SECRET}@local host/db",
+        f"postgresql://me:{SECRET}@localhost:99999/db",
+        *(f"postgresql://me:{SECRET}{mark}@localhost/db" for mark in ("/x", "?x", "#x", "/?x=y")),
+        *(f"postgresql://me:1{mark}{SECRET}@localhost/db" for mark in "/?#"),
     ],
 )
 def test_an_address_that_makes_no_sense_is_told_without_what_is_in_it(url: str) -> None:

@@ -131,6 +131,9 @@ def test_a_database_that_cannot_be_reached_is_told_in_a_line_without_its_passwor
         assert "a-wrong-one" not in line
         assert "password" in line
     assert list(tmp_path.glob("*")) == []
+    for url in ("postgresql://ann:a-wrong-one/x@db/chat", "postgresql://ann:1#a-wrong-one@db/chat"):
+        line = refused(url, "backup", str(tmp_path / "b"))
+        assert ("a-wrong-one" not in line, "%2F" in line) == (True, True)
     assert "pgbouncer" in refused(wrong, "backup", str(tmp_path / "b"), IMAGECHAT_DATABASE_POOLED="on")
     assert "SECRET_KEY" in refused(wrong, "backup", str(tmp_path / "b"), "--without-key")
 

@@ -93,6 +93,19 @@ def place(tmp_path: Path) -> Place:
     return made
 
 
+def test_a_backup_takes_no_place_of_what_is_no_file_or_the_nodes_own(place: Place, tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "unmounted" / "backup")
+    before = place.database.stat().st_ino
+    assert "no ordinary file" in place.refuses("backup", str(pipe), "--force")
+    assert "say --force" in place.refuses("backup", str(link))
+    for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal", KEY_FILE, "node-lock"):
+        assert "the node itself uses" in place.refuses("backup", str(place.data / name), "--force")
+    assert (pipe.is_fifo(), link.is_symlink(), place.database.stat().st_ino) == (True, True, before)
+    place.does("backup", str(place.data / "imagechat.sqlite3.backup"))
+
+
 def test_a_backup_is_one_file_for_its_owner_only_and_says_what_it_holds(place: Place) -> None:
     said = place.does("backup", str(place.file))
     assert "tenants: 1, pictures: 0" in said

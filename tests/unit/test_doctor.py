@@ -243,9 +243,20 @@ def _change_key(data: Path) -> None:
     (data / KEY_FILE).write_text("another" * 9)
 
 
+def _garble_key(data: Path) -> None:
+    (data / KEY_FILE).write_bytes(b"\xb8" * 40)
+
+
+def _take_key(data: Path) -> None:
+    (data / KEY_FILE).unlink()
+    (data / KEY_FILE).mkdir(mode=0o700)
+
+
 @pytest.mark.parametrize(
     ("spoil", "names"),
     [
+        (_garble_key, {"key"}),
+        (_take_key, {"key"}),
         (_ruin, {"database"}),
         (_damage, {"database", "integrity"}),
         (_open_up, {"permissions"}),
@@ -257,6 +268,11 @@ def test_what_is_wrong_on_disk_is_found(data: Path, spoil: Callable[[Path], None
     found = bads(doctor(data, "--json"))
     assert found
     assert set(found) <= names
+
+
+def test_data_that_is_no_directory_is_found(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("diary")
+    assert set(bads(doctor(tmp_path / "data", "--json"))) == {"data"}
 
 
 def test_settings_that_make_no_sense_are_a_finding(data: Path) -> None:

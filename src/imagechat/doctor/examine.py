@@ -52,7 +52,11 @@ def _database(settings: Settings, *, thorough: bool) -> list[Finding | None]:
         return [bad("database", f"it cannot be read: {error}", "stop the node, `imagechat restore FILE`")]
     except RuntimeError as error:
         return [bad("database", str(error), "mend that first: a node does not start without it")]
-    kept = "" if settings.database_url or not Path(settings.data).is_dir() else kept_key(settings)
+    try:
+        kept = "" if settings.database_url or not Path(settings.data).is_dir() else kept_key(settings)
+    except (OSError, UnicodeError):
+        advice = "bring it back, from where you keep it or by `imagechat restore`"
+        return [bad("key", f"{Path(settings.data) / KEY_FILE} cannot be read, or is no key", advice)]
     key = settings.secret_key or facts.stored_key or kept
     return [
         database.version(facts),
@@ -76,6 +80,8 @@ def _opens(key: str, sealed: tuple[str, str] | None) -> bool | None:
 
 
 def _data(directory: Path) -> list[Finding | None]:
+    if os.path.lexists(directory) and not directory.is_dir():
+        return [bad("data", f"{directory} is no directory", "name another in IMAGECHAT_DATA")]
     if not directory.is_dir():
         return [note("data", f"there is no {directory} yet", "the first start makes it")]
     room = os.statvfs(directory)
