@@ -254,6 +254,16 @@ def test_what_waits_is_there_and_is_looked_at_once_it_went_ahead(
 
 
 @pytest.mark.usefixtures("approving")
+def test_what_waits_on_a_picture_that_is_not_there_yet_is_found_by_its_name(
+    moderator: Visitor, ann: Visitor, picture: str
+) -> None:
+    title = fresh("holiday")
+    waiting = ann.pin(picture, pageTitle=title, comment={"comment": fresh("hello")})["createdChatId"]
+    for words in (picture, title):
+        assert ids(moderator.call("GET", INBOX, params={"search": words})["entries"]) == [waiting], words
+
+
+@pytest.mark.usefixtures("approving")
 def test_what_waits_and_what_was_written_are_paged_together(moderator: Visitor, ann: Visitor, picture: str) -> None:
     made = []
     for _ in range(4):

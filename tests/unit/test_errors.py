@@ -1,7 +1,9 @@
+import sqlite3
 from collections import Counter
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from documents import SPEC, table_between
 from errors_table import rows
@@ -48,3 +50,12 @@ def test_what_may_be_asked_again_at_any_time_has_no_time_to_wait() -> None:
     assert reply_to(scope(), Refusal(UNAVAILABLE, "Busy.")).headers == {"Retry-After": "2"}
     busy = Refusal(UNAVAILABLE, "Busy.", retry_after=9.5)
     assert reply_to(scope(), busy).headers == {"Retry-After": "10"}
+
+
+def test_a_write_that_found_no_room_says_so_whatever_way_it_came() -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = 13
+    reply = reply_to(scope(), OperationalError("INSERT", None, full))
+    assert (reply.status, reply.body.code) == (507, "storage-full")
+    reply = reply_to(scope(), OperationalError("SELECT", None, sqlite3.OperationalError("it hangs")))
+    assert (reply.status, reply.body.code) == (503, "unavailable")

@@ -15,6 +15,7 @@ from imagechat.http.bodies import ErrorAnswer
 from imagechat.model import errors
 from imagechat.model.errors import ErrorKind, Refusal
 from imagechat.model.limits import BODY_BYTES
+from imagechat.store.storage_trouble import trouble_of
 
 RETRY_AFTER_SECONDS = "2"
 
@@ -68,6 +69,9 @@ def reply_to(scope: Any, error: Exception) -> ErrorReply:
         headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     elif isinstance(error, DBAPIError):
         kind, message = errors.UNAVAILABLE, "The server cannot read its database now: try again in a moment."
+        full = trouble_of(error)
+        if full is not None:
+            kind, message = full.kind, full.sentence
         trouble = error
     else:
         kind, message = errors.INTERNAL, "Something went wrong in the server, and is in its log. Try again."

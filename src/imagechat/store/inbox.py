@@ -87,6 +87,8 @@ class Thing:
         shown = [self.author]
         if self.room is not None:
             shown += [self.room.url_id, self.room.title or ""]
+        elif self.held is not None:  # the first thing on a picture
+            shown += [self.held.command.url_id, (self.held.marker and self.held.marker.title) or ""]
         if self.comment is not None:
             shown += [self.comment.comment, self.comment.commenter_name]
         return any(words in comparable(each) for each in shown)
