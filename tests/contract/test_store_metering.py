@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from imagechat.model.counting import Counting
+from imagechat.model.errors import Refusal
 from imagechat.model.ids import RoomId, room_id
 from imagechat.model.usage import DAY_MS, OF_PICTURES, OF_TENANTS
 from imagechat.store import tables
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
-from imagechat.store.metering import BEAT_MS, Meter
+from imagechat.store.metering import BEAT_MS, SETTLED_MS, Meter
 from imagechat.store.node_rows import DROPPED_MS, SILENT_MS, Node, read_nodes
 from imagechat.store.purge import end_tenant, purge
 from imagechat.store.retention import sweep
@@ -254,3 +255,31 @@ async def test_IDEM1_what_was_committed_is_counted_once_however_often_it_is_aske
     await node.meter.write()
     assert await usage(store) == {(TENANT, store.now // DAY_MS): {"conversations": 1, "comments": 1}}
     await commit.close()
+
+
+async def test_IDEM1_what_was_committed_and_answered_with_a_failure_is_counted_once_too(store: Store) -> None:
+    await with_tenants(store, TENANT)
+    node, other = Metered(store), Metered(store, "other")
+    database = FailingDatabase(store.database)
+    commit = GroupCommit(database, store.bus, lambda: store.now, [node.meter.observe])
+    elsewhere = GroupCommit(store.database, store.bus, lambda: store.now, [other.meter.observe])
+    marker, comment = create_marker("thread"), create_comment("thread")
+    database.fails_after = 2  # also of the second try
+    with pytest.raises(Refusal, match="cannot write"):
+        await commit.submit(ANN, marker)
+    database.fails_after, database.fails_before = 0, 2  # of this nothing came
+    with pytest.raises(Refusal, match="cannot write"):
+        await commit.submit(ANN, comment)
+    database.fails_before = 0
+    assert (await elsewhere.submit(ANN, marker)).again
+    assert not (await elsewhere.submit(ANN, comment)).again
+    today = store.now // DAY_MS
+    for meter in (node.meter, other.meter):
+        await meter.write()
+    assert await usage(store) == {(TENANT, today): {"comments": 1}}
+    store.now += SETTLED_MS
+    for meter in (node.meter, other.meter, node.meter):
+        await meter.write()
+    assert await usage(store) == {(TENANT, today): {"conversations": 1, "comments": 1}}
+    for each in (commit, elsewhere):
+        await each.close()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -41,6 +42,8 @@ class GroupDone:
     outcomes: Sequence[Outcome]
     seconds: float
     """What its transaction took, or its transactions, where it failed as a whole."""
+    unsure: Sequence[tuple[Command, Committed]] = ()
+    """What was answered with a failure because its commit was lost sight of, and may stand all the same."""
 
     @property
     def count(self) -> int:
@@ -122,10 +125,12 @@ class GroupCommit:
             traced = nullcontext() if self._traces is None else self._traces.group([mark for _, _, mark in group])
             with traced:
                 began = time.perf_counter()
-                outcomes = await self._commit(submitted)
+                lost: dict[int, Outcome] = {}
+                outcomes = await self._commit(submitted, lost)
                 seconds = time.perf_counter() - began
                 self._publish(outcomes)
-            self._tell(GroupDone(submitted, outcomes, seconds))
+            unsure = [(submitted[number].command, outcome) for number, outcome in lost.items() if _is_new(outcome)]
+            self._tell(GroupDone(submitted, outcomes, seconds, unsure))
             for (_, future, _), outcome in zip(group, outcomes, strict=True):
                 if future.done():  # its request went away; the command stands all the same
                     continue
@@ -141,10 +146,11 @@ class GroupCommit:
             except Exception:  # it stands in the database all the same
                 logger.exception("what was committed could not be told")
 
-    async def _commit(self, batch: Sequence[Submitted]) -> list[Outcome]:
+    async def _commit(self, batch: Sequence[Submitted], lost: dict[int, Outcome]) -> list[Outcome]:
         """Commit a batch; if that fails as a whole, each command alone, so that one cannot harm its neighbours.
 
         A commit whose fate is unknown is tried again: its receipts make that one effect (IDEM1), and tell its rooms.
+        What stays unknown is put into `lost`, by its number in the batch.
         """
         decided: list[Outcome] = []
         try:
@@ -154,28 +160,30 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 -- each command has an answer
             if len(batch) == 1 and not _is_fate_unknown(error):
                 return [self._failed(batch[0], error)]
-            if not _is_fate_unknown(error):
-                decided.clear()
+            if _is_fate_unknown(error):
+                lost.update(enumerate(decided))
         outcomes: list[Outcome] = []
         for number, submitted in enumerate(batch):
+            decided.clear()
             try:
-                [outcome] = await self._write([submitted])
-                outcomes.append(_found_out(outcome, decided[number : number + 1]))
+                [outcome] = await self._write([submitted], decided)
+                outcomes.append(_found_out(outcome, lost.pop(number, None)))
             except CannotSave as error:
                 return outcomes + [_again(error) for _ in batch[len(outcomes) :]]
             except Exception as error:  # noqa: BLE001 -- see above
                 outcomes.append(self._failed(submitted, error))
+                if _is_fate_unknown(error) and _is_new(decided[0]):  # so the try before it had done nothing
+                    lost[number] = decided[0]
                 if isinstance(error, OperationalError):  # the database's own trouble; a lock alone is 10 s each
                     break
         return outcomes + [_unavailable() for _ in batch[len(outcomes) :]]
 
-    async def _write(self, batch: Sequence[Submitted], decided: list[Outcome] | None = None) -> list[Outcome]:
+    async def _write(self, batch: Sequence[Submitted], decided: list[Outcome]) -> list[Outcome]:
         """Commit a batch; `decided` is told what came of it also where the commit's fate stays unknown."""
 
         def writing(connection: Connection) -> list[Outcome]:
             outcomes = write_batch(connection, batch, self._now)
-            if decided is not None:
-                decided[:] = outcomes
+            decided[:] = outcomes
             return outcomes
 
         return await self._database.write(writing, locking=True)
@@ -240,12 +248,15 @@ def _again(refusal: Refusal) -> Refusal:
     return Refusal(refusal.kind, refusal.message)
 
 
-def _found_out(outcome: Outcome, before: Sequence[Outcome]) -> Outcome:
+def _found_out(outcome: Outcome, before: Outcome | None) -> Outcome:
     """Return an outcome, marked if it is what the try `before` this one had done, though nobody knew."""
     if isinstance(outcome, Committed) and outcome.again:
-        was_new = any(isinstance(each, Committed) and not each.again for each in before)
-        return replace(outcome, found_out=was_new)
+        return replace(outcome, found_out=_is_new(before))
     return outcome
+
+
+def _is_new(outcome: Outcome | None) -> TypeGuard[Committed]:
+    return isinstance(outcome, Committed) and not outcome.again
 
 
 def _unavailable() -> Refusal:

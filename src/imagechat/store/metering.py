@@ -6,15 +6,19 @@ twice. A database that is away loses nothing: it is all added up until it is bac
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 import msgspec
+from sqlalchemy import Connection, select
 
+from imagechat.model.commands import Command
 from imagechat.model.counting import Counting
 from imagechat.model.pulse import Pulse, Report
 from imagechat.model.usage import Ledger, tenant_in
+from imagechat.store import tables
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupDone
 from imagechat.store.node_rows import Node, NodeRow, forget_node
@@ -26,10 +30,21 @@ EVERY = 4.0
 """Seconds between two looks."""
 BEAT_MS = 20_000
 """Milliseconds after which a node says how it is, though nothing was used."""
+SETTLED_MS = 15_000
+"""Milliseconds after which a commit that was lost sight of is in the database, or never will be."""
 CLOSE_SECONDS = 3.0
 """What a node that stops has for its last write."""
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsure:
+    """A command that may have been carried out, at a time in ms since 1970."""
+
+    at: int
+    command: Command
+    committed: Committed
 
 
 class Meter:
@@ -54,6 +69,7 @@ class Meter:
         self._batch: Batch | None = None
         """What is being written, or may have been: it goes again as it is, with its number, until one write is known
         to have been made."""
+        self._unsure: list[_Unsure] = []
         self._number = 0
         self._said_at = 0
         self._said: object = None
@@ -73,7 +89,7 @@ class Meter:
                 await self._task
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
-                await self.write()
+                await self.write(settled_ms=0)
                 await self._database.write(partial(forget_node, node_id=self.node.id), locking=True)
         except Exception as error:  # noqa: BLE001 -- the node stops all the same
             logger.error("what was used in the last seconds could not be written: %r", error)  # noqa: TRY400 -- a line
@@ -86,19 +102,35 @@ class Meter:
         )
 
     def observe(self, done: GroupDone) -> None:
-        """Count what was committed, once however often it is answered (IDEM1)."""
+        """Count what was committed, once however often it is answered (IDEM1); of what may be, find out later."""
+        now = self._counting.now()
+        self._unsure += [_Unsure(now, command, committed) for command, committed in done.unsure]
         for submitted, outcome in zip(done.submitted, done.outcomes, strict=True):
             if isinstance(outcome, Committed) and outcome.is_news:
                 self._counting.committed(submitted.command, outcome.placed)
 
-    async def write(self) -> None:
-        """Write down all that was counted so far. Raises what writing raises; nothing is lost by that."""
+    async def write(self, settled_ms: int = SETTLED_MS) -> None:
+        """Write down all that was counted so far. Raises what writing raises; nothing is lost by that.
+
+        Commands whose commit was lost sight of `settled_ms` before are looked for in the log, and counted if there.
+        """
         async with self._writing:
+            await self._find_out(self._counting.now() - settled_ms)
             self._look()
             if self._batch is not None or self._kept or self._is_time_to_report():
                 await self._write()
             if self._kept:  # one that had to go again went alone
                 await self._write()
+
+    async def _find_out(self, until: int) -> None:
+        due = [each for each in self._unsure if each.at <= until]
+        if not due:
+            return
+        made = await self._database.read(partial(_which_stand, asked=[each.committed for each in due]))
+        self._unsure = [each for each in self._unsure if each.at > until]
+        for each, stands in zip(due, made, strict=True):
+            if stands:
+                self._counting.committed(each.command, each.committed.placed)
 
     def _look(self) -> None:
         taken = self._counting.take()
@@ -137,3 +169,13 @@ class Meter:
             else:
                 self._failing = False
             await self._sleep(EVERY)
+
+
+def _which_stand(connection: Connection, asked: Sequence[Committed]) -> list[bool]:
+    """Tell of each whether its first event is in the log as it was made here: another try would have made another."""
+    events, found = tables.events.c, []
+    for committed in asked:
+        first = committed.placed[0]
+        place = select(events.data).where(events.room_id == first.room_id, events.seq == first.event.seq)
+        found.append(connection.execute(place).scalar() == committed.encoded[0].decode())
+    return found
