@@ -1,5 +1,6 @@
 """The command line. A wrong setting or a wrong word ends with one clear line."""
 
+import sys
 from contextlib import closing
 from functools import partial
 from typing import Any
@@ -68,7 +69,7 @@ def demo(**flags: Any) -> None:
         await parts.services.database.write(linking)
         click.echo(f"Image Chat's gallery: {address}/   (open it twice to see it live)")
         _say_whether_limited(settings)
-        again = f"imagechat dashboard-link --data {settings.data} --address {address}"
+        again = f"{sys.argv[0]} dashboard-link --data {settings.data} --address {address}"
         click.echo(f"Its dashboard:        {link_at(address, secret)}   (once; for another: {again})")
         click.echo(f"As its moderator:     {address}/#moderator={token}")
 
