@@ -224,7 +224,28 @@ def test_search_finds_words_authors_and_pictures_however_they_are_written(
     assert look(moderator, picture, search=f"{word} no") == []
 
 
+def test_a_picture_s_own_are_found_whatever_others_are_called(moderator: Visitor, ann: Visitor, picture: str) -> None:
+    made = [ann.pin(picture, pageTitle="Same", comment={"comment": "here"}) for _ in range(3)]
+    reply = ann.write(made[0]["conversation"]["urlId"])["comment"]["_id"]
+    ann.pin(f"{picture}-other", pageTitle="Same", comment={"comment": "there"})
+    here = {reply, *(each["comment"]["_id"] for each in made)}
+    assert set(ids(look(moderator, picture, urlId=picture, search=""))) == here
+    mass_delete(moderator, ids=[reply])
+    assert ids(look(moderator, picture, urlId=picture, search="", state="deleted")) == [reply]
+    assert set(ids(look(moderator, picture, urlId=picture, search="", state="all"))) == here - {reply}
+    assert look(moderator, picture, urlId=f"{picture}-none", search="") == []
+
+
 # -- what waits
+
+
+@pytest.mark.usefixtures("approving")
+def test_the_first_marker_of_a_picture_is_found_by_it_while_it_waits(
+    moderator: Visitor, ann: Visitor, picture: str
+) -> None:
+    waiting = ann.pin(picture, comment={"comment": "let me in"})["createdChatId"]
+    assert ids(look(moderator, picture, urlId=picture, search="")) == [waiting]
+    moderator.call("POST", f"{HELD}/{waiting}/reject")
 
 
 @pytest.mark.usefixtures("approving")

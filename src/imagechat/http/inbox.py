@@ -10,12 +10,13 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy import Connection
 
 from imagechat.http.errors import ERROR_ANSWERS
+from imagechat.http.fields import checked_url_id
 from imagechat.http.fresh import FRESH
 from imagechat.http.inbox_bodies import Entry, InboxCounts, InboxEntrance, InboxPage, Reviews, ReviewsBody
 from imagechat.http.listing import Limit, Search
 from imagechat.http.principal import AnyRequest, resolve
 from imagechat.http.services import Services
-from imagechat.model.ids import INBOX
+from imagechat.model.ids import INBOX, room_id
 from imagechat.model.person import Person
 from imagechat.model.policy import Operation
 from imagechat.model.quotas import Kind
@@ -48,11 +49,13 @@ async def inbox(
     search: Search = "",
     before: Before = None,
     limit: Limit = 50,
+    urlId: Annotated[str | None, QueryParameter(description="what is on one picture")] = None,
 ) -> InboxPage:
     """Return a page of comments, markers without comments, and what waits, in pictures that the caller may see."""
     caller = await resolve(services, request, tenant_id, Operation.MODERATE, Kind.READ)
     may, now = partial(caller.check, Operation.MODERATE), services.now()
-    question = Question(limit, wanted == "new", wanted == "held", search, before)
+    picture = None if urlId is None else room_id(tenant_id, checked_url_id(urlId))
+    question = Question(limit, wanted == "new", wanted == "held", search, before, picture)
 
     def reading(connection: Connection) -> InboxPage:
         counts = InboxCounts(new=count_new(connection, tenant_id, may), held=count_held(connection, tenant_id, may))

@@ -74,6 +74,13 @@ class Thing:
         return self.comment is None or (self.marker is not None and self.marker.id == self.id)
 
     @property
+    def picture(self) -> RoomId | None:
+        """The picture's room, also where its first marker waits, and the thread's where no picture is known."""
+        if self.room is not None:
+            return self.room.id
+        return None if self.held is None or self.held.marker is None else self.held.marker.picture
+
+    @property
     def author(self) -> str:
         """The id of the user who made it."""
         if self.held is not None:
@@ -104,13 +111,21 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What of the inbox is wanted: only what is new, only what waits, what has some words; from a place on."""
+    """What is wanted, from a place on: all, or only what is new, what waits, what has some words or is on a picture."""
 
     limit: int
     only_new: bool = False
     only_held: bool = False
     words: str = ""
     before: str | None = None
+    picture: RoomId | None = None
+
+    def is_about(self, thing: Thing) -> bool:
+        """Tell whether a thing is on the picture that is wanted, and has the words."""
+        if self.picture not in {None, thing.picture}:
+            return False
+        words = comparable(self.words)
+        return not words or thing.says(words)
 
 
 _Found = tuple[str, Thing | None]
@@ -121,13 +136,13 @@ def read_inbox(connection: Connection, tenant_id: str, question: Question, may: 
     """Return a page, of pictures that the caller may see. Raises `Refusal` for a place that is none."""
     if question.before is not None:
         _time_of(question.before)
-    words, things = comparable(question.words), list[Thing]()
+    things = list[Thing]()
     looked_at, last = 0, question.before
     for place, thing in _rows(connection, tenant_id, question, may):
         if len(things) == question.limit or looked_at == LOOKED_AT:
             return Page(things, last)
         looked_at, last = looked_at + 1, place
-        if thing is not None and (thing.is_new or not question.only_new) and (not words or thing.says(words)):
+        if thing is not None and (thing.is_new or not question.only_new) and question.is_about(thing):
             things.append(thing)
     return Page(things, None)
 
@@ -145,10 +160,14 @@ def _rows(connection: Connection, tenant_id: str, question: Question, may: May) 
 
 def _written(connection: Connection, tenant_id: str, question: Question, may: May) -> Iterator[_Found]:
     """Yield comments and markers, the newest first."""
-    before, comments, markers = question.before, tables.comments, tables.markers
+    before, comments, markers, picture = question.before, tables.comments, tables.markers, question.picture
+    of_threads, of_pictures = threads_of(tenant_id), pictures_of(tenant_id)
+    if picture is not None:
+        of_pictures = markers.c.room_id == picture
+        of_threads = comments.c.thread_id.in_(select(markers.c.thread_id).where(of_pictures))
     rows = merge(
-        _newest(connection, select(comments).where(threads_of(tenant_id)), comments.c.id, before),
-        _newest(connection, select(markers).where(pictures_of(tenant_id)), markers.c.id, before),
+        _newest(connection, select(comments).where(of_threads), comments.c.id, before),
+        _newest(connection, select(markers).where(of_pictures), markers.c.id, before),
         key=attrgetter("id"),
         reverse=True,
     )

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from imagechat.model.errors import INVALID_BODY, Refusal
-from imagechat.model.shown_text import comparable
 from imagechat.store import tables
 from imagechat.store.inbox import LOOKED_AT, Question, Thing
 from imagechat.store.mass_deletion import DONE, Deletion, deletion_from
@@ -68,7 +67,7 @@ def read_deleted(
 ) -> tuple[list[Taken], str | None]:
     """Return a page of what is gone and can come back, and where the next one begins. Raises `Refusal`."""
     place = None if question.before is None else _Place.parse(question.before)
-    words, taken, looked_at = comparable(question.words), list[Taken](), 0
+    taken, looked_at = list[Taken](), 0
     for deletion in _deletions(connection, tenant_id, place, now):
         start = place.offset if place is not None and place.deletion_id == deletion.id else 0
         while start < deletion.size:
@@ -76,7 +75,7 @@ def read_deleted(
                 return taken, str(_Place(deletion.created_at, deletion.id, start))
             end = min(start + question.limit - len(taken), deletion.size)
             for thing in _things(connection, deletion, slice(start, end), may):
-                if not words or thing.says(words):
+                if question.is_about(thing):
                     taken.append(Taken(thing, deletion))
             looked_at, start = looked_at + end - start, end
     return taken, None

@@ -9,7 +9,7 @@ import { empty, shown } from "../elements/states.ts";
 import { Page } from "../page.ts";
 import { Resource } from "../resource.ts";
 import { hrefOf } from "../router.ts";
-import type { Entry, Picture } from "../shapes.ts";
+import type { Entry, InboxPage, Picture } from "../shapes.ts";
 import { named } from "../names.ts";
 
 const size = 100;
@@ -39,8 +39,14 @@ class PicturePage extends Page {
     return { picture, src: pictureAddress(picture?.src ?? null) };
   });
   readonly #entries = new Resource<readonly Entry[]>(this, async (signal) => {
-    const { entries } = await this.app.api.inbox(this.tenant, { state: "all", limit: 200, search: this.#found.value?.picture?.title ?? null }, signal);
-    return entries.filter(({ picture }) => picture.urlId === this.#urlId);
+    const entries: Entry[] = [];
+    let before: string | null = null;
+    do {
+      const page: InboxPage = await this.app.api.inbox(this.tenant, { state: "all", urlId: this.#urlId, before, limit: 200 }, signal);
+      entries.push(...page.entries);
+      before = page.nextBefore;
+    } while (before !== null);
+    return entries;
   });
 
   override disconnectedCallback(): void {
