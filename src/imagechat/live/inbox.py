@@ -88,11 +88,14 @@ class Inbox:
         self._tell_soon()
 
     async def look(self) -> None:
-        """Tell of tenants in whose inbox something is newer than at the last look."""
+        """Tell of tenants in whose inbox something is newer than at the last look.
+
+        Those of which there was none are told of, too: something may have come after their moderators had read.
+        """
         tenants = [tenant_of(room) for room in self._rooms if is_inbox(room)]
         found = dict(await self._newest(tenants)) if tenants else {}
         for tenant_id, newest in found.items():
-            if self._known.get(tenant_id, newest) != newest:
+            if self._known.get(tenant_id) != newest:
                 self.heed(tenant_id)
         self._known = found
 
