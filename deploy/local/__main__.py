@@ -1,6 +1,7 @@
 """`python -m deploy.local`: a whole set in one terminal, with the demo's gallery; Ctrl-C ends it."""
 
 import argparse
+import shlex
 import signal
 import sys
 import time
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 from deploy.local.cluster import Cluster
+from deploy.local.node import imagechat
 from deploy.local.program import CannotStartError
 
 LOOKS_EVERY = 0.2
@@ -46,6 +48,9 @@ def main() -> int:
 
 def _tell(cluster: Cluster) -> None:
     _say(f"\nImage Chat's gallery: {cluster.url}/   (open it twice to see it live)")
+    link = imagechat("dashboard-link", "--address", cluster.url, environment=cluster.environment)
+    _say(f"Its dashboard:        {link}   (once; for another:)")
+    _say(f"  {_another_link(cluster)}")
     _say(f"As its moderator:     {cluster.url}/#moderator={cluster.nodes[0].moderator}")
     _say(f"Your browser will warn; what signed the certificate is {cluster.caddy.authority}\n")
     for node in cluster.nodes:
@@ -54,6 +59,12 @@ def _tell(cluster: Cluster) -> None:
         if program.name not in {node.program.name for node in cluster.nodes}:
             _say(f"{program.name:20} pid {program.pid}")
     _say(f"\nKill what you like: it comes back in {STARTS_AGAIN_AFTER} seconds. Ctrl-C stops all.")
+
+
+def _another_link(cluster: Cluster) -> str:
+    """Return the command, for a shell of its own, that prints one more link."""
+    database = shlex.quote(f"IMAGECHAT_DATABASE_URL={cluster.postgres.url()}")
+    return f"env {database} {sys.executable} -m imagechat.cli dashboard-link --address {cluster.url}"
 
 
 def _watch(cluster: Cluster) -> None:

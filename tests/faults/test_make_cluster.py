@@ -82,6 +82,8 @@ def runs(pid: int) -> bool:
 def test_the_gallery_is_at_one_door_whatever_is_killed_and_nothing_is_left_at_the_end() -> None:
     with terminal() as cluster:
         door = cluster.says(r"gallery: (https://localhost:\d+)/")[1]
+        link = cluster.says(r"dashboard: +(\S+)#link=(\S+)")
+        assert link[1] == f"{door}/dashboard"
         moderator = cluster.says(r"#moderator=(\S+)")[1]
         trust = ssl.create_default_context(cafile=cluster.says(r"certificate is (\S+)")[1])
         cluster.says("Ctrl-C stops all")
@@ -94,6 +96,7 @@ def test_the_gallery_is_at_one_door_whatever_is_killed_and_nothing_is_left_at_th
             assert "<title>" in visitor.get("/").text
             asks = {"Authorization": f"Bearer {moderator}"}
             assert visitor.get("/comment-image-chats/demo", params=picture, headers=asks).is_success
+            assert visitor.post("/dashboard/sign-in", json={"link": link[2]}).is_success
             # all have one database
             epochs = {httpx.get(f"{url}/comment-image-chats/demo", params=picture).json()["epoch"] for url in nodes}
             assert len(nodes) == 3
