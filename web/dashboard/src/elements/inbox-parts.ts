@@ -1,5 +1,6 @@
 /** The inbox's tabs, its bar for many at once, and its help. */
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import type { App } from "../context.ts";
 import { keyHelp } from "../inbox-keys.ts";
 import type { InboxPage, InboxState } from "../shapes.ts";
@@ -61,12 +62,9 @@ export function bulkBar({ app, state, count, total, selectAll, clear, act }: Bul
         type="checkbox"
         data-all
         aria-label=${t("selectAll")}
-        .checked=${count === total}
-        .indeterminate=${count > 0 && count < total}
-        @click=${(event: Event) => {
-          event.preventDefault();
-          selectAll();
-        }}
+        .checked=${live(count === total)}
+        .indeterminate=${live(count > 0 && count < total)}
+        @change=${selectAll}
       />
       <span role="status" aria-live="polite">${count === 0 ? t("selectAll") : t("selected", { count })}</span></label
     >

@@ -34,6 +34,8 @@ class ModerationPage extends Page {
   #live: LiveInbox | null = null;
   #isReadingMore = false;
   #undos: (() => Promise<void>)[] = [];
+  /** What is on its way to the server: only then can it be undone. */
+  #doing: Promise<unknown> = Promise.resolve();
   readonly #first = new Resource<InboxPage>(this, (signal) => this.app.api.inbox(this.tenant, this.#query(null), signal));
 
   constructor() {
@@ -269,22 +271,21 @@ class ModerationPage extends Page {
       return;
     }
     this.#change(fold.noneSelected);
+    this.#doing = Promise.all([this.#doing, this.#done(command, entries)]);
+  }
+
+  #done(command: Exclude<EntryCommand, "ban">, entries: readonly Entry[]): Promise<void> {
     switch (command) {
       case "approve":
-        void actions.approve(this.#desk, entries, this.#state === "all");
-        break;
+        return actions.approve(this.#desk, entries, this.#state === "all");
       case "delete":
-        void actions.remove(this.#desk, entries);
-        break;
+        return actions.remove(this.#desk, entries);
       case "spam":
-        void actions.spam(this.#desk, entries);
-        break;
+        return actions.spam(this.#desk, entries);
       case "resolve":
-        void actions.resolve(this.#desk, entries);
-        break;
+        return actions.resolve(this.#desk, entries);
       case "restore":
-        void actions.bringBack(this.#desk, entries);
-        break;
+        return actions.bringBack(this.#desk, entries);
     }
   }
 
@@ -318,7 +319,7 @@ class ModerationPage extends Page {
         this.#change(fold.noneSelected);
         break;
       case "undo":
-        void this.#undos.at(-1)?.();
+        void this.#doing.then(() => this.#undos.at(-1)?.());
         break;
       case "search":
         this.querySelector<HTMLElement>("[data-search]")?.focus();
