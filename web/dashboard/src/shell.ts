@@ -101,7 +101,9 @@ function personal({ app, setTheme, setLanguage, signOut }: Frame): TemplateResul
   const { name, id } = app.me.user;
   return html`<div class="personal">
     <p class="who">
-      <span class="who-name">${app.role === "operator" ? t("operator") : (name ?? id)}</span>
+      <span class="who-name" title=${app.role === "operator" ? nothing : (name ?? id)}
+        >${app.role === "operator" ? t("operator") : html`<bdi>${name ?? id}</bdi>`}</span
+      >
       ${app.role === "operator" ? nothing : html`<span class="quiet">${t(app.role === "admin" ? "roleAdmin" : "roleModerator")}</span>`}
     </p>
     <div class="personal-tools">

@@ -12,6 +12,9 @@ interface Log {
   readonly nextBefore: number | null;
 }
 
+/** So many beside the first are shown with it. */
+const few = 4;
+
 /** What has the words in it, wherever. */
 export function matching(acts: readonly Act[], search: string): readonly Act[] {
   const wanted = search.toLocaleLowerCase().split(/\s+/).filter((word) => word !== "");
@@ -78,7 +81,7 @@ class AuditPage extends Page {
                 <td class="nowrap">${time(this.app, at)}</td>
                 <td><bdi>${who}</bdi></td>
                 <th scope="row">${act}</th>
-                <td class="break"><bdi>${what}</bdi></td>
+                <td class="break">${things(what)}</td>
               </tr>`,
             )}
           </tbody>
@@ -99,6 +102,14 @@ class AuditPage extends Page {
     this.#isReadingMore = false;
     this.requestUpdate();
   }
+}
+
+/** Who acted on two hundred things at once is one line here, that opens. */
+function things(what: string): TemplateResult {
+  const [first = "", ...others] = what.split(", ");
+  return others.length < few
+    ? html`<bdi>${what}</bdi>`
+    : html`<details><summary><bdi>${first}</bdi>, …</summary><bdi>${others.join(", ")}</bdi></details>`;
 }
 
 customElements.define("dashboard-audit", AuditPage);

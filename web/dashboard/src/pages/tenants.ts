@@ -68,7 +68,7 @@ class TenantsPage extends Page {
                     ? f.number(0)
                     : html`<a href=${hrefOf({ tenant: id, page: "moderation", query: { state: "held" } })}>${f.number(held)}</a>`}
                 </td>
-                <td>${time(this.app, createdAt)}</td>
+                <td class="nowrap">${time(this.app, createdAt)}</td>
               </tr>`,
             )}
           </tbody>
