@@ -1,4 +1,5 @@
 /** Rows of numbers as a chart wants them. Pure. */
+import { named } from "./names.ts";
 import type { Moment, UsageRow } from "./shapes.ts";
 
 export const usageMetrics = ["messages", "bandwidth", "conversations", "comments"] as const;
@@ -45,7 +46,7 @@ export function momentsOf(history: readonly Moment[], metric: MomentMetric): Cha
 
 /** The largest first; ties by name, so that nothing jumps when it is read again. */
 export function ranked(rows: readonly UsageRow[], metric: UsageMetric): readonly UsageRow[] {
-  const name = (row: UsageRow): string => row.title ?? row.urlId ?? row.tenantId ?? "";
+  const name = (row: UsageRow): string => named(row.title, row.urlId ?? row.tenantId ?? "");
   return [...rows].sort((one, other) => other[metric] - one[metric] || name(one).localeCompare(name(other)));
 }
 

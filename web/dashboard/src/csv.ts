@@ -13,6 +13,11 @@ function safe(part: string): string {
   return part.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+|[.-]+$/g, "").slice(0, 80) || "x";
 }
 
+/** Spreadsheets take a file for UTF-8 only where it begins with this mark. */
+export function forSpreadsheets(csv: Blob): Blob {
+  return new Blob(["\uFEFF", csv], { type: csv.type });
+}
+
 export function saveFile(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
   const link = document.createElement("a");

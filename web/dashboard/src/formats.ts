@@ -24,8 +24,10 @@ export function formatsOf(language: string, now: () => number = Date.now): Forma
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
   const small = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  // "951 bytes", and "1.2 kB": short, a single one and many are both "byte"
   const sizes = steps.map(
-    (unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }),
+    (unit, step) =>
+      new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: step === 0 ? "long" : "short", maximumFractionDigits: 1 }),
   );
   const duration = new Intl.NumberFormat(language, { style: "unit", unit: "millisecond", maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });

@@ -78,8 +78,9 @@ describe("numbers and times", () => {
   const f = formatsOf("en", () => Date.UTC(2026, 0, 2));
 
   it.each([
-    [0, "0 byte"],
-    [999, "999 byte"],
+    [0, "0 bytes"],
+    [1, "1 byte"],
+    [999, "999 bytes"],
     [1000, "1 kB"],
     [72_600_000, "72.6 MB"],
     [3e15, "3 PB"],

@@ -11,6 +11,7 @@ export class ChartElement extends LitElement {
     height: { attribute: false },
     theme: { attribute: false },
     span: { attribute: false },
+    isWhole: { attribute: false },
   };
 
   declare data: ChartData;
@@ -22,6 +23,8 @@ export class ChartElement extends LitElement {
   declare theme: string;
   /** So many seconds are shown, however many there are. */
   declare span: number | null;
+  /** Half of one makes no sense: there is no line between whole numbers. */
+  declare isWhole: boolean;
   amountOf: (value: number) => string = String;
   timeOf: (seconds: number) => string = String;
   /** For the point under the pointer. */
@@ -37,6 +40,7 @@ export class ChartElement extends LitElement {
     this.kind = "line";
     this.height = 160;
     this.span = null;
+    this.isWhole = false;
     this.theme = "";
   }
 
@@ -145,6 +149,7 @@ export class ChartElement extends LitElement {
           // uPlot asks once before there are any
           size: (_plot, values: readonly string[] | null) => 18 + 6.5 * Math.max(2, ...(values ?? []).map(({ length }) => length)),
           space: 36,
+          ...(this.isWhole ? { incrs: wholeSteps } : {}),
           values: (_plot, splits) => splits.map((value) => this.amountOf(value)),
         },
       ],
@@ -152,7 +157,7 @@ export class ChartElement extends LitElement {
         {},
         this.kind === "bars" && bars !== undefined
           ? { paths: bars, fill: accent, stroke: accent, width: 0, points: { show: false } }
-          : { stroke: accent, width: 2, fill: `${accent}1f`, points: { show: false }, spanGaps: false },
+          : { stroke: accent, width: 2, fill: `${accent}1f`, points: { show: true, size: 5, fill: accent, filter: alone }, spanGaps: false },
       ],
       hooks: { setCursor: [(plot): void => { this.#point(plot); }] },
     };
@@ -176,6 +181,15 @@ export class ChartElement extends LitElement {
   }
 }
 
+/** 1, 2, 5, 10, 20, 50 and so on. */
+const wholeSteps = Array.from({ length: 13 }, (_none, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat();
+
+/** Points with nothing known on either side: no line goes through them, so they are drawn by themselves. */
+function alone(plot: uPlot, series: number): number[] {
+  const values = plot.data[series] ?? [];
+  return Array.from(values.keys()).filter((at) => values[at] != null && values[at - 1] == null && values[at + 1] == null);
+}
+
 /** So many days that their names have room beside each other. */
 function everyFew(days: ArrayLike<number>, width: number): number[] {
   const step = Math.max(1, Math.ceil((days.length * 72) / Math.max(1, width - 60)));
@@ -194,9 +208,10 @@ export interface ChartOptions {
   readonly kind?: "line" | "bars";
   readonly height?: number;
   readonly span?: number;
+  readonly isWhole?: boolean;
 }
 
-export function chart({ data, label, theme, value, time, moment, kind, height, span }: ChartOptions): TemplateResult {
+export function chart({ data, label, theme, value, time, moment, kind, height, span, isWhole }: ChartOptions): TemplateResult {
   return html`<dashboard-chart
     .data=${data}
     .label=${label}
@@ -207,5 +222,6 @@ export function chart({ data, label, theme, value, time, moment, kind, height, s
     .kind=${kind ?? "line"}
     .height=${height ?? 160}
     .span=${span ?? null}
+    .isWhole=${isWhole ?? false}
   ></dashboard-chart>`;
 }

@@ -83,6 +83,7 @@ class OverviewPage extends Page {
         time: (seconds) => f.minute(seconds * 1000),
         moment: (seconds) => f.clock(seconds * 1000),
         height: 152,
+        isWhole: metric === "connections",
         span: shownSeconds,
       })}
     </figure>`;

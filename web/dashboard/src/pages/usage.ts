@@ -1,7 +1,7 @@
 /** What was used, by day, by picture and by tenant: a chart, the same numbers as tables, and files of them. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { dayOf, daysOf, givenDays, lastDays, ranked, usageMetrics, type Days, type UsageMetric } from "../chart-data.ts";
-import { csvName, saveFile } from "../csv.ts";
+import { csvName, forSpreadsheets, saveFile } from "../csv.ts";
 import { chart } from "../elements/chart.ts";
 import { downloadIcon, pictureIcon, usageIcon } from "../elements/icons.ts";
 import { pageHead, segments } from "../elements/parts.ts";
@@ -139,6 +139,7 @@ class UsagePage extends Page {
         theme: isDark ? "dark" : "light",
         kind: "bars",
         height: 264,
+        isWhole: true,
         value: (value) => (metric === "bandwidth" ? f.bytes(value) : f.compact(value)),
         time: f.shortDay,
         moment: f.shortDay,
@@ -171,7 +172,11 @@ class UsagePage extends Page {
       ? hrefOf({ tenant: tenantId ?? "", page: "usage", query: this.route.query })
       : hrefOf({ tenant: this.tenant, page: "picture", query: { urlId } });
     const share = cssProperties({ "--share": `${this.#share(row)}%` });
-    return html`<a href=${href}><bdi>${isTenant ? tenantId : named(title, urlId)}</bdi></a><span class="share" ${share}></span>`;
+    return html`<a href=${href}><bdi>${isTenant ? named(this.#tenantName(tenantId), tenantId ?? "") : named(title, urlId)}</bdi></a><span class="share" ${share}></span>`;
+  }
+
+  #tenantName(tenantId: string | undefined): string | undefined {
+    return this.app.me.tenants.find(({ id }) => id === tenantId)?.name;
   }
 
   #share(row: UsageRow): number {
@@ -213,7 +218,7 @@ class UsagePage extends Page {
     const download = async (): Promise<void> => {
       const { from, to } = this.#range;
       try {
-        saveFile(await api.usageCsv(this.#query(by)), csvName(this.route.tenant, by, from, to));
+        saveFile(forSpreadsheets(await api.usageCsv(this.#query(by))), csvName(this.route.tenant, by, from, to));
       } catch (error) {
         this.app.toast({ text: sentenceOf(t, error), kind: "failed" });
       }
