@@ -1,11 +1,12 @@
 """A moderator at the inbox, and the people whose words come and go by it: live, for real."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from browser.dashing import Desk, NewDesk, link_of
 from browser.embedding import Pages, page
@@ -248,3 +249,76 @@ async def test_without_a_connection_the_inbox_says_so_and_catches_up_by_itself(p
     await desk.page.context.set_offline(False)
     await desk.is_live()
     await expect(desk.entry("Meanwhile")).to_have_count(1)
+
+
+async def test_undo_that_is_faster_than_the_server_takes_back_the_last_act_and_no_earlier_one(
+    place: Place, new_desk: NewDesk
+) -> None:
+    await place.write("One", "Two")
+    desk = await place.sit_down(new_desk)
+    await desk.act("One", "delete")
+    await expect(desk.toast).to_contain_text("Deleted.")
+    answering = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await answering.wait()
+        await route.continue_()
+
+    await desk.page.route("**/mass-deletions", wait)
+    await desk.act("Two", "delete")
+    await expect(desk.entries).to_have_count(0)
+    await desk.press("u")
+    answering.set()
+    await expect(desk.entries).to_have_text([re.compile("Two")])
+
+
+async def test_the_box_for_all_shows_that_all_are_selected(place: Place, new_desk: NewDesk) -> None:
+    await place.write("One", "Two")
+    desk = await place.sit_down(new_desk)
+    everything = desk.page.locator("[data-all]")
+    await everything.click()
+    await expect(everything).to_be_checked()
+    await desk.entry("Two").locator("input[type=checkbox]").uncheck()
+    await expect(everything).to_be_checked(indeterminate=True)
+    await everything.click()
+    await expect(desk.page.locator(".bulk")).to_contain_text("2 selected")
+    await expect(everything).to_be_checked()
+    await everything.click()
+    await expect(everything).not_to_be_checked()
+
+
+FITS = """entry => {
+  const card = entry.closest(".card").getBoundingClientRect();
+  const all = [...entry.querySelectorAll("b, .words, pre, button, .thumb")].map((one) => one.getBoundingClientRect());
+  return all.every(({left, right}) => left >= card.left && right <= card.right);
+}"""
+IN_A_ROW = """all => {
+  const boxes = all.map((one) => one.getBoundingClientRect());
+  return Math.max(...boxes.map(({top}) => top)) < Math.min(...boxes.map(({bottom}) => bottom));
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+@pytest.mark.parametrize("locale", ["en-GB", "he-IL"])
+async def test_long_names_and_words_stay_within_their_entry_and_its_buttons_in_a_row(
+    place: Place, new_desk: NewDesk, width: int, locale: str
+) -> None:
+    await place.write("x" * 500, "```\n" + "code " * 100 + "\n```", name="N" * 90)
+    desk = await new_desk(link_of(place.node, place.tenant), viewport={"width": width, "height": 800}, locale=locale)
+    await desk.open(f"{place.tenant}/moderation")
+    await expect(desk.entries).to_have_count(2)
+    for entry in await desk.entries.all():
+        assert await entry.evaluate(FITS)
+        assert await entry.locator(".entry-tools button").evaluate_all(IN_A_ROW)
+
+
+async def test_a_picture_that_cannot_be_loaded_shows_all_that_was_said_on_it_and_nothing_of_its_namesakes(
+    place: Place, new_desk: NewDesk
+) -> None:
+    await place.write("Here it is", picture="mine")
+    await place.write(*(f"Elsewhere {number}" for number in range(210)), picture="other")
+    desk = await place.sit_down(new_desk)
+    await desk.open(f"{place.tenant}/picture?urlId=mine")
+    await expect(desk.page.locator("[data-conversations] .said")).to_have_text([re.compile("Here it is")])
+    await desk.open(f"{place.tenant}/picture?urlId=other")
+    await expect(desk.page.locator("[data-conversations] .said")).to_have_count(210)
