@@ -27,6 +27,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark rtl tablet": {"color_scheme": "dark", "locale": "he-IL", "viewport": {"width": 768, "height": 1024}},
     "forced colours": {"forced_colors": "active"},
 }
+BY_AXE = {"light", "dark", "phone"}
+"""What axe looks at differs between these; the others differ in how they are laid out."""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,8 @@ async def test_every_page_is_accessible_and_fits_its_window(
     desk = await new_desk(link_of(shared_node), **LOOKS[look])
     for path in PAGES:
         await desk.open(path)
-        assert await violations(desk.page) == [], path
+        if look in BY_AXE:
+            assert await violations(desk.page) == [], path
         assert await sideways(desk.page) == 0, path
         assert await desk.page.evaluate("document.documentElement.dir") == ("rtl" if "rtl" in look else "ltr")
         is_dark = await desk.page.evaluate("document.documentElement.classList.contains('dark')")
@@ -113,19 +116,17 @@ async def answer_with(desk: Desk, pattern: str, status: int, code: str, message:
     await desk.page.route(re.compile(pattern), refuse)
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if "new-tenant" not in path])
-async def test_a_page_that_cannot_be_read_says_why_and_tries_again(
-    shared_node: RunningNode, new_desk: NewDesk, path: str
-) -> None:
+async def test_a_page_that_cannot_be_read_says_why_and_tries_again(shared_node: RunningNode, new_desk: NewDesk) -> None:
     desk = await new_desk(link_of(shared_node))
     calls = r"/api/v1/(?!me)|/moderation/"  # live too: what that tells makes the inbox read again by itself
-    await answer_with(desk, calls, 503, "unavailable", "The node cannot read now: try again.")
-    await desk.page.goto(f"{shared_node.url}/dashboard/{path}")
-    failure = desk.page.locator("[data-failure]").first  # of usage there are two, and the other tries by itself
-    await expect(failure).to_contain_text("The node cannot read now: try again.")
-    await desk.page.unroute(re.compile(calls))
-    await failure.locator("button").click()
-    await expect(desk.page.locator("[data-failure]")).to_have_count(0)
+    for path in [path for path in PAGES if "new-tenant" not in path]:
+        await answer_with(desk, calls, 503, "unavailable", f"The node cannot read {path} now: try again.")
+        await desk.page.goto(f"{shared_node.url}/dashboard/{path}")
+        failure = desk.page.locator("[data-failure]").first  # of usage there are two, and the other tries by itself
+        await expect(failure).to_contain_text(f"The node cannot read {path} now: try again.")
+        await desk.page.unroute(re.compile(calls))
+        await failure.locator("button").click()
+        await expect(desk.page.locator("[data-failure]")).to_have_count(0)
 
 
 async def test_offline_the_dashboard_says_so_keeps_what_it_shows_and_comes_back(

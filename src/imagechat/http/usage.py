@@ -153,4 +153,4 @@ def _csv(rows: list[UsageRow], by: By, span: tuple[date, date], tenant_id: str |
     counted = OF_PICTURES if by == "picture" else OF_TENANTS
     name = f"usage-{tenant_id or 'all'}-by-{by}-{span[0]}-{span[1]}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(as_csv(rows, [*named, *counted]), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(as_csv(rows, [*named, *counted]), media_type="text/csv", headers=headers)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, Schema
@@ -13,6 +14,7 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula: a picture's title must not become one."""
 
 
+@dataclass
 class CsvToo(Operation):
     """A call that also answers as a spreadsheet; the description has no other way to say so."""
 
