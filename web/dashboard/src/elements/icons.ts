@@ -23,7 +23,6 @@ export const spamIcon = icon(svg`<path d="M7 2.500h6l4.500 4.500v6L13 17.500H7L2
 export const searchIcon = icon(svg`<circle cx="9" cy="9" r="5.500"/><path d="m13.200 13.200 4 4"/>`);
 export const closeIcon = icon(svg`<path d="m5 5 10 10M15 5 5 15"/>`);
 export const menuIcon = icon(svg`<path d="M3 5.500h14M3 10h14M3 14.500h14"/>`);
-export const moreIcon = icon(svg`<path d="M4.500 10h.1M10 10h.1M15.400 10h.1" stroke-width="2.600"/>`);
 export const chevronIcon = icon(svg`<path d="m6 8 4 4 4-4"/>`);
 export const lockIcon = icon(svg`<rect x="4" y="9" width="12" height="8" rx="1.500"/><path d="M6.800 9V6.500a3.200 3.200 0 0 1 6.400 0V9"/>`);
 export const unlockIcon = icon(svg`<rect x="4" y="9" width="12" height="8" rx="1.500"/><path d="M6.800 9V6.500a3.200 3.200 0 0 1 6-1.500"/>`);
