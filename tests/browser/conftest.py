@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, ConsoleMessage, Playwright, async_playwright
 
 from browser.dashing import Desk, NewDesk
 from browser.embedding import Pages, Wire, page
@@ -19,10 +20,17 @@ CHROMIUM = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--no-first-run", "--disable-sync"]
-
+FOLDER = Path(__file__).parent
 
 LINES_OF_NETWORK = ("Failed to load resource", "WebSocket connection to")
 """What a browser itself says of an answer that is an error, or of none."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let this folder's tests share an event loop: their browser belongs to one."""
+    for item in items:
+        if FOLDER in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -42,15 +50,34 @@ def more_flags() -> list[str]:
     return []
 
 
-@pytest.fixture
-async def browser(chromium: str, more_flags: list[str]) -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def playwright() -> AsyncIterator[Playwright]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *more_flags])
+        yield playwright
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_browser(playwright: Playwright, chromium: str) -> AsyncIterator[Browser]:
+    """One Chromium for all tests of a process: to start one takes a second or two of a processor."""
+    async with await playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser:
         yield browser
-        await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(
+    playwright: Playwright, shared_browser: Browser, chromium: str, more_flags: list[str]
+) -> AsyncIterator[Browser]:
+    """A browser in which nobody has been: what a test opens in it is closed behind it."""
+    if more_flags:
+        async with await playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *more_flags]) as own:
+            yield own
+        return
+    yield shared_browser
+    for context in shared_browser.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def new_visitor(browser: Browser) -> AsyncIterator[NewVisitor]:
     """Make people, each with a browser profile of their own; an error on a page fails the test."""
     faults: list[str] = []
@@ -65,7 +92,7 @@ async def new_visitor(browser: Browser) -> AsyncIterator[NewVisitor]:
     assert faults == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def new_desk(browser: Browser) -> AsyncIterator[NewDesk]:
     """Open browser profiles with the dashboard; an error on a page or a breach of its policy fails the test."""
     faults: list[str] = []
@@ -90,7 +117,7 @@ async def new_desk(browser: Browser) -> AsyncIterator[NewDesk]:
     assert faults == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def wire(shared_node: RunningNode) -> AsyncIterator[Wire]:
     wire = Wire(shared_node.port)
     await wire.mend()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from browser.embedding import Pages, page
@@ -43,7 +44,7 @@ SCROLLED = (
 )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bob(shared_node: RunningNode) -> AsyncIterator[Person]:
     async with shared_node.client() as client:
         yield Person(client)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Route, expect
 
 from browser.dashing import Desk, NewDesk, link_of
@@ -55,7 +56,7 @@ class Place:
         return desk
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def place(shared_node: RunningNode, pages: Pages) -> AsyncIterator[Place]:
     async with shared_node.client() as client:
         yield Place(shared_node, client, pages)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from browser.dashing import NewDesk, link_of
@@ -46,7 +46,7 @@ class Club:
         assert answer.status_code == 200, answer.text
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def club(shared_node: RunningNode) -> AsyncIterator[Club]:
     server = Operator(shared_node).tenant(fresh("club"), domains=["127.0.0.1:*", "localhost:*"])
     async with shared_node.client() as client:

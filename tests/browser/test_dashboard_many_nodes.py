@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import pytest_asyncio
 from deploy.local.cluster import Cluster
 from deploy.local.node import Node, imagechat
 from playwright.async_api import expect
@@ -63,7 +64,7 @@ class Club:
         return [await self.sit_down(new_desk, node) for node in self.cluster.nodes]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def club(cluster: Cluster) -> Club:
     return await asyncio.to_thread(Club, cluster)
 

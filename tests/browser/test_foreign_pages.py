@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, Request, expect
 
 from browser.embedding import Pages, page
@@ -163,7 +164,7 @@ class Loot:
         }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def loot(shared_node: RunningNode) -> AsyncIterator[Loot]:
     who = person("mo", tenant_id=GUARDED, role=Role.MODERATOR, name="Mo")
     async with shared_node.client() as client:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from attacking import hostile_words
@@ -205,7 +206,7 @@ def mallory(keys: dict[str, str], client: httpx.Client) -> Mallory:
     return mallory
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def tripwire(browser: Browser, shared_node: RunningNode, pages: Pages) -> AsyncIterator[Tripwire]:
     tripwire = Tripwire(browser, shared_node.url, pages.url)
     yield tripwire

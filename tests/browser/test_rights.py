@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from browser.embedding import Pages, page
@@ -14,7 +15,7 @@ from running import TENANT, RunningNode
 UNAVAILABLE = "This picture's conversations are not available to you."
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def picture(shared_node: RunningNode, request: pytest.FixtureRequest) -> str:
     """A picture on which somebody has written."""
     async with shared_node.client() as client:
