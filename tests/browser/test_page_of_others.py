@@ -74,6 +74,7 @@ async def counts(session: CDPSession) -> tuple[int, int]:
     return found["Nodes"], found["JSEventListeners"]
 
 
+@pytest.mark.parametrize("more_flags", [["--js-flags=--expose-gc"]], ids=["alone"])  # counts are a whole process'
 async def test_destroy_leaves_no_listener_timer_socket_or_node(
     new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
 ) -> None:
