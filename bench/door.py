@@ -11,6 +11,7 @@ import click
 
 from bench.node import TENANT
 from imagechat.bus.base import Bus, RoomEvents
+from imagechat.live.hub import Hub
 from imagechat.model.ids import RoomId, room_id
 from imagechat.node import run_node
 from imagechat.settings import load_settings
@@ -21,10 +22,14 @@ PICTURE = "picture"
 
 
 class Door(asyncio.Protocol):
-    """Takes events of one room, a line each; their seq rises by one."""
+    """Takes events of one room, a line each; their seq rises by one.
 
-    def __init__(self, bus: Bus, room: RoomId, log: Log) -> None:
-        self._bus = bus
+    What comes before anybody is in the room is left out: no log holds it, and whoever came later would wait for it.
+    """
+
+    def __init__(self, hub: Hub, room: RoomId, log: Log) -> None:
+        self._rooms = hub.rooms
+        self._bus: Bus = hub._bus  # noqa: SLF001 -- no product code needs it from here
         self._room = room
         self._log = log
         self._seq = 0
@@ -33,7 +38,7 @@ class Door(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Publish the whole lines that are here, as a group commit would."""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        if lines:
+        if lines and self._room in self._rooms:
             events = tuple(enumerate(lines, self._seq + 1))
             self._seq += len(lines)
             self._bus.publish(RoomEvents(self._room, self._log.epoch, events, self._log.access))
@@ -43,8 +48,8 @@ async def open_door(parts: Parts, address: str) -> None:
     """Listen beside the node and say where."""
     room = room_id(TENANT, PICTURE)
     log = await parts.services.database.read(partial(read_tail, room_id=room, limit=1))
-    bus = parts.services.hub._bus  # noqa: SLF001 -- no product code needs it from here
-    server = await asyncio.get_running_loop().create_server(lambda: Door(bus, room, log), "127.0.0.1", 0)
+    hub = parts.services.hub
+    server = await asyncio.get_running_loop().create_server(lambda: Door(hub, room, log), "127.0.0.1", 0)
     click.echo(f"{address} door {server.sockets[0].getsockname()[1]}")
 
 

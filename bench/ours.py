@@ -36,7 +36,12 @@ def _run(*, plain: bool) -> Iterator[Running]:
         yield Running(
             server,
             arguments(
-                port=server.port, targets=addresses, subprotocol=subprotocol, door="lines", door_port=found.group(1)
+                port=server.port,
+                targets=addresses,
+                subprotocol=subprotocol,
+                await_number=not plain,  # hello says one, so that nothing is published before everybody is in
+                door="lines",
+                door_port=found.group(1),
             ),
         )
 
