@@ -8,9 +8,8 @@ BIN := $(VENV)/bin
 WIDGET := src/imagechat/static/embed-image-chat.min.js
 DASHBOARD := src/imagechat/static/dashboard/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
-# more processes than processors, as tests often wait for a server; a module's tests stay together, as they share a node; the
-# short modules of unit/ are last
-SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# a process for each processor; a module's tests stay together, as they share a node; the short modules of unit/ are last
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo cluster test faults check bench bench-quick build setup lock format clean
 
