@@ -74,7 +74,8 @@ async def counts(session: CDPSession) -> tuple[int, int]:
     return found["Nodes"], found["JSEventListeners"]
 
 
-@pytest.mark.parametrize("more_flags", [["--js-flags=--expose-gc"]], ids=["alone"])  # counts are a whole process'
+# any flag gives it a browser of its own: what it counts is of a whole process, in which others have left things
+@pytest.mark.parametrize("more_flags", [["--js-flags=--expose-gc"]], ids=["alone"])
 async def test_destroy_leaves_no_listener_timer_socket_or_node(
     new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
 ) -> None:
