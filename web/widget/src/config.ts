@@ -1,5 +1,7 @@
 /** What a page owner configures: types, defaults, and clear words about what makes no sense. */
 
+import type { Translations } from "./texts.ts";
+
 export interface SimpleSSO {
   readonly username: string;
   readonly email: string;
@@ -21,7 +23,7 @@ export interface ImageChatConfig {
   readonly hasDarkBackground?: boolean;
   /** Called with the number of comments on the picture whenever it changes. */
   readonly commentCountUpdated?: (count: number) => void;
-  /** A BCP 47 tag for dates and, later, texts. Default: the page's language. */
+  /** A BCP 47 tag for words, dates and numbers. Default: the page's language, or else the visitor's. */
   readonly locale?: string;
   readonly readonly?: boolean;
   readonly sso?: Readonly<Record<string, unknown>> | string;
@@ -32,8 +34,8 @@ export interface ImageChatConfig {
   readonly apiHost?: string;
   /** Default: `apiHost` with `ws:` or `wss:`. */
   readonly wsHost?: string;
-  /** Words by key, over the widget's own. */
-  readonly translations?: Readonly<Record<string, string>>;
+  /** Words by key, over the widget's own; where it counts, a text for each of the language's plural forms. */
+  readonly translations?: Translations;
   /** A signed session that the page hands over, such as a moderator's. */
   readonly sessionId?: string;
 }
@@ -51,7 +53,7 @@ export interface Settings {
   readonly maxReplyDepth: number;
   readonly apiHost: string;
   readonly wsHost: string;
-  readonly translations: Readonly<Record<string, string>>;
+  readonly translations: Translations;
   readonly sessionId: string | null;
 }
 
@@ -88,11 +90,16 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   apiHost: isHost,
   wsHost: isHost,
   translations: (value) =>
-    isObject(value) === null && Object.values(value as object).every((text) => text == null || typeof text === "string")
+    isObject(value) === null && Object.values(value as object).every(isTextOrForms)
       ? null
-      : "must be an object with a text for each key",
+      : "must be an object with a text for each key, or with texts by plural form",
   sessionId: isString,
 };
+
+function isTextOrForms(value: unknown): boolean {
+  const isText = (one: unknown): boolean => one == null || typeof one === "string";
+  return isText(value) || (isObject(value) === null && Object.values(value as object).every(isText));
+}
 
 /**
  * Checks a configuration and fills in the defaults. `scriptOrigin` is where the widget was loaded from; `warn` gets one

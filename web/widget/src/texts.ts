@@ -1,95 +1,82 @@
-/** Every word that the widget shows, in one catalogue. `{name}` is filled in; `translations` in the config override. */
-export const english = {
-  markerLabel: "Conversation {number}: {comments}",
-  commentsOne: "1 comment",
-  commentsOther: "{count} comments",
-  commentsNone: "no comments yet",
-  markerUnread: "new comments",
-  markerResolved: "resolved",
-  markerDraft: "Your new conversation",
-  pinHere: "Pin a comment by keyboard: arrow keys move the cross-hair, Enter pins",
-  pinHint: "Arrows move · Enter pins",
-  windowTitle: "Conversation",
-  windowTitleDraft: "New conversation",
-  close: "Close",
-  more: "More",
-  deleteMarker: "Delete conversation",
-  deleteMarkerConfirm: "Delete this conversation and all its comments?",
-  confirmDelete: "Delete",
-  keep: "Keep",
-  reply: "Reply",
-  replyingTo: "Replying to {name}",
-  cancelReply: "Cancel the reply",
-  edit: "Edit",
-  delete: "Delete",
-  save: "Save",
-  cancel: "Cancel",
-  send: "Send",
-  sending: "Sending…",
-  saving: "Saving…",
-  deleting: "Deleting…",
-  edited: "edited",
-  held: "Waiting for approval",
-  heldMarker: "Only you see this until a moderator approves it.",
-  deletedComment: "This comment was deleted.",
-  anonymous: "Anonymous",
-  you: "you",
-  moderator: "Moderator",
-  admin: "Admin",
-  commentPlaceholder: "Write a comment…",
-  replyPlaceholder: "Reply…",
-  commentLabel: "Comment",
-  namePlaceholder: "Your name (optional)",
-  nameLabel: "Your name",
-  hintKeys: "Enter sends · Shift+Enter new line · Esc closes",
-  hintReplyKeys: "Enter sends · Shift+Enter new line · Esc cancels",
-  hintEditKeys: "Enter saves · Esc cancels",
-  charactersLeft: "{count} characters left",
-  loadingComments: "Loading comments…",
-  loadFailed: "The comments could not be loaded.",
-  retry: "Try again",
-  showEarlier: "Show earlier comments",
-  empty: "No comments yet.",
-  emptyDraft: "What do you see here?",
-  gone: "This conversation has been deleted.",
-  editGone: "The comment that you were changing has been deleted. Your text is kept below.",
-  goneWithText: "Your text is below, so that you can copy it.",
-  newCommentBy: "New comment by {name}",
-  readonly: "This picture is read-only.",
-  readonlyEnded: "This picture takes comments again.",
-  mayNotComment: "You can read here, but not comment.",
-  signIn: "Sign in to comment",
-  connecting: "Connecting…",
-  reconnecting: "Reconnecting…",
-  offline: "Offline: you can read, but not write",
-  stopped: "Live updates stopped",
-  refusedOffline: "You are offline, so this was not sent. Your text is kept: send it again when you are back.",
-  refusedReconnecting: "The connection is being restored, so this was not sent. Your text is kept: try again in a moment.",
-  refusedStopped: "The live connection has ended, so this was not sent. Reload the page to go on.",
-  refusedNetwork: "The server could not be reached. Your text is kept: try again.",
-  refusedUnknown: "The server refused this.",
-  retryNow: "You can try again now.",
-  refusedOfflineChange: "You are offline, so nothing was changed. Try again when you are back.",
-  refusedReconnectingChange: "The connection is being restored, so nothing was changed. Try again in a moment.",
-  refusedNetworkChange: "The server could not be reached, so nothing was changed. Try again.",
-  stoppedBadRequest: "The server did not understand this page's settings.",
-  stoppedUnavailable: "This picture's conversations are not available to you.",
-  stoppedBanned: "You can no longer take part in these conversations.",
-  stoppedTenant: "The conversations on this site are switched off.",
-  stoppedSignIn: "Sign in to see the conversations on this picture.",
-  stoppedFault: "The live connection ended because of a fault. Reload the page to go on.",
-  snapshotFailed: "The conversations could not be loaded: {reason}",
-} as const;
+/** The widget's words: a catalogue, a page owner's own words over it, and English below it. Pure: nothing is loaded here. */
+import { english } from "./catalogues/en.ts";
+import { directionOf } from "./locale.ts";
 
 export type TextKey = keyof typeof english;
 
-export type Texts = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+/** A text for each way in which a language counts; `other` serves the ways that are left out. */
+export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-/** Looks words up in a catalogue; what it lacks is shown in English. */
-export function textsOf(translations: Readonly<Partial<Record<string, string>>>): Texts {
-  return (key, values = {}) =>
-    (translations[key] ?? english[key]).replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+/** What a language says for every key. One that counts in a single way has a plain text where others have forms. */
+export type Catalogue = {
+  readonly [Key in TextKey]: (typeof english)[Key] extends string ? string : string | (PluralForms & { readonly other: string });
+};
+
+/** A page owner's own words: any keys, and of a plural any forms. Keys of other versions are no error. */
+export type Translations = Readonly<Record<string, string | PluralForms | null | undefined>>;
+
+/** Looks a text up and fills in its `{name}`s; numbers as the language writes them, and `count` chooses the plural's form. */
+export interface Texts {
+  (key: TextKey, values?: Readonly<Record<string, string | number>>): string;
+  /** What dates are written in: a tag that `Intl` takes. */
+  readonly locale: string;
+  readonly direction: "ltr" | "rtl";
+}
+
+interface Language {
+  readonly locale: string;
+  readonly catalogue: Partial<Catalogue>;
+}
+
+/** English at once; see languages.ts for the others. A part of a catalogue will do: what it lacks is shown in English. */
+export function textsOf(translations: Translations, { locale, catalogue }: Language = { locale: "en", catalogue: english }): Texts {
+  const own = withoutOldKeys(translations, catalogue);
+  const inLanguage = wayOfCounting(locale);
+  const inEnglish = wayOfCounting("en");
+
+  const textOf = (key: TextKey, count: string | number | undefined): string =>
+    formOf(own[key], count, inLanguage) ?? formOf(catalogue[key], count, inLanguage) ?? formOf(english[key], count, inEnglish) ?? key;
+
+  const texts = (key: TextKey, values: Readonly<Record<string, string | number>> = {}): string =>
+    textOf(key, values.count).replace(/\{(\w+)\}/g, (placeholder, name: string) => {
       const value = values[name];
-      return value === undefined ? placeholder : String(value);
+      return value === undefined ? placeholder : typeof value === "number" ? inLanguage().number.format(value) : value;
     });
+  return Object.assign(texts, { locale, direction: directionOf(locale) });
+}
+
+interface Counting {
+  readonly plural: Intl.PluralRules;
+  readonly number: Intl.NumberFormat;
+}
+
+/** Made when it is first asked for: a browser takes long over it, and most pictures have few numbers to show. */
+function wayOfCounting(locale: string): () => Counting {
+  let made: Counting | undefined;
+  return () => (made ??= { plural: new Intl.PluralRules(locale), number: new Intl.NumberFormat(locale) });
+}
+
+function formOf(
+  text: string | PluralForms | null | undefined,
+  count: string | number | undefined,
+  counting: () => Counting,
+): string | undefined {
+  if (text === null || text === undefined || typeof text === "string") {
+    return text ?? undefined;
+  }
+  return (typeof count === "number" ? text[counting().plural.select(count)] : undefined) ?? text.other;
+}
+
+/** What `commentsOne` and `commentsOther` said in 0.1 are forms of `comments` now. */
+function withoutOldKeys(translations: Translations, { comments }: Partial<Catalogue>): Translations {
+  const { commentsOne, commentsOther: other } = translations;
+  if (translations.comments != null || (typeof commentsOne !== "string" && typeof other !== "string")) {
+    return translations;
+  }
+  // Without a word of its own for one comment, a page gets the catalogue's, as it did.
+  const one = typeof commentsOne === "string" ? commentsOne : typeof comments === "object" ? comments.one : undefined;
+  return {
+    ...translations,
+    comments: { ...(one !== undefined && { one }), ...(typeof other === "string" && { other }) },
+  };
 }

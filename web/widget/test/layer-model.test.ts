@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { initial, type Status } from "../src/connection-states.ts";
 import { statusOf, totalComments } from "../src/layer-model.ts";
 import type { StopReason } from "../src/stop-reasons.ts";
-import { english, textsOf } from "../src/texts.ts";
+import { english } from "../src/catalogues/en.ts";
+import { textsOf } from "../src/texts.ts";
 import { ModelServer } from "./model-server.ts";
 
 const texts = textsOf({});
@@ -39,13 +40,5 @@ describe("the number of comments", () => {
     const { conversation } = new ModelServer().createMarker("b", "win-1", "Hi");
     const held = { ...conversation, approved: false };
     expect(totalComments([conversation, held].map((one) => ({ conversation: one, pending: false })))).toBe(1);
-  });
-});
-
-describe("texts", () => {
-  it("a translation wins, what it lacks is English, values are filled in", () => {
-    const translated = textsOf({ commentsOther: "{count} Kommentare" });
-    expect(translated("commentsOther", { count: 3 })).toBe("3 Kommentare");
-    expect(translated("commentsOne")).toBe(english.commentsOne);
   });
 });

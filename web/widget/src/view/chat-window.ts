@@ -12,11 +12,9 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
   const title =
     window.kind === "draft"
       ? texts("windowTitleDraft")
-      : count === 1
-        ? texts("commentsOne")
-        : count > 1
-          ? texts("commentsOther", { count })
-          : texts("windowTitle");
+      : count > 0
+        ? texts("comments", { count })
+        : texts("windowTitle");
   return html`<section
     id="window"
     class="window"

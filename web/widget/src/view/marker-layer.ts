@@ -111,12 +111,7 @@ function markerName(texts: Texts, marker: MarkerModel): string {
     return texts("markerDraft");
   }
   const { commentCount, resolved, approved } = marker.conversation;
-  const comments =
-    commentCount === 1
-      ? texts("commentsOne")
-      : commentCount > 1
-        ? texts("commentsOther", { count: commentCount })
-        : texts("commentsNone");
+  const comments = commentCount > 0 ? texts("comments", { count: commentCount }) : texts("commentsNone");
   const name = texts("markerLabel", { number: marker.number, comments });
   const notes = [
     ...(marker.isUnread ? [texts("markerUnread")] : []),
