@@ -1,0 +1,89 @@
+/** The one line at the picture's foot that says what was done, and takes it back for a while. No DOM; time is given. */
+
+export interface Toast {
+  readonly text: string;
+  /** Takes it back; null where nothing can be. */
+  readonly undo: (() => void) | null;
+}
+
+export interface ToastClock {
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
+  /** Calls back after so many milliseconds, and returns what prevents that. */
+  readonly after: (milliseconds: number, call: () => void) => () => void;
+}
+
+/** How long a toast stays, in ms. */
+export const toastTime = 8000;
+
+export class Toasts {
+  readonly #clock: ToastClock;
+  readonly #onChange: () => void;
+  #shown: Toast | null = null;
+  /** What is left of its time, and since when that has run; null while somebody reads it. */
+  #left = 0;
+  #since: number | null = null;
+  #stop: (() => void) | null = null;
+
+  constructor(clock: ToastClock, onChange: () => void) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+  }
+
+  get shown(): Toast | null {
+    return this.#shown;
+  }
+
+  /** Shows a toast in the place of the one before, which cannot be taken back any more. */
+  show(toast: Toast): void {
+    this.#pause();
+    this.#shown = toast;
+    this.#left = toastTime;
+    this.#run();
+    this.#onChange();
+  }
+
+  /** The pointer is over it, or the focus in it: its time stands still. */
+  hold(): void {
+    this.#pause();
+  }
+
+  release(): void {
+    if (this.#shown !== null && this.#since === null) {
+      this.#run();
+    }
+  }
+
+  /** Takes back what it says, once. */
+  undo(): void {
+    const undo = this.#shown?.undo ?? null;
+    if (undo !== null) {
+      this.dismiss();
+      undo();
+    }
+  }
+
+  dismiss(): void {
+    if (this.#shown !== null) {
+      this.#pause();
+      this.#shown = null;
+      this.#onChange();
+    }
+  }
+
+  #run(): void {
+    this.#since = this.#clock.now();
+    this.#stop = this.#clock.after(this.#left, () => {
+      this.dismiss();
+    });
+  }
+
+  #pause(): void {
+    if (this.#since !== null) {
+      this.#left = Math.max(0, this.#left - (this.#clock.now() - this.#since));
+      this.#since = null;
+    }
+    this.#stop?.();
+    this.#stop = null;
+  }
+}
