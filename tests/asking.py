@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from imagechat.model.ids import room_id
+from imagechat.model.read_marks import ReadUpTo
 from imagechat.store.holding import waiting_of
 from imagechat.store.inbox import Question, read_inbox, read_newest
 from imagechat.store.inbox_counts import count_held, count_new
@@ -10,6 +12,7 @@ from imagechat.store.mass_deletion import of_ids
 from imagechat.store.operator_sessions import read_session
 from imagechat.store.people_list import list_people
 from imagechat.store.picture_list import PictureOrder, list_pictures
+from imagechat.store.read_marks import Reading, drop_marks_of, read_marks, write_marks
 from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
 from imagechat.store.retention import Keep, Trimmer, old_rooms, trim_room
 from imagechat.store.reviewing import review, unreview
@@ -73,6 +76,11 @@ async def do_everything(store: Store) -> None:
         await store.database.read(listing)
     for searched in ("", "ann"):
         await store.database.read(partial(list_people, tenant_id=TENANT, words=searched, skip=0, limit=2))
+    up_to = ReadUpTo(1, {room_id(TENANT, "w1"): store.now})
+    reading = Reading(PICTURE_ROOM, ANN.user_id, up_to, anybody)
+    await store.database.write(partial(write_marks, readings=[reading]))
+    await store.database.read(partial(read_marks, room_id=PICTURE_ROOM, user_id=ANN.user_id))
+    await store.database.write(partial(drop_marks_of, tenant_id=TENANT, chunk=5))
     await store.database.read(lambda connection: read_session(connection, "digest", 1))
     for doing in (review, unreview):
         await store.database.write(partial(doing, by=MODERATOR, ids=["m-w1", "c0"], may=anybody, now=store.now))

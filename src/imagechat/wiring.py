@@ -27,6 +27,7 @@ from imagechat.live.doors import Doors
 from imagechat.live.hub import Hub
 from imagechat.live.log_pages import Logged
 from imagechat.live.protocol import Live
+from imagechat.live.read_signals import ReadSignals
 from imagechat.live.rights import Rights
 from imagechat.live.wheel import Wheel
 from imagechat.model.access import Access
@@ -47,6 +48,7 @@ from imagechat.settings import Settings
 from imagechat.store.clock import DatabaseClock
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
+from imagechat.store.keeping_read import KeepingRead
 from imagechat.store.metering import Meter
 from imagechat.store.node_rows import Node
 from imagechat.store.notices import Notices
@@ -108,6 +110,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     counting = Counting(now)
     hub = Hub(bus, LogHistory(database), rights, counting, traces=traces)
     inbox = inbox_of_node(hub, bus, database, now)
+    read_signals = ReadSignals(hub.rooms, bus, now)
     work = Work()
     seal = Seal(key)
     proxies = Proxies.parse(settings.trusted_proxies)
@@ -128,6 +131,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         database=database,
         storage=database,
         group_commit=GroupCommit(database, bus, now, [work.done, meter.observe, telling(inbox)], traces),
+        keeping_read=KeepingRead(database, read_signals.kept),
         bus=bus,
         hub=hub,
         standings=standings,
@@ -164,7 +168,8 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     async def close() -> None:
         for each in background:
             await each.close()
-        await services.group_commit.close()
+        await asyncio.gather(services.group_commit.close(), services.keeping_read.close())
+        read_signals.close()
         wheel.close()
         await hub.close()
         await meter.close()  # when nothing more is to be counted

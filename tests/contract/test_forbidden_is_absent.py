@@ -65,6 +65,11 @@ CALLS: dict[str, Call] = {
     "move-nowhere": lambda at, _: ("PATCH", f"{CHATS}/{at['marker']}", {"json": {"broadcastId": fresh("b"), "x": -1}}),
     "change-nothing": lambda at, _: ("PATCH", f"{CHATS}/{at['marker']}", {"json": {"broadcastId": fresh("b")}}),
     "unpin": lambda at, _: ("DELETE", f"{CHATS}/{at['marker']}", {"json": {"broadcastId": fresh("b")}}),
+    "keep-what-was-read": lambda at, _: (
+        "POST",
+        f"{CHATS}/read",
+        {"json": {"urlId": at["picture"], "readUpTo": {"threads": {at["thread"]: "2026-01-05T10:00:00.000Z"}}}},
+    ),
     "lock": lambda at, _: ("PATCH", f"/pictures/{TENANT}", change(at["picture"], readOnly=True)),
     "lock-a-thread": lambda at, _: ("PATCH", f"/pictures/{TENANT}", change(at["thread"], readOnly=True)),
     "mass-delete": lambda at, _: (

@@ -19,6 +19,7 @@ from imagechat.model.person import Person as Vouched
 from imagechat.model.principal import Role
 from imagechat.model.spam import SpamSettings
 from imagechat.model.tenant import Approval, TenantSettings
+from imagechat.model.times import iso
 from imagechat.opening import DATABASE_FILE
 from imagechat.store import person_erasing
 from imagechat.store.people import vouch
@@ -95,6 +96,7 @@ def life(visiting: Visiting, ben: Visitor, moderator: Visitor, picture: str, use
     who.edit(write(thread, "before"), f"after {mark}")
     who.remove(write(thread, "regretted"))
     write(fresh("w"), "in a thread without a marker")
+    who.call("POST", f"{CHATS}/read", json={"urlId": picture, "readUpTo": {"picture": iso(milliseconds())}})
     taken = mass_delete(moderator, userId=user_id)
     undo(moderator, taken["undoId"])
     moderator.call("POST", SPAM, json={"broadcastId": fresh("b"), "ids": [write(fresh("w"), "spam")]})
@@ -255,7 +257,17 @@ async def test_what_was_erased_is_nowhere_and_everybody_sees_the_same(
         "profile": None,
         **{
             name: []
-            for name in ("markers", "comments", "deleted", "events", "waiting", "revocations", "reviewed", "acts")
+            for name in (
+                "markers",
+                "comments",
+                "deleted",
+                "events",
+                "waiting",
+                "revocations",
+                "reviewed",
+                "read",
+                "acts",
+            )
         },
     }
 

@@ -28,6 +28,7 @@ OPTIONAL = {
     "approved",
     "held",
     "displayName",
+    "readUpTo",
 }
 
 

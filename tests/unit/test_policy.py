@@ -30,10 +30,12 @@ OTHERS = {
     Operation.SEE_PEOPLE: "no no yes",
     Operation.CONFIGURE: "no no yes",
     Operation.END_SESSION: "no no no",
+    Operation.KEEP_READ: "no no no",
 }
 OF_ADMINS = {Operation.READ_AUDIT, Operation.READ_USAGE, Operation.SEE_PEOPLE, Operation.CONFIGURE}
 OF_STAFF = {Operation.MODERATE, Operation.LOCK_PICTURE, Operation.SHARE_PICTURE, *OF_ADMINS}
-WRITES = set(Operation) - OF_STAFF - {Operation.READ, Operation.END_SESSION}
+OF_WHO_SIGNED_IN = {Operation.END_SESSION, Operation.KEEP_READ}
+WRITES = set(Operation) - OF_STAFF - {Operation.READ, *OF_WHO_SIGNED_IN}
 DELETES = {Operation.DELETE_MARKER, Operation.DELETE_COMMENT}
 MARKS = {Operation.CREATE_MARKER, Operation.ADOPT_THREAD}
 WORDS = {Operation.CREATE_COMMENT, Operation.EDIT_COMMENT}
@@ -46,7 +48,7 @@ def others(role: Role, operation: Operation) -> bool:
 
 
 def own(role: Role, operation: Operation) -> bool:
-    if operation is Operation.END_SESSION:
+    if operation in OF_WHO_SIGNED_IN:
         return role is not ANONYMOUS
     return others(role, operation) if operation in OF_STAFF else True
 

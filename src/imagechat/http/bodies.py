@@ -40,6 +40,23 @@ class CreateMarkerBody(Body, kw_only=True):
     comment: FirstComment | None = None
 
 
+class ReadUpTo(Body, kw_only=True):
+    """How far a picture was read: as a whole, and threads (by `windowUrlId`) further; times as the server wrote them.
+
+    They are `lastCommentAt`s, or `createdAt`s of markers without comments.
+    """
+
+    picture: str | None = None
+    threads: dict[str, str] = {}
+
+
+class ReadBody(Body, kw_only=True):
+    """POST /comment-image-chats/{tenantId}/read."""
+
+    url_id: str
+    read_up_to: ReadUpTo
+
+
 class UpdateMarkerBody(Body, kw_only=True):
     """PATCH /comment-image-chats/{tenantId}/{chatId}; `region: null` removes the region."""
 
@@ -124,11 +141,15 @@ class Entrance(Success, kw_only=True):
 
 
 class SnapshotAnswer(Entrance, kw_only=True):
-    """GET /comment-image-chats/{tenantId}; the last two say what the caller may do here."""
+    """GET /comment-image-chats/{tenantId}; `readOnly` and `mayComment` say what the caller may do here.
+
+    `readUpTo` is there for who signed in.
+    """
 
     conversations: list[Conversation]
     read_only: bool
     may_comment: bool
+    read_up_to: ReadUpTo | msgspec.UnsetType = msgspec.UNSET
 
 
 class CreatedMarker(Success, kw_only=True):

@@ -14,6 +14,7 @@ from imagechat.http.bodies import (
     CreatedMarker,
     CreateMarkerBody,
     DeletedMarker,
+    ReadUpTo,
     SnapshotAnswer,
     UpdatedMarker,
     UpdateMarkerBody,
@@ -37,8 +38,10 @@ from imagechat.model.events import MarkerCreated, MarkerUpdated
 from imagechat.model.held import Held
 from imagechat.model.ids import RoomId, room_id, wire_room_id
 from imagechat.model.policy import Operation
+from imagechat.model.read_marks import ReadUpTo as ReadMarks
 from imagechat.model.wire import Conversation
 from imagechat.store.holding import own_held
+from imagechat.store.read_marks import read_marks
 from imagechat.store.read_rooms import Snapshot, read_snapshot
 
 PATH = "/comment-image-chats/{tenant_id:str}"
@@ -57,7 +60,7 @@ async def snapshot(
     """Return every conversation on a picture, and what is needed to follow it live from here."""
     caller = await resolve(services, request, tenant_id, Operation.READ)
     url_id = checked_url_id(urlId)
-    found, waiting = await services.database.read(
+    found, waiting, read = await services.database.read(
         partial(_read_picture, room_id=room_id(tenant_id, url_id), caller=caller)
     )
     services.counting.fetched(room_id(tenant_id, url_id))
@@ -66,6 +69,7 @@ async def snapshot(
         conversations=[*found.conversations, *waiting],
         read_only=caller.sees_read_only(found.access),
         may_comment=caller.may_comment(found.access),
+        read_up_to=msgspec.UNSET if read is None else msgspec.convert(read.as_wire(), ReadUpTo),
         url_id_clean=url_id,
         is_site_admin=caller.principal.moderates,
         tenant_id_ws=tenant_id,
@@ -76,11 +80,14 @@ async def snapshot(
     )
 
 
-def _read_picture(connection: Connection, room_id: RoomId, caller: Caller) -> tuple[Snapshot, list[Conversation]]:
-    """Return a picture, and what of it waits for a moderator that the caller made."""
+def _read_picture(
+    connection: Connection, room_id: RoomId, caller: Caller
+) -> tuple[Snapshot, list[Conversation], ReadMarks | None]:
+    """Return a picture, what of it waits for a moderator that the caller made, and what of it the caller has read."""
     found = read_snapshot(connection, room_id, partial(caller.check, Operation.READ))
     held = own_held(connection, room_id, caller.principal.user_id)
-    return found, [each.conversation for each in held if each.conversation is not None]
+    read = None if not caller.may_keep_read else read_marks(connection, room_id, caller.principal.user_id)
+    return found, [each.conversation for each in held if each.conversation is not None], read
 
 
 @post(

@@ -33,6 +33,7 @@ _KINDS = {
     Operation.READ_AUDIT: Kind.READ,
     Operation.READ_USAGE: Kind.READ,
     Operation.SEE_PEOPLE: Kind.READ,
+    Operation.KEEP_READ: Kind.READ,
 }
 """What an operation counts as; all others are changes."""
 
@@ -62,6 +63,11 @@ class Caller:
     def sees_read_only(self, access: Access) -> bool:
         """Tell whether nothing can be written in a picture with some access, whatever the caller may do elsewhere."""
         return self.tenant.settings.read_only or access.read_only
+
+    @property
+    def may_keep_read(self) -> bool:
+        """Whether the server keeps what the caller has read."""
+        return policy.may(self.principal, Operation.KEEP_READ, Place(self.tenant.id, self.tenant.settings))
 
     def may_comment(self, access: Access) -> bool:
         """Tell whether the caller may comment in a picture with some access, or may again when it takes comments."""

@@ -18,6 +18,7 @@ from imagechat.model.tenant import Tenant
 from imagechat.model.tokens import Tokens
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
+from imagechat.store.keeping_read import KeepingRead
 from imagechat.store.metering import Meter
 from imagechat.store.notices import Notices
 from imagechat.store.person_data import Subject
@@ -35,6 +36,7 @@ class Services:
     database: Database
     storage: WatchedDatabase
     group_commit: GroupCommit
+    keeping_read: KeepingRead
     bus: Bus
     hub: Hub
     standings: Standings

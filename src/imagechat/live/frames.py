@@ -77,7 +77,14 @@ class InboxChanged(msgspec.Struct, frozen=True, tag_field="type", tag="inbox"):
     timestamp: int
 
 
-Signal = Hello | Reset | Presence | InboxChanged
+class HaveRead(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_field="type", tag="read"):
+    """How far the person whose connection it comes to has read, on another one of theirs; in the snapshot's words."""
+
+    timestamp: int
+    read_up_to: dict[str, object]
+
+
+Signal = Hello | Reset | Presence | InboxChanged | HaveRead
 
 
 def encode_signal(signal: Signal) -> bytes:

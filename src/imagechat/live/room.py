@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Protocol
 
 from imagechat.bus.base import RoomEvents
@@ -104,6 +104,11 @@ class LiveRoom:
         """Whether nobody subscribes."""
         return not any(self.subscribers.values())
 
+    @property
+    def everybody(self) -> Iterator[Subscriber]:
+        """Those who subscribe."""
+        return chain.from_iterable(self.subscribers.values())
+
     def add(self, subscriber: Subscriber) -> None:
         """Let a connection subscribe."""
         self._counting.came(self.id, first=self.empty)
@@ -197,6 +202,22 @@ class LiveRoom:
         frames, size = self._write(events)
         if frames:
             self._counting.carried(self.id, frames, size)
+
+    def give(self, subscribers: Iterable[Subscriber], signal: bytes) -> None:
+        """Send a signal to some of those who follow in `imagechat.v1`: who follows plainly knows only events."""
+        encoded: dict[Framing, bytes] = {}
+        number = size = 0
+        for subscriber in list(subscribers):
+            framing = subscriber.framing
+            if not framing.is_v1:
+                continue
+            frames = encoded[framing] = encoded.get(framing) or encode(framing, [signal])
+            if subscriber.send(frames):
+                number, size = number + 1, size + len(frames)
+            else:
+                subscriber.overflow()
+        if number:
+            self._counting.carried(self.id, number, size)
 
     def _write(self, events: Sequence[bytes]) -> tuple[int, int]:
         """Send to every subscriber, encoded once per framing (BAT2); return how many frames that was, and bytes."""

@@ -34,6 +34,7 @@ class Operation(StrEnum):
     SEE_PEOPLE = "see who has signed in"
     CONFIGURE = "change the tenant's settings"
     END_SESSION = "end a session"
+    KEEP_READ = "have it kept what you have read"
 
 
 class Reach(StrEnum):
@@ -65,12 +66,13 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
     Operation.SEE_PEOPLE:      (_NO,      _NO,    _NO,       _ANY),
     Operation.CONFIGURE:       (_NO,      _NO,    _NO,       _ANY),
     Operation.END_SESSION:     (_NO,      _OWN,   _OWN,      _OWN),
+    Operation.KEEP_READ:       (_NO,      _OWN,   _OWN,      _OWN),
 }  # fmt: skip
 RIGHTS: dict[Role, dict[Operation, Reach]] = {
     role: {operation: row[column] for operation, row in _TABLE.items()} for column, role in enumerate(_ROLES)
 }
 """Nobody edits another person's words; moderators remove, move, resolve and lock. Whoever is anonymous gets any number
-of sessions, and each that was ended would have to be kept."""
+of sessions, and each that was ended, or has read something, would have to be kept."""
 
 _ALL = frozenset(Operation)
 _WRITES = frozenset(
@@ -178,7 +180,8 @@ def check(principal: Principal, operation: Operation, place: Place, *, owner_id:
             raise Refusal(barrier.kind, barrier.message)
     reach = RIGHTS[principal.role][operation]
     if reach is Reach.NO:
-        raise Refusal(FORBIDDEN, f"You may not {operation}: that takes a moderator, or an admin.")
+        needed = "signing in" if RIGHTS[Role.MEMBER][operation] is not Reach.NO else "a moderator, or an admin"
+        raise Refusal(FORBIDDEN, f"You may not {operation}: that takes {needed}.")
     if reach is Reach.OWN and owner_id != principal.user_id:
         raise Refusal(FORBIDDEN, f"You may not {operation}: only the person who made it, or a moderator, may.")
 

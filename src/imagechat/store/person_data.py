@@ -48,7 +48,7 @@ def export(connection: Connection, subject: Subject) -> dict[str, Any]:
     """Return everything that is kept of a person, as JSON has it."""
     vouched = read_person(connection, subject.tenant_id, subject.user_id)
     markers, audit, held, revocations = tables.markers, tables.audit, tables.held, tables.revocations
-    reviewed = tables.reviewed
+    reviewed, read = tables.reviewed, tables.read_marks
     of_markers = in_tenant(markers.c.room_id, subject.tenant_id) & (markers.c.user_id == subject.user_id)
     return {
         "tenantId": subject.tenant_id,
@@ -72,6 +72,7 @@ def export(connection: Connection, subject: Subject) -> dict[str, Any]:
             connection, revocations, _of(revocations, subject) & (revocations.c.subject == subject.user_id)
         ),
         "reviewed": _rows(connection, reviewed, _of(reviewed, subject) & (reviewed.c.by == subject.user_id)),
+        "read": _rows(connection, read, _of(read, subject) & (read.c.user_id == subject.user_id)),
         "acts": _rows(connection, audit, _of(audit, subject) & (audit.c.who == subject.user_id)),
     }
 
@@ -124,6 +125,8 @@ def erase_rows(  # noqa: PLR0913 -- who is erased, as what, by whom, and when
     connection.execute(update(revocations).where(banned).values(subject=erased_name(tenant_id, user_id), reason=""))
     banning = _of(revocations, subject) & (revocations.c.by == user_id)
     connection.execute(update(revocations).where(banning).values(by=pseudonym))
+    read = tables.read_marks
+    connection.execute(delete(read).where(_of(read, subject), read.c.user_id == user_id))
     forget_person(connection, tenant_id, user_id)
     noticed = _of(tables.notices, subject) & (tables.notices.c.user_id == user_id)
     connection.execute(update(tables.notices).where(noticed).values(user_id=None))

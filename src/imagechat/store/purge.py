@@ -8,6 +8,7 @@ from imagechat.model.principal import OPERATOR
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
 from imagechat.store.notices import Notice, note
+from imagechat.store.read_marks import drop_marks_of
 from imagechat.store.tenant_rows import in_tenant
 from imagechat.store.tenants import existing
 from imagechat.store.usage_rows import drop_pictures_of
@@ -41,7 +42,7 @@ def purge(connection: Connection, tenant_id: str) -> bool:
     for table, column in _BY_ROOM:
         if _delete_some(connection, table, in_tenant(table.c[column], tenant_id)):
             return True
-    if drop_pictures_of(connection, tenant_id, CHUNK):
+    if drop_pictures_of(connection, tenant_id, CHUNK) or drop_marks_of(connection, tenant_id, CHUNK):
         return True
     if any(_delete_some(connection, table, table.c.tenant_id == tenant_id) for table in _BY_TENANT):
         return True

@@ -267,6 +267,18 @@ reviewed = Table(
 )
 """Markers and comments that a moderator has looked at and let be."""
 
+read_marks = Table(
+    "read_marks",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("room_id", Text, primary_key=True),
+    Column("thread_id", Text, primary_key=True),
+    Column("up_to", BigInteger, nullable=False),
+)
+"""How far people who signed in have read a picture (`thread_id` is `room_id`), and threads on it that they have read
+further: the time of the newest thing, ms since 1970."""
+
 operator_sessions = Table(
     "operator_sessions",
     metadata,
