@@ -30,6 +30,10 @@ export function settled(state: RoomState, began: Change, confirmed: Change): Roo
       return withComments(state, confirmed.comment.urlId, (comments) =>
         comments.filter(({ _id }) => _id !== confirmed.comment._id),
       );
+    case "update-marker":
+    case "restore-marker":
+    case "restore-comment":
+      return state; // nothing of it is ever held: without a position, its event is all that counts
     case "delete-marker": {
       const { urlId } = confirmed.conversation;
       const conversations = new Map(state.conversations);

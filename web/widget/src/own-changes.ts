@@ -1,67 +1,53 @@
 /** The visitor's own changes: shown at once, sent, then confirmed or taken back with the reason (OFF1: never queued). */
 import { replyTarget } from "./comment-tree.ts";
-import { isHeld } from "./held.ts";
-import { Refused, type FirstComment, type Rest } from "./rest.ts";
-import type { RoomSync } from "./room-sync.ts";
-import type { Change } from "./pending-changes.ts";
-import type { SendPause } from "./send-pause.ts";
+import { Attempts, textless, type AttemptsOptions, type Sentences } from "./attempts.ts";
+import { MarkerChanges, type Deletion } from "./marker-changes.ts";
+import type { FirstComment, Refused, Rest } from "./rest.ts";
 import { newBroadcastId, type Session } from "./session.ts";
-import { whyShutOut, type LostRight } from "./stop-reasons.ts";
-import type { TextKey, Texts } from "./texts.ts";
 import type { Answer, Comment, Conversation, User } from "./wire.ts";
 import type { Windows } from "./windows.ts";
 
-export interface OwnChangesOptions {
-  readonly rest: Rest;
-  readonly sync: RoomSync;
-  readonly session: Session;
-  readonly windows: Windows;
-  readonly texts: () => Texts;
-  readonly urlId: string;
-  readonly tenantId: string;
-  readonly maxReplyDepth: () => number;
-  readonly pageTitle: () => string;
-  readonly user: () => User | null;
-  /** Why nothing can be written now, or null. */
-  readonly obstacle: () => "offline" | "reconnecting" | "stopped" | null;
-  readonly pause: SendPause;
-  /** The server has taken something, and holds it for a moderator. */
-  readonly onHeld: () => void;
-  /** The server answered that this visitor has no right here any more. */
-  readonly onShutOut: (stop: LostRight) => void;
-  /** The server could not be reached although the connection was thought to be live. */
-  readonly onUnreachable: () => void;
-  /** Windows have changed without the room's state doing so. */
-  readonly onChange: () => void;
-}
-
-type Sent = Readonly<Record<"offline" | "reconnecting" | "stopped" | "network", TextKey>>;
-
-const texted: Sent = {
+const texted: Sentences = {
   offline: "refusedOffline",
   reconnecting: "refusedReconnecting",
   stopped: "refusedStopped",
   network: "refusedNetwork",
 };
 
-const textless: Sent = {
-  offline: "refusedOfflineChange",
-  reconnecting: "refusedReconnectingChange",
-  stopped: "refusedStopped",
-  network: "refusedNetworkChange",
-};
+export interface OwnChangesOptions extends AttemptsOptions {
+  readonly rest: Rest;
+  readonly session: Session;
+  readonly windows: Windows;
+  readonly urlId: string;
+  readonly tenantId: string;
+  readonly maxReplyDepth: () => number;
+  readonly pageTitle: () => string;
+  readonly user: () => User | null;
+  /** Something is gone, and `undo` brings it back. */
+  readonly onDeleted?: (what: "comment" | "marker", undo: () => void) => void;
+  /** A change that has no window to say so was refused. */
+  readonly onRefused?: (sentence: string) => void;
+  /** Windows have changed without the room's state doing so. */
+  readonly onChange: () => void;
+}
 
 export class OwnChanges {
   readonly #options: OwnChangesOptions;
-  /** Sent or about to be: their events are this tab's own. */
-  readonly #broadcastIds = new Set<string>();
+  readonly #attempts: Attempts;
+  readonly markers: MarkerChanges;
 
   constructor(options: OwnChangesOptions) {
     this.#options = options;
+    this.#attempts = new Attempts(options);
+    this.markers = new MarkerChanges({
+      rest: options.rest,
+      attempts: this.#attempts,
+      onRefused: (sentence) => options.onRefused?.(sentence),
+    });
   }
 
   isOwn(broadcastId: string): boolean {
-    return this.#broadcastIds.has(broadcastId);
+    return this.#attempts.isOwn(broadcastId);
   }
 
   /**
@@ -89,13 +75,13 @@ export class OwnChanges {
       ...(website === "" ? {} : { website }),
     };
     const giveBack = (refused: Refused): void => {
-      windows.giveBack(conversation, kind, { broadcastId, text, parentId }, this.#reason(refused, texted));
+      windows.giveBack(conversation, kind, { broadcastId, text, parentId }, this.#attempts.reason(refused, texted));
     };
     if (kind === "draft") {
       await this.#createMarker(broadcastId, conversation, comment, beside, giveBack);
       return;
     }
-    await this.#attempt(
+    await this.#attempts.make(
       broadcastId,
       { kind: "create-comment", comment },
       () =>
@@ -122,19 +108,19 @@ export class OwnChanges {
     }
     const broadcastId = newBroadcastId();
     const changed = { ...comment, comment: trimmed };
-    await this.#attempt(
+    await this.#attempts.make(
       broadcastId,
       { kind: "edit-comment", comment: changed },
       () => rest.editComment(comment._id, trimmed, broadcastId),
       (answer) => ({ kind: "edit-comment", comment: { ...changed, ...answer.comment } }),
       (refused) => {
-        windows.change(key, { edit: { commentId: comment._id, text: trimmed }, notice: this.#reason(refused, texted) });
+        windows.change(key, { edit: { commentId: comment._id, text: trimmed }, notice: this.#attempts.reason(refused, texted) });
       },
     );
   }
 
   async deleteComment(comment: Comment): Promise<void> {
-    const change: Change = { kind: "delete-comment", comment };
+    const change: Deletion = { kind: "delete-comment", comment };
     await this.#delete(comment.urlId, change, (broadcastId) =>
       this.#options.rest.deleteComment(comment._id, broadcastId),
     );
@@ -142,7 +128,7 @@ export class OwnChanges {
 
   async deleteMarker(conversation: Conversation): Promise<void> {
     const { windows } = this.#options;
-    const change: Change = { kind: "delete-marker", conversation };
+    const change: Deletion = { kind: "delete-marker", conversation };
     if (this.#isBlocked(conversation.urlId, textless)) {
       return;
     }
@@ -153,14 +139,14 @@ export class OwnChanges {
     );
   }
 
-  async #delete(key: string, change: Change, call: (broadcastId: string) => Promise<Answer>): Promise<void> {
-    const { windows } = this.#options;
+  async #delete(key: string, change: Deletion, call: (broadcastId: string) => Promise<Answer>): Promise<void> {
+    const { windows, onDeleted } = this.#options;
     if (this.#isBlocked(key, textless)) {
       return;
     }
     windows.change(key, { notice: null, confirming: null });
     const broadcastId = newBroadcastId();
-    await this.#attempt(broadcastId, change, () => call(broadcastId), () => change, (refused) => {
+    const deleted = this.#attempts.make(broadcastId, change, () => call(broadcastId), () => change, (refused) => {
       // Somebody else was quicker: what was wanted is so.
       if (refused.status === 404) {
         return;
@@ -168,8 +154,13 @@ export class OwnChanges {
       if (change.kind === "delete-marker") {
         windows.show(change.conversation);
       }
-      windows.change(key, { notice: this.#reason(refused, textless) });
+      windows.change(key, { notice: this.#attempts.reason(refused, textless) });
     });
+    onDeleted?.(change.kind === "delete-marker" ? "marker" : "comment", () => {
+      // Whoever is quicker than the server has it taken back as soon as it is done.
+      void deleted.then((isDone) => (isDone ? this.markers.restore(change) : undefined));
+    });
+    await deleted;
   }
 
   #parentId(key: string, replyTo: string | null): string | null {
@@ -183,11 +174,11 @@ export class OwnChanges {
     comment: Comment,
     beside: Omit<FirstComment, "comment">,
     giveBack: (refused: Refused) => void,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { rest, urlId } = this.#options;
-    const { x, y, src, urlId: windowUrlId } = draft;
+    const { x, y, src, region, urlId: windowUrlId } = draft;
     const conversation = { ...draft, commentCount: 1, lastCommentAt: comment.date };
-    return this.#attempt(
+    return this.#attempts.make(
       broadcastId,
       { kind: "create-marker", conversation, comment },
       () =>
@@ -199,6 +190,7 @@ export class OwnChanges {
           y,
           pageTitle: this.#options.pageTitle().slice(0, 2048),
           src,
+          ...(region === undefined ? {} : { region }),
           comment: { comment: comment.comment, ...beside },
         }),
       (answer) => {
@@ -213,65 +205,15 @@ export class OwnChanges {
     );
   }
 
-  /** Lays a change over the state, makes the call, and confirms it or takes it back, with what it was made of. */
-  async #attempt<T extends Answer>(
-    broadcastId: string,
-    change: Change,
-    call: () => Promise<T>,
-    confirmed: (answer: T) => Change,
-    giveBack: (refused: Refused) => void,
-  ): Promise<void> {
-    const { sync } = this.#options;
-    this.#broadcastIds.add(broadcastId);
-    sync.begin(broadcastId, change);
-    try {
-      const answer = await call();
-      const result = confirmed(answer);
-      sync.accepted(broadcastId, answer, result);
-      if (isHeld(result) && !change.kind.startsWith("delete")) {
-        this.#options.onHeld();
-      }
-    } catch (error) {
-      if (!(error instanceof Refused)) {
-        throw error;
-      }
-      if (error.status === 429) {
-        this.#options.pause.begin(error.retryAfter ?? 0, this.#reason(error, texted));
-      }
-      // The event may have arrived although the answer did not: then there is nothing to take back.
-      if (sync.pending.some((one) => one.broadcastId === broadcastId)) {
-        // First: a draft's window must be a draft's when its marker goes.
-        giveBack(error);
-      }
-      sync.refused(broadcastId);
-      if (error.status === 0) {
-        this.#options.onUnreachable();
-      }
-      if (error.code === "read-only") {
-        sync.lock();
-      }
-      const stop = whyShutOut(error);
-      if (stop !== null) {
-        this.#options.onShutOut(stop);
-      }
-    }
-  }
-
   /** Refuses at once when there is no connection, or the server wants none of it yet; the window says why (OFF1). */
-  #isBlocked(key: string, sentences: Sent): boolean {
-    const obstacle = this.#options.obstacle();
-    const notice = obstacle === null ? this.#options.pause.sentence : this.#options.texts()(sentences[obstacle]);
+  #isBlocked(key: string, sentences: Sentences): boolean {
+    const notice = this.#attempts.obstacle(sentences);
     if (notice === null) {
       return false;
     }
     this.#options.windows.change(key, { notice, confirming: null });
     this.#options.onChange();
     return true;
-  }
-
-  #reason(refused: Refused, sentences: Sent): string {
-    const texts = this.#options.texts();
-    return refused.status === 0 ? texts(sentences.network) : refused.message || texts("refusedUnknown");
   }
 
   #draftComment(broadcastId: string, urlId: string, text: string): Comment {

@@ -1,13 +1,24 @@
 /** The visitor's own changes, laid over the confirmed state until the room's events have brought them. Pure. */
 import type { RoomState } from "./room-state.ts";
-import type { Comment, Conversation, RoomEvent } from "./wire.ts";
+import type { Comment, Conversation, Region, RoomEvent } from "./wire.ts";
+
+/** What of a marker may be changed; `region: null` removes it. */
+export interface MarkerChange {
+  readonly x?: number;
+  readonly y?: number;
+  readonly resolved?: boolean;
+  readonly region?: Region | null;
+}
 
 export type Change =
   | { readonly kind: "create-marker"; readonly conversation: Conversation; readonly comment: Comment }
   | { readonly kind: "create-comment"; readonly comment: Comment }
   | { readonly kind: "edit-comment"; readonly comment: Comment }
   | { readonly kind: "delete-comment"; readonly comment: Comment }
-  | { readonly kind: "delete-marker"; readonly conversation: Conversation };
+  | { readonly kind: "delete-marker"; readonly conversation: Conversation }
+  | { readonly kind: "update-marker"; readonly conversation: Conversation; readonly change: MarkerChange }
+  | { readonly kind: "restore-comment"; readonly comment: Comment }
+  | { readonly kind: "restore-marker"; readonly conversation: Conversation };
 
 /**
  * A change with its `broadcastId`. It is `answered` at a position of the picture's room once the server has accepted
@@ -52,11 +63,24 @@ export function shownMarkers(state: RoomState, pending: readonly PendingChange[]
       case "delete-marker":
         shown.delete(change.conversation.urlId);
         break;
+      case "update-marker": {
+        const marker = shown.get(change.conversation.urlId);
+        if (marker !== undefined) {
+          shown.set(change.conversation.urlId, { ...marker, conversation: changed(marker.conversation, change.change) });
+        }
+        break;
+      }
+      case "restore-marker":
+        if (!shown.has(change.conversation.urlId)) {
+          shown.set(change.conversation.urlId, { conversation: change.conversation, pending: answeredAt === null });
+        }
+        break;
       case "create-comment":
+      case "restore-comment":
       case "delete-comment": {
         const marker = shown.get(change.comment.urlId);
         if (marker !== undefined && change.comment.approved) {
-          const commentCount = marker.conversation.commentCount + (change.kind === "create-comment" ? 1 : -1);
+          const commentCount = marker.conversation.commentCount + (change.kind === "delete-comment" ? -1 : 1);
           shown.set(change.comment.urlId, { ...marker, conversation: { ...marker.conversation, commentCount } });
         }
         break;
@@ -79,7 +103,7 @@ export function shownComments(
 ): ShownComment[] {
   let shown: ShownComment[] = confirmed.map((comment) => ({ comment, pending: null }));
   for (const { change, answeredAt } of pending) {
-    if (change.kind === "delete-marker" || change.comment.urlId !== urlId) {
+    if (!("comment" in change) || change.comment.urlId !== urlId) {
       continue;
     }
     const { comment } = change;
@@ -98,6 +122,9 @@ export function shownComments(
       case "delete-comment":
         shown = withoutComment(shown, comment);
         break;
+      case "restore-comment":
+        shown = withRestored(shown, { comment, pending: answeredAt === null ? "saving" : null });
+        break;
     }
   }
   return shown;
@@ -113,6 +140,24 @@ function withoutComment(shown: readonly ShownComment[], { _id }: Comment): Shown
         ? [{ comment: { ...known.comment, comment: "", commentHTML: "", isDeleted: true }, pending: null }]
         : [],
   );
+}
+
+/** It takes the empty place that it left, or the one that its date gives it, as its event will. */
+function withRestored(shown: readonly ShownComment[], restored: ShownComment): ShownComment[] {
+  const { _id, date } = restored.comment;
+  const known = shown.find(({ comment }) => comment._id === _id);
+  if (known !== undefined) {
+    return shown.map((each) => (each === known && known.comment.isDeleted === true ? restored : each));
+  }
+  const place = shown.findLastIndex(({ comment }) => comment.date <= date) + 1;
+  return [...shown.slice(0, place), restored, ...shown.slice(place)];
+}
+
+/** A marker with a change in it. */
+export function changed(conversation: Conversation, { region, ...others }: MarkerChange): Conversation {
+  const { region: before, ...rest } = conversation;
+  const after = region === undefined ? before : region;
+  return { ...rest, ...others, ...(after == null ? {} : { region: after }) };
 }
 
 /** What is still pending after events: an event that bears a change's `broadcastId` has brought it (ECHO1). */

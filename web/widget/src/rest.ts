@@ -1,7 +1,8 @@
 /** The REST calls of SPEC.md, typed. */
 import { secondsIn } from "./patience.ts";
+import type { MarkerChange } from "./pending-changes.ts";
 import type { Session } from "./session.ts";
-import type { Answer, Comment, CommentList, Conversation, Snapshot, User } from "./wire.ts";
+import type { Answer, Comment, CommentList, Conversation, Region, Snapshot, User } from "./wire.ts";
 
 /** A call that had no effect as far as we know. `status` 0: the server was not reached, or did not answer in JSON. */
 export class Refused extends Error {
@@ -43,6 +44,7 @@ export interface NewMarker {
   readonly y: number;
   readonly pageTitle: string;
   readonly src: string;
+  readonly region?: Region;
   readonly comment: FirstComment;
 }
 
@@ -65,6 +67,7 @@ export type MarkerCreatedAnswer = Answer & {
   /** For a moderator. */
   readonly held?: boolean;
 };
+export type MarkerAnswer = Answer & { readonly conversation: Conversation };
 export type CommentCreatedAnswer = Answer & { readonly comment: Comment };
 export type CommentEditedAnswer = Answer & { readonly comment: Pick<Comment, "commentHTML" | "approved"> };
 
@@ -89,6 +92,19 @@ export class Rest {
 
   createMarker(marker: NewMarker): Promise<MarkerCreatedAnswer> {
     return this.#call("POST", "comment-image-chats", "", {}, marker);
+  }
+
+  updateMarker(id: string, change: MarkerChange, broadcastId: string): Promise<MarkerAnswer> {
+    return this.#call("PATCH", "comment-image-chats", encodeURIComponent(id), {}, { broadcastId, ...change });
+  }
+
+  /** Brings back what the caller has just deleted. */
+  restoreMarker(id: string, broadcastId: string): Promise<MarkerAnswer> {
+    return this.#call("POST", "comment-image-chats", `${encodeURIComponent(id)}/restore`, {}, { broadcastId });
+  }
+
+  restoreComment(id: string, broadcastId: string): Promise<CommentCreatedAnswer> {
+    return this.#call("POST", "comments", `${encodeURIComponent(id)}/restore`, { broadcastId });
   }
 
   deleteMarker(id: string, broadcastId: string): Promise<Answer> {

@@ -192,8 +192,7 @@ export class RoomSync {
       this.#settle(own, confirmed);
       return;
     }
-    const onPicture = confirmed.kind === "create-marker" || confirmed.kind === "delete-marker";
-    const answeredAt = answer.pictureSeq ?? (onPicture ? answer.seq : null);
+    const answeredAt = answer.pictureSeq ?? ("conversation" in confirmed ? answer.seq : null);
     // A position that we are past means that its event came, or that a snapshot has it. Without one, only its event
     // could tell; dropping it may flicker, but what is confirmed is exact.
     const isIn = answeredAt === null || (this.#state !== null && answeredAt <= this.#state.seq);

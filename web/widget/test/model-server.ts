@@ -1,5 +1,6 @@
 /** A server small enough to be obviously right: one room, its history, and what a fresh visitor would be told. */
 import fc from "fast-check";
+import { changed, type MarkerChange } from "../src/pending-changes.ts";
 import type { Comment, CommentList, Conversation, RoomEvent, Snapshot, User } from "../src/wire.ts";
 
 export const me: User = {
@@ -21,6 +22,8 @@ export class ModelServer {
   readonly threads = new Map<string, Comment[]>();
   /** Deleted comments, which a moderator may bring back. */
   readonly deleted = new Map<string, Comment>();
+  /** Deleted markers with their threads, which their author may bring back. */
+  readonly deletedMarkers = new Map<string, { readonly conversation: Conversation; readonly thread: Comment[] }>();
   #made = 0;
 
   get seq(): number {
@@ -104,18 +107,39 @@ export class ModelServer {
   }
 
   resolve(broadcastId: string, id: string): void {
-    const conversation = { ...this.#conversation(id), resolved: true };
+    this.update(broadcastId, id, { resolved: true });
+  }
+
+  update(broadcastId: string, id: string, change: MarkerChange): Conversation {
+    const conversation = changed(this.#conversation(id), change);
     this.conversations.set(id, conversation);
     this.#emit({ type: "image-chat-updated", broadcastId, conversation });
+    return conversation;
+  }
+
+  /** Brings a deleted marker back, with all that was said there. */
+  restoreMarker(broadcastId: string, id: string): Conversation {
+    const gone = this.deletedMarkers.get(id);
+    if (gone === undefined) {
+      throw new Error(`no deleted marker ${id}`);
+    }
+    this.deletedMarkers.delete(id);
+    this.conversations.set(id, gone.conversation);
+    this.threads.set(gone.conversation.urlId, gone.thread);
+    this.#emit({ type: "new-image-chat", broadcastId, conversation: gone.conversation });
+    return gone.conversation;
   }
 
   deleteMarker(broadcastId: string, id: string): void {
-    const { _id, urlId, approved } = this.#conversation(id);
+    const conversation = this.#conversation(id);
+    const { _id, urlId, approved } = conversation;
+    const thread = (this.threads.get(urlId) ?? []).filter((comment) => comment.approved);
     this.conversations.delete(id);
     this.threads.delete(urlId);
     if (approved === false) {
       return;
     }
+    this.deletedMarkers.set(id, { conversation, thread });
     this.#emit({ type: "deleted-image-chat", broadcastId, conversation: { _id, urlId } });
   }
 

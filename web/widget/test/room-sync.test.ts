@@ -151,6 +151,15 @@ class Visitor {
         const made = server.createMarker(broadcastId, urlId, "Mine");
         return { kind: "create-marker", conversation: made.conversation, comment: made.comment ?? emptyComment };
       });
+    } else if (kind === "resolve" && marker.approved !== false) {
+      const change = { resolved: !marker.resolved, x: pick % 100 };
+      reply({ kind: "update-marker", conversation: { ...marker, ...change }, change }, () => ({
+        kind: "update-marker",
+        conversation: server.update(broadcastId, marker._id, change),
+        change,
+      }));
+    } else if (kind === "restore") {
+      this.#undo(pick, broadcastId, reply);
     } else if (kind === "delete-marker" || kind === "resolve") {
       reply({ kind: "delete-marker", conversation: marker }, () => {
         server.deleteMarker(broadcastId, marker._id);
@@ -175,6 +184,24 @@ class Visitor {
         server.deleteComment(broadcastId, comment._id, kind === "remove");
         return { kind: "delete-comment", comment };
       });
+    }
+  }
+
+  #undo(pick: number, broadcastId: string, reply: (change: Change, carryOut: () => Change) => void): void {
+    const { server } = this;
+    const comment = [...server.deleted.values()].find(({ urlId }) => server.threads.has(urlId));
+    const gone = [...server.deletedMarkers.values()];
+    const conversation = gone[pick % Math.max(1, gone.length)]?.conversation;
+    if (comment !== undefined && pick % 2 === 0) {
+      reply({ kind: "restore-comment", comment }, () => {
+        server.restore(broadcastId);
+        return { kind: "restore-comment", comment };
+      });
+    } else if (conversation !== undefined) {
+      reply({ kind: "restore-marker", conversation }, () => ({
+        kind: "restore-marker",
+        conversation: server.restoreMarker(broadcastId, conversation._id),
+      }));
     }
   }
 
