@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # one build makes both: what pages embed, and the dashboard
 WIDGET := src/imagechat/static/embed-image-chat.min.js
+MODULES := src/imagechat/static/image-chat/image-chat.js
 DASHBOARD := src/imagechat/static/dashboard/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 # a process for each processor; a module's tests stay together, as they share a node; the short modules of unit/ are last
@@ -45,7 +46,7 @@ bench-quick: setup build
 
 setup: $(VENV)/.ready web/node_modules/.ready
 
-build: $(WIDGET) $(DASHBOARD)
+build: $(WIDGET) $(MODULES) $(DASHBOARD)
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
 	./scripts/make-venv $(PYTHON) $(VENV)
@@ -60,8 +61,8 @@ web/node_modules/.ready: web/package-lock.json
 $(WIDGET): web/node_modules/.ready $(WEB_SOURCES)
 	cd web && npm run build
 
-# made with the widget; where only this one is missing, both are made again
-$(DASHBOARD): $(WIDGET)
+# made with the widget; where only one of these is missing, all are made again
+$(MODULES) $(DASHBOARD): $(WIDGET)
 	test -f $@ || { cd web && npm run build; }
 	touch $@
 
@@ -82,4 +83,4 @@ format: setup
 	$(BIN)/ruff format
 
 clean:
-	rm -rf $(VENV) .bench web/node_modules $(WIDGET) $(dir $(DASHBOARD)) dist
+	rm -rf $(VENV) .bench web/node_modules $(WIDGET) $(dir $(MODULES)) $(dir $(DASHBOARD)) dist

@@ -8,7 +8,11 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 STATIC = Path("src/imagechat/static")
-BUILT = STATIC / "embed-image-chat.min.js", STATIC / "dashboard" / "index.html"
+BUILT = (
+    STATIC / "embed-image-chat.min.js",
+    STATIC / "image-chat" / "image-chat.js",
+    STATIC / "dashboard" / "index.html",
+)
 
 
 class BuildWidget(BuildHookInterface[Any]):

@@ -31,7 +31,7 @@ for (const [start, stop] of [["setTimeout", "clearTimeout"], ["setInterval", "cl
   window[stop] = (id) => { timers.delete(start + id); end.call(window, id); };
 }
 """
-MOUNTS = 15
+MOUNTS = 25
 COLLECTIONS = 50
 AGAIN = "(config) => { window.chat = ImageChat(document.getElementById('picture'), config); }"
 

@@ -59,6 +59,7 @@ class Visitor:
 
     async def write(self, text: str, *, name: str = "Ada") -> None:
         """Write in the open window, and send."""
+        await self.text.wait_for()  # the first window's module comes with it
         field = self.page.locator("[data-window] [data-name]")
         if await field.count():
             await field.fill(name)

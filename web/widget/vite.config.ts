@@ -1,20 +1,40 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { named, retriable } from "../late-modules.ts";
 import { smallerStyles } from "../smaller-styles.ts";
+import { onlyLayerWords } from "./layer-words.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const built = here("../../src/imagechat/static/image-chat");
 
-/** One classic script: a page owner pastes one tag, and a page without modules can use it. */
-export default defineConfig({
+/**
+ * Modules: an entry whose name stays, and what it brings, each file named by what is in it. The window is built before
+ * them, as a file of its own: it imports nothing, so that it works whichever way the rest was fetched.
+ */
+export default defineConfig(({ mode }) => ({
   root: here("."),
-  plugins: [smallerStyles],
+  plugins: [smallerStyles, ...(mode === "window" ? [] : [named("./opened.ts", built, "window"), onlyLayerWords, retriable])],
   build: {
-    outDir: here("../../src/imagechat/static"),
-    emptyOutDir: false,
+    outDir: built,
+    emptyOutDir: mode === "window",
     target: "es2022",
+    // As a library: a page gets no preloading, which only a bundle of a page's own needs.
+    lib: {
+      // The second of two is what the classic script imports by its name.
+      entry:
+        mode === "window"
+          ? { window: here("src/opened.ts") }
+          : { "image-chat": here("src/module.ts"), picture: here("src/picture-chats.ts") },
+      formats: ["es"],
+    },
     rolldownOptions: {
-      input: here("src/index.ts"),
-      output: { format: "iife", entryFileNames: "embed-image-chat.min.js" },
+      // What both need is in the first that comes, not in a file between them.
+      preserveEntrySignatures: "allow-extension",
+      output: {
+        entryFileNames: ({ name }) => (name === "image-chat" ? "image-chat.js" : "[name]-[hash].js"),
+        chunkFileNames: "[name]-[hash].js",
+        minify: true,
+      },
     },
   },
-});
+}));

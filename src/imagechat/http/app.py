@@ -27,7 +27,7 @@ from imagechat.http import (
     tenants,
     usage,
 )
-from imagechat.http.assets import WidgetFile, widget
+from imagechat.http.assets import WidgetFiles, widget, widget_module
 from imagechat.http.dashboard_page import DashboardFiles, dashboard, dashboard_asset
 from imagechat.http.docs_page import docs, docs_style, openapi
 from imagechat.http.errors import answer_error
@@ -56,7 +56,7 @@ def build_app(
     on_shutdown: Sequence[LifespanHook],
 ) -> Litestar:
     """Return the ASGI application of a node."""
-    widget_file = WidgetFile()
+    widget_files = WidgetFiles()
     dashboard_files = DashboardFiles()
     return Litestar(
         route_handlers=[
@@ -108,6 +108,7 @@ def build_app(
             health.health,
             without_tenant,
             widget,
+            widget_module,
             dashboard,
             dashboard_asset,
             docs,
@@ -117,7 +118,7 @@ def build_app(
         ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
-            "widget_file": Provide(lambda: widget_file, sync_to_thread=False),
+            "widget_files": Provide(lambda: widget_files, sync_to_thread=False),
             "dashboard_files": Provide(lambda: dashboard_files, sync_to_thread=False),
         },
         exception_handlers={Refusal: answer_error, HTTPException: answer_error, Exception: answer_error},

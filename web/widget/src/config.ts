@@ -23,6 +23,8 @@ export interface ImageChatConfig {
   readonly hasDarkBackground?: boolean;
   /** Called with the number of comments on the picture whenever it changes. */
   readonly commentCountUpdated?: (count: number) => void;
+  /** Called when something has failed that the page may want to know of, such as the widget's own files not coming. */
+  readonly onError?: (error: Error) => void;
   /** A BCP 47 tag for words, dates and numbers. Default: the page's language, or else the visitor's. */
   readonly locale?: string;
   readonly readonly?: boolean;
@@ -47,6 +49,7 @@ export interface Settings {
   readonly chatSquarePercentage: number;
   readonly hasDarkBackground: boolean | null;
   readonly commentCountUpdated: ((count: number) => void) | null;
+  readonly onError: ((error: Error) => void) | null;
   readonly locale: string | null;
   readonly readonly: boolean;
   readonly sso: string | null;
@@ -82,6 +85,7 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   chatSquarePercentage: isNumber(0.5, 50),
   hasDarkBackground: isBoolean,
   commentCountUpdated: isFunction,
+  onError: isFunction,
   locale: isString,
   readonly: isBoolean,
   sso: (value) => (typeof value === "string" ? isString(value) : isObject(value)),
@@ -133,6 +137,7 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string, warn: 
     chatSquarePercentage: given.chatSquarePercentage ?? 5,
     hasDarkBackground: given.hasDarkBackground ?? null,
     commentCountUpdated: given.commentCountUpdated ?? null,
+    onError: given.onError ?? null,
     locale: given.locale ?? null,
     readonly: given.readonly ?? false,
     sso: sso === null || typeof sso === "string" ? sso : JSON.stringify(sso),
@@ -144,38 +149,6 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string, warn: 
   };
 }
 
-/** Where the page's visitors sign in, by its SSO; only what a link on that page may lead to. */
-export function loginAddress(sso: string | null, page: string): string | null {
-  let given: unknown;
-  try {
-    given = (JSON.parse(sso ?? "") as { readonly loginURL?: unknown } | null)?.loginURL;
-  } catch {
-    return null;
-  }
-  const address = typeof given === "string" && given !== "" && URL.canParse(given, page) ? new URL(given, page) : null;
-  return address !== null && /^https?:$/.test(address.protocol) ? address.href : null;
-}
-
 function withoutTrailingSlash(address: string): string {
   return address.replace(/\/+$/, "");
-}
-
-/** The default `urlId`: the page's address with the picture's, so that one picture has a conversation on each page. */
-export function defaultUrlId(page: string, src: string): string {
-  const pageAddress = new URL(page);
-  const picture = new URL(src, page);
-  const name =
-    picture.protocol === "data:" || picture.protocol === "blob:"
-      ? `${picture.protocol}${fingerprint(picture.href)}`
-      : `${picture.origin === pageAddress.origin ? "" : picture.origin}${picture.pathname}`;
-  return `${pageAddress.origin}${pageAddress.pathname}#${name}`.slice(0, 2048);
-}
-
-/** FNV-1a: a picture inside an address has no name of its own, and its whole text would be too long for one. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return `${text.length.toString(36)}-${(hash >>> 0).toString(36)}`;
 }

@@ -1,10 +1,12 @@
 /** One picture with its conversations: builds every part, joins them, and takes them apart again. */
-import { defaultUrlId, loginAddress, type Settings } from "./config.ts";
+import { defaultUrlId, loginAddress } from "./addresses.ts";
+import type { Settings } from "./config.ts";
 import { Connection, type NoTicket } from "./connection.ts";
 import { Frames } from "./frames.ts";
 import { languageOf } from "./locale.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
 import { OwnChanges } from "./own-changes.ts";
+import type { Persistently } from "./persistently.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
 import { Refused, Rest } from "./rest.ts";
 import { RoomSync } from "./room-sync.ts";
@@ -12,9 +14,10 @@ import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
 import { Pace, type Part } from "./pace.ts";
 import { SendPause } from "./send-pause.ts";
 import { isRightLost, whyNoSnapshot, whyShutOut } from "./stop-reasons.ts";
-import { textsOf, type TextKey, type Texts } from "./texts.ts";
+import { textsOf, type Catalogue, type TextKey, type Texts } from "./texts.ts";
 import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
+import type { MakeOpenWindow } from "./view/window-place.ts";
 import { isolated } from "./view/names.ts";
 import { layerModel, statusOf, totalComments } from "./layer-model.ts";
 import { visitorActions } from "./visitor-actions.ts";
@@ -26,11 +29,13 @@ import { Windows } from "./windows.ts";
 export interface Page {
   readonly turns: OpeningTurns;
   readonly storage: KeyValueStorage;
+  readonly persistently: Persistently;
 }
 
 export class PictureChat {
   readonly #image: HTMLImageElement;
   readonly #element: ChatElement = chatElement();
+  readonly #persistently: Persistently;
   readonly #ending = new AbortController();
   readonly #session: Session;
   readonly #rest: Rest;
@@ -53,6 +58,8 @@ export class PictureChat {
 
   #settings: Settings;
   #texts: Texts;
+  /** All words, once they are here; until then, the layer's own. */
+  #catalogue: Catalogue | null = null;
   #user: User | null = null;
   #ticket: Snapshot | null = null;
   #failure: string | null = null;
@@ -63,6 +70,7 @@ export class PictureChat {
 
   constructor(image: HTMLImageElement, settings: Settings, page: Page) {
     this.#image = image;
+    this.#persistently = page.persistently;
     this.#settings = settings;
     this.#texts = textsOf(settings.translations);
     this.#urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
@@ -120,6 +128,7 @@ export class PictureChat {
         this.#render("own");
       },
     });
+    this.#element.loadOpened = (onMissing) => this.#loadOpened(onMissing);
     this.#element.markerPercentage = settings.chatSquarePercentage;
     attachLayer(image, this.#element);
     this.#stopFollowing = followPicture(image, this.#element, (geometry) => {
@@ -157,7 +166,7 @@ export class PictureChat {
       return true;
     }
     this.#settings = settings;
-    this.#texts = textsOf(settings.translations);
+    this.#texts = this.#newTexts();
     this.#element.markerPercentage = settings.chatSquarePercentage;
     if (settings.commentCountUpdated !== before.commentCountUpdated) {
       this.#announcedCount = null;
@@ -173,6 +182,30 @@ export class PictureChat {
     this.#stopFollowing();
     this.#frames.cancel();
     this.#element.remove();
+  }
+
+  #newTexts(): Texts {
+    const catalogue = this.#catalogue;
+    return textsOf(this.#settings.translations, catalogue === null ? undefined : { locale: "en", catalogue });
+  }
+
+  /** What an open window needs: it comes with the first one. */
+  async #loadOpened(onMissing: () => void): Promise<MakeOpenWindow | null> {
+    const opened = await this.#persistently((_attempt) => import("./opened.ts"), {
+      isWanted: () => !this.#ending.signal.aborted,
+      onFailure: (error, attempt) => {
+        onMissing();
+        if (attempt === 0) {
+          this.#settings.onError?.(new Error("ImageChat: a file of the widget could not be loaded.", { cause: error }));
+        }
+      },
+    });
+    if (opened !== null) {
+      this.#catalogue = opened.english;
+      this.#texts = this.#newTexts();
+      this.#render("own");
+    }
+    return opened?.openWindow ?? null;
   }
 
   #newSync(): RoomSync {

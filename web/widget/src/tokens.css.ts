@@ -1,5 +1,5 @@
 /** Colours, radii, shadows and sizes, light and dark. A page may set each through the `--image-chat-…` property. */
-import { css } from "lit";
+import { css } from "./view/style-sheets.ts";
 
 export const tokens = css`
   .root {

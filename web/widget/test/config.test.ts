@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, defaultUrlId, loginAddress, settingsOf, type ImageChatConfig } from "../src/config.ts";
+import { defaultUrlId, loginAddress } from "../src/addresses.ts";
+import { ConfigError, settingsOf, type ImageChatConfig } from "../src/config.ts";
 
 const origin = "https://chat.example.com";
 const silent = (): void => undefined;
@@ -15,6 +16,7 @@ describe("configuration (M21)", () => {
       chatSquarePercentage: 5,
       hasDarkBackground: null,
       commentCountUpdated: null,
+      onError: null,
       locale: null,
       readonly: false,
       sso: null,

@@ -1,7 +1,6 @@
 /** One picture as its visitors see it, with all of its markers; where it cannot be loaded, its conversations as a list. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { ImageChatConfig } from "../../../widget/src/config.ts";
-import type { ImageChatHandle } from "../../../widget/src/index.ts";
+import type { ImageChatHandle } from "../../../widget/src/facade.ts";
 import { backIcon, pictureIcon } from "../elements/icons.ts";
 import { pageHead, pictureAddress } from "../elements/parts.ts";
 import { conversationList } from "../elements/conversations.ts";
@@ -17,10 +16,6 @@ const size = 100;
 interface Found {
   readonly picture: Picture | null;
   readonly src: string | null;
-}
-
-interface WithWidget {
-  readonly ImageChat?: (target: Element, config: ImageChatConfig) => ImageChatHandle;
 }
 
 class PicturePage extends Page {
@@ -117,9 +112,8 @@ class PicturePage extends Page {
 
   /** The widget comes when it is needed first: most pages have no picture with markers. */
   async #mount(image: HTMLImageElement): Promise<void> {
-    await import("../../../widget/src/index.ts");
-    const { ImageChat } = window as WithWidget;
-    if (this.#chat !== null || !image.isConnected || ImageChat === undefined) {
+    const { ImageChat } = await import("../../../widget/src/module.ts");
+    if (this.#chat !== null || !image.isConnected) {
       return;
     }
     this.#chat = ImageChat(image, {

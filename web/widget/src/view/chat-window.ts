@@ -1,10 +1,10 @@
 /** The window of the open marker. */
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { commentList, confirmation } from "./comment-list.ts";
 import { composer } from "./composer.ts";
+import { icon } from "./icon-template.ts";
 import { alertIcon, clockIcon, closeIcon, trashIcon } from "./icons.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
-import { signInLink } from "./status-banner.ts";
 
 export function chatWindow(model: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
   const { texts } = model;
@@ -49,7 +49,7 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
                 actions.askDelete("marker");
               }}
             >
-              ${trashIcon}
+              ${icon(trashIcon)}
             </button>`
           : nothing}
         <button
@@ -60,11 +60,11 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
           title=${texts("close")}
           @click=${actions.close}
         >
-          ${closeIcon}
+          ${icon(closeIcon)}
         </button>
       </header>
       ${window.confirming === "marker" ? confirmation(texts, actions, texts("deleteMarkerConfirm")) : nothing}
-      ${window.isHeld ? html`<p class="hint held-note" data-held-marker>${clockIcon} ${texts("heldMarker")}</p>` : nothing}
+      ${window.isHeld ? html`<p class="hint held-note" data-held-marker>${icon(clockIcon)} ${texts("heldMarker")}</p>` : nothing}
       <div class="scroller" data-scroller>
         ${window.kind === "shown" ? commentList(model, window, actions) : nothing}
         ${window.kind === "gone"
@@ -75,12 +75,14 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
       </div>
       ${window.notice === null
         ? nothing
-        : html`<p class="notice" role="alert" data-notice>${alertIcon}<span>${window.notice}</span></p>`}
+        : html`<p class="notice" role="alert" data-notice>${icon(alertIcon)}<span>${window.notice}</span></p>`}
       ${(window.canWrite && window.kind !== "gone") || window.text !== "" ? composer(model, window, actions) : nothing}
       ${window.canWrite || window.kind === "gone"
         ? nothing
         : html`<p class="hint foot" data-readonly>
-            ${model.signIn === null ? model.closed : signInLink(texts, model.signIn)}
+            ${model.signIn === null
+              ? model.closed
+              : html`<a class="sign-in" href=${model.signIn} target="_top" data-sign-in>${texts("signIn")}</a>`}
           </p>`}
     </div>
   </section>`;

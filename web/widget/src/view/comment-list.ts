@@ -1,5 +1,5 @@
 /** A thread's comments, and the states it can be in instead. */
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -10,6 +10,7 @@ import type { Comment } from "../wire.ts";
 import { commentHtml } from "./comment-html.ts";
 import { maxLength, onKey } from "./composer.ts";
 import { cssProperties } from "./css-properties.ts";
+import { icon } from "./icon-template.ts";
 import { pencilIcon, replyIcon, trashIcon, turningIcon } from "./icons.ts";
 import { canChange, canRemove, canReply, type Actions, type LayerModel, type WindowModel } from "./model.ts";
 import { fullTime, relativeTime } from "./times.ts";
@@ -30,7 +31,7 @@ export function commentList(model: LayerModel, window: WindowModel, actions: Act
     </div>`;
   }
   if (thread.status === "loading" && thread.comments.length === 0) {
-    return html`<div class="empty" data-thread="loading"><p class="turning">${turningIcon} ${texts("loadingComments")}</p></div>`;
+    return html`<div class="empty" data-thread="loading"><p class="turning">${icon(turningIcon)} ${texts("loadingComments")}</p></div>`;
   }
   if (thread.comments.length === 0) {
     return html`<div class="empty" data-thread="empty"><p>${texts("empty")}</p></div>`;
@@ -137,7 +138,7 @@ function editor({ edit }: WindowModel, texts: Texts, actions: Actions): Template
 function tools(model: LayerModel, shown: PlacedComment, actions: Actions): TemplateResult | typeof nothing {
   const { texts } = model;
   const { comment } = shown;
-  const tool = (name: "reply" | "edit" | "delete", word: string, icon: TemplateResult<2>, act: () => void): TemplateResult =>
+  const tool = (name: "reply" | "edit" | "delete", word: string, path: string, act: () => void): TemplateResult =>
     html`<button
       type="button"
       class="tool"
@@ -148,7 +149,7 @@ function tools(model: LayerModel, shown: PlacedComment, actions: Actions): Templ
       title=${word}
       @click=${act}
     >
-      ${icon}
+      ${icon(path)}
     </button>`;
   const all = [
     ...(canReply(model, shown)

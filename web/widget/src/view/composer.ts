@@ -1,9 +1,10 @@
 /** Where a comment is written. */
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { live } from "lit/directives/live.js";
+import { icon } from "./icon-template.ts";
 import { closeIcon, sendIcon } from "./icons.ts";
+import type { TextKey, Texts } from "../texts.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
-import { withName } from "./names.ts";
 
 export const maxLength = 2000;
 const countFrom = 1800;
@@ -33,7 +34,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
             title=${texts("cancelReply")}
             @click=${actions.cancelReply}
           >
-            ${closeIcon}
+            ${icon(closeIcon)}
           </button>
         </div>`}
     ${window.asksName && !isClosed
@@ -81,7 +82,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
             ?disabled=${!canSend}
             @click=${send}
           >
-            ${sendIcon}
+            ${icon(sendIcon)}
           </button>`}
     </div>
     ${isClosed
@@ -90,6 +91,12 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
         ? html`<p class="hint">${texts("charactersLeft", { count: left })}</p>`
         : html`<p class="hint keys">${texts(window.replyTo === null ? "hintKeys" : "hintReplyKeys")}</p>`}
   </div>`;
+}
+
+/** A text that has a `{name}` in it. */
+function withName(texts: Texts, key: TextKey, name: string): TemplateResult {
+  const [before = "", after = ""] = texts(key, { name: "\0" }).split("\0");
+  return html`${before}<bdi>${name}</bdi>${after}`;
 }
 
 /** Enter sends, but not while an input method is composing: its Enter chooses a word. */

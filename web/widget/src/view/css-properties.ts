@@ -1,5 +1,5 @@
 /** Sets an element's style through the object model: a `style` attribute is blocked by pages with a strict CSP. */
-import { nothing } from "lit";
+import { nothing } from "lit/html.js";
 import { Directive, directive, type ElementPart, type PartInfo, PartType } from "lit/directive.js";
 
 type Properties = Readonly<Record<string, string>>;

@@ -1,19 +1,15 @@
-/** Line icons on a 16 px grid, drawn in the text's colour. */
-import { svg, type TemplateResult } from "lit";
+/** Line icons on a 16 px grid, as the paths that draw them in the text's colour. */
 
-const icon = (paths: TemplateResult<2>): TemplateResult<2> =>
-  svg`<svg viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.75"
-    stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${paths}</svg>`;
-
-export const closeIcon = icon(svg`<path d="m4 4 8 8m0-8-8 8"/>`);
-export const checkIcon = icon(svg`<path d="m3 8.5 3.2 3.2L13 4.8"/>`);
-export const plusIcon = icon(svg`<path d="M8 3.2v9.6M3.2 8h9.6"/>`);
-export const sendIcon = icon(svg`<path d="M8 13V3.4M3.8 7.4 8 3.2l4.2 4.2"/>`);
-export const trashIcon = icon(svg`<path d="M2.8 4.4h10.4M6.4 4V2.6h3.2V4m2.4.6-.6 8.6H4.6L4 4.6m2.6 2.6v3.6m2.8-3.6v3.6"/>`);
-export const replyIcon = icon(svg`<path d="M6.4 3.4 2.8 7l3.6 3.6M3 7h6a4.2 4.2 0 0 1 4.2 4.2v1.4"/>`);
-export const pencilIcon = icon(svg`<path d="m3 13 .6-2.8 7-7a1.2 1.2 0 0 1 1.7 0l.5.5a1.2 1.2 0 0 1 0 1.7l-7 7L3 13Z"/>`);
-export const alertIcon = icon(svg`<path d="M8 4.2v4.6"/><path d="M8 11.6v.1"/>`);
-export const offlineIcon = icon(svg`<path d="M2 2.4 13.6 14M8 12.6v.1M5.4 9.8A3.9 3.9 0 0 1 8 8.7M3 7.2a7.4 7.4 0 0 1 2.6-1.6m2.6-.5A7.4 7.4 0 0 1 13 7.2"/>`);
-export const turningIcon = icon(svg`<path d="M13.2 8A5.2 5.2 0 1 1 11.4 4"/><path d="M13.4 2v3h-3"/>`);
-export const clockIcon = icon(svg`<circle cx="8" cy="8" r="5.4"/><path d="M8 5v3.2l2 1.4"/>`);
-export const blockedIcon = icon(svg`<circle cx="8" cy="8" r="5.4"/><path d="m4.2 4.2 7.6 7.6"/>`);
+export const closeIcon = "m4 4 8 8m0-8-8 8";
+export const checkIcon = "m3 8.5 3.2 3.2L13 4.8";
+export const plusIcon = "M8 3.2v9.6M3.2 8h9.6";
+export const sendIcon = "M8 13V3.4M3.8 7.4 8 3.2l4.2 4.2";
+export const trashIcon = "M2.8 4.4h10.4M6.4 4V2.6h3.2V4m2.4.6-.6 8.6H4.6L4 4.6m2.6 2.6v3.6m2.8-3.6v3.6";
+export const replyIcon = "M6.4 3.4 2.8 7l3.6 3.6M3 7h6a4.2 4.2 0 0 1 4.2 4.2v1.4";
+export const pencilIcon = "m3 13 .6-2.8 7-7a1.2 1.2 0 0 1 1.7 0l.5.5a1.2 1.2 0 0 1 0 1.7l-7 7L3 13Z";
+export const alertIcon = "M8 4.2v4.6M8 11.6v.1";
+export const offlineIcon =
+  "M2 2.4 13.6 14M8 12.6v.1M5.4 9.8A3.9 3.9 0 0 1 8 8.7M3 7.2a7.4 7.4 0 0 1 2.6-1.6m2.6-.5A7.4 7.4 0 0 1 13 7.2";
+export const turningIcon = "M13.2 8A5.2 5.2 0 1 1 11.4 4M13.4 2v3h-3";
+export const clockIcon = "M13.4 8A5.4 5.4 0 1 1 2.6 8a5.4 5.4 0 1 1 10.8 0M8 5v3.2l2 1.4";
+export const blockedIcon = "M13.4 8A5.4 5.4 0 1 1 2.6 8a5.4 5.4 0 1 1 10.8 0M4.2 4.2l7.6 7.6";

@@ -1,30 +1,43 @@
 /** Says on the picture how live it is; silent while all is well. */
-import { html, nothing, type TemplateResult } from "lit";
+import { draw, make, put } from "./elements.ts";
 import { blockedIcon, offlineIcon, turningIcon } from "./icons.ts";
 import type { LayerModel, StatusKind } from "./model.ts";
-import type { Texts } from "../texts.ts";
 
-const icons: Readonly<Partial<Record<StatusKind, TemplateResult<2>>>> = {
+const icons: Readonly<Record<StatusKind, string>> = {
   connecting: turningIcon,
+  live: "",
   reconnecting: turningIcon,
   offline: offlineIcon,
   stopped: blockedIcon,
 };
 
-/** The element stays in the page so that screen readers hear it change. */
-export function statusBanner({ status, texts, signIn }: LayerModel): TemplateResult {
-  const { kind, detail } = status;
-  const isSettled = kind === "live" || kind === "stopped";
-  const words =
-    isSettled && signIn !== null
-      ? signInLink(texts, signIn)
-      : kind === "live"
-        ? nothing
-        : html`${icons[kind]}<span>${detail ?? texts(kind)}</span>`;
-  return html`<div class="status" part="status" role="status" data-status=${kind}>${words}</div>`;
-}
+export class StatusBanner {
+  /** Stays in the page, so that screen readers hear it change. */
+  readonly element = make("div", "status", { part: "status", role: "status" });
+  #said = "";
 
-/** Leaves the page, and not only a frame that the picture may be in. */
-export function signInLink(texts: Texts, address: string): TemplateResult {
-  return html`<a class="sign-in" href=${address} target="_top" data-sign-in>${texts("signIn")}</a>`;
+  show({ status, texts, signIn }: LayerModel): void {
+    const { kind, detail } = status;
+    const isSettled = kind === "live" || kind === "stopped";
+    const link = isSettled ? signIn : null;
+    const words = link !== null ? texts("signIn") : kind === "live" ? "" : (detail ?? texts(kind));
+    put(this.element, { "data-status": kind });
+    const said = [icons[kind], link ?? "", words].join("\n");
+    if (said === this.#said) {
+      return;
+    }
+    this.#said = said;
+    if (link !== null) {
+      // It leaves the page, and not only a frame that the picture may be in.
+      const anchor = make("a", "sign-in", { href: link, target: "_top", "data-sign-in": "" });
+      anchor.textContent = words;
+      this.element.replaceChildren(anchor);
+    } else if (kind === "live") {
+      this.element.replaceChildren();
+    } else {
+      const span = make("span", "");
+      span.textContent = words;
+      this.element.replaceChildren(draw(icons[kind]), span);
+    }
+  }
 }

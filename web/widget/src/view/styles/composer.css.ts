@@ -1,5 +1,5 @@
 /** Fields, hints and choices. */
-import { css } from "lit";
+import { css } from "../style-sheets.ts";
 
 export const composerStyles = css`
   .composer {

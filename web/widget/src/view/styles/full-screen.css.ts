@@ -1,5 +1,5 @@
 /** On a phone the window is the whole screen; last of the style sheets, so that it wins. */
-import { css } from "lit";
+import { css } from "../style-sheets.ts";
 
 export const fullScreenStyles = css`
   @media (max-width: 767.98px) {

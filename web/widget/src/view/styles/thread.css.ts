@@ -1,5 +1,5 @@
 /** A thread: its comments, and the states it can be in instead. */
-import { css } from "lit";
+import { css } from "../style-sheets.ts";
 
 export const threadStyles = css`
   .comments {

@@ -1,24 +1,8 @@
 /** The chat window: beside its marker, or the whole screen on a phone. */
-import { css } from "lit";
+import { css } from "../style-sheets.ts";
 
 export const windowStyles = css`
   .window {
-    position: fixed;
-    inset: auto;
-    left: 0;
-    top: 0;
-    z-index: 2147483647;
-    width: 300px;
-    max-width: none;
-    max-height: none;
-    margin: 0;
-    padding: 0;
-    border: 0;
-    overflow: visible;
-    pointer-events: auto;
-    color: var(--text);
-    background: none;
-    outline: none;
     animation: appear var(--quick) ease-out;
   }
 

@@ -1,0 +1,92 @@
+"""The widget's files, as a node serves them: the classic script, the entry of the modules, and the modules."""
+
+import gzip
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from imagechat.http.assets import FOR_A_WHILE, FOR_EVER, MODULES, WIDGET, WidgetFiles
+from running import RunningNode
+from visiting import error_in
+
+ENTRY = f"{MODULES}/{MODULES}.js"
+FIRST_LOAD = 25 * 1024
+"""Of all that a page fetches before anybody does anything, compressed."""
+WITH_A_WINDOW = 45 * 1024
+"""Of that and what the first open window brings."""
+
+
+@pytest.fixture
+def client(shared_node: RunningNode) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=shared_node.url) as client:
+        yield client
+
+
+def imported(text: str) -> set[str]:
+    """Return the modules that a built file names, as paths."""
+    return {f"{MODULES}/{name}" for name in re.findall(r"(?<![\w-])([\w-]+-[\w-]{8}\.js)", text)}
+
+
+def module(stem: str) -> str:
+    [path] = [path for path in WidgetFiles().plain if path.startswith(f"{MODULES}/{stem}-")]
+    return path
+
+
+def sizes(*paths: str) -> dict[str, int]:
+    return {path: len(WidgetFiles().packed[path]) for path in paths}
+
+
+@pytest.mark.parametrize("path", [WIDGET, ENTRY])
+def test_an_entry_is_asked_for_again_and_a_module_is_kept_for_ever(client: httpx.Client, path: str) -> None:
+    entry = client.get(f"/{path}", headers={"Accept-Encoding": "gzip", "Origin": "https://elsewhere.example"})
+    assert entry.headers["cache-control"] == FOR_A_WHILE
+    [named] = imported(entry.text)
+    answer = client.get(f"/{named}", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["cache-control"] == FOR_EVER
+    for one in (entry, answer):
+        assert one.status_code == 200
+        assert one.headers["content-encoding"] == "gzip"
+        assert one.headers["content-type"].split(";")[0] == "text/javascript"
+        assert one.headers["access-control-allow-origin"] == "*"
+        assert one.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert client.get(f"/{named}", headers={"Accept-Encoding": "identity"}).content == answer.content
+
+
+@pytest.mark.parametrize("path", [WIDGET, ENTRY])
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"other", {}'])
+def test_what_the_browser_has_is_not_sent_again(client: httpx.Client, path: str, known: str) -> None:
+    tag = client.get(f"/{path}").headers["etag"]
+    answer = client.get(f"/{path}", headers={"If-None-Match": known.format(tag)})
+    assert answer.status_code == 304
+    assert answer.content == b""
+
+
+@pytest.mark.parametrize("name", ["nothing-12345678.js", "..%2f..%2f__init__.py", "%2e%2e", "image-chat.js.map"])
+def test_only_what_was_built_is_there(client: httpx.Client, name: str) -> None:
+    answer = client.get(f"/{MODULES}/{name}")
+    assert answer.status_code in {404, 405}
+    assert error_in(answer) in {"not-found", "method-not-allowed"}
+
+
+def test_each_module_that_a_file_names_was_built_and_nothing_else_was() -> None:
+    built = {path: content.decode() for path, content in WidgetFiles().plain.items()}
+    named = set[str]().union(*(imported(text) for text in built.values()))
+    assert named == set(built) - {WIDGET, ENTRY}
+
+
+def test_it_is_compressed_as_far_as_can_be() -> None:
+    files = WidgetFiles()
+    assert {path: gzip.decompress(content) for path, content in files.packed.items()} == files.plain
+
+
+@pytest.mark.parametrize("entry", [WIDGET, ENTRY])
+def test_what_a_page_loads_first_is_small(entry: str) -> None:
+    first = sizes(entry, module("picture"))
+    assert sum(first.values()) <= FIRST_LOAD, first
+
+
+def test_what_a_page_loads_with_the_first_window_is_small() -> None:
+    both = sizes(WIDGET, module("picture"), module("window"))
+    assert sum(both.values()) <= WITH_A_WINDOW, both

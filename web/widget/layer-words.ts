@@ -1,0 +1,48 @@
+import type { Plugin } from "vite";
+import { english } from "./src/catalogues/en.ts";
+import type { TextKey } from "./src/texts.ts";
+
+/** The words that a picture may show before a window is open. Others come with the window, or with another language. */
+export const layerWords: readonly TextKey[] = [
+  "markerLabel",
+  "comments",
+  "commentsNone",
+  "markerUnread",
+  "markerResolved",
+  "markerDraft",
+  "pinHere",
+  "pinHint",
+  "windowTitle",
+  "close",
+  "commentLabel",
+  "held",
+  "anonymous",
+  "newCommentBy",
+  "readonly",
+  "readonlyEnded",
+  "mayNotComment",
+  "signIn",
+  "retryNow",
+  "connecting",
+  "reconnecting",
+  "offline",
+  "stopped",
+  "stoppedBadRequest",
+  "stoppedUnavailable",
+  "stoppedBanned",
+  "stoppedTenant",
+  "stoppedSignIn",
+  "stoppedFault",
+  "snapshotFailed",
+  "partFailed",
+];
+
+/** Builds the English catalogue with these words alone: what a page loads first is small. */
+export const onlyLayerWords: Plugin = {
+  name: "only-layer-words",
+  load: {
+    filter: { id: /\/catalogues\/en\.ts$/ },
+    handler: () =>
+      `export const english = ${JSON.stringify(Object.fromEntries(layerWords.map((key) => [key, english[key]])))};`,
+  },
+};

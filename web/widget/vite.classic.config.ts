@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { fileOf } from "../late-modules.ts";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const built = here("../../src/imagechat/static");
+
+/**
+ * One classic script: a page owner pastes one tag, and a page without modules can use it. It names the module that does
+ * the work, and so is built after it.
+ */
+export default defineConfig(() => ({
+  root: here("."),
+  define: { CHATS_FILE: JSON.stringify(fileOf(`${built}/image-chat`, "picture")) },
+  build: {
+    outDir: built,
+    emptyOutDir: false,
+    target: "es2022",
+    lib: { entry: here("src/classic.ts"), formats: ["iife" as const], name: "imageChat" },
+    rolldownOptions: { output: { entryFileNames: "embed-image-chat.min.js", minify: true } },
+  },
+}));
