@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from documents import REPOSITORY
 from running import TENANT
 from shapes import SCHEMAS, check
-from visiting import COMMENTS, Visitor, fresh
+from visiting import CHATS, COMMENTS, Visitor, fresh
 
 GOLDEN = {
     case["call"]: case["json"] for case in json.loads((REPOSITORY / "contract" / "wire.json").read_bytes())["answers"]
@@ -50,7 +50,7 @@ def same_fields(golden: Any, value: Any, where: str = "answer") -> None:
 
 
 @pytest.fixture
-def answers(ann: Visitor, picture: str) -> dict[str, dict[str, Any]]:
+def answers(ann: Visitor, moderator: Visitor, picture: str) -> dict[str, dict[str, Any]]:
     """One answer of every call."""
     made = ann.pin(picture, comment={"comment": "first"})
     thread, chat_id = made["conversation"]["urlId"], made["createdChatId"]
@@ -64,6 +64,9 @@ def answers(ann: Visitor, picture: str) -> dict[str, dict[str, Any]]:
         "GET /comments/{tenantId}/{commentId}/text": ann.call("GET", f"{comment}/text"),
         "GET /comments/{tenantId}": ann.thread(thread),
         "GET /comment-image-chats/{tenantId}": ann.snapshot(picture),
+        "POST /comment-image-chats/{tenantId}/read": moderator.call(
+            "POST", f"{CHATS}/read", json={"urlId": picture, "readUpTo": {}}
+        ),
         "GET /event-log/{tenantId}": ann.log(picture),
         "GET /pages/{tenantId}/users/online": ann.call(
             "GET", f"/pages/{TENANT}/users/online", params={"urlId": picture}

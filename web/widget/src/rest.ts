@@ -2,6 +2,7 @@
 import { secondsIn } from "./patience.ts";
 import type { MarkerChange } from "./pending-changes.ts";
 import type { Session } from "./session.ts";
+import type { WrittenReadUpTo } from "./unread.ts";
 import type { Answer, Comment, CommentList, Conversation, Region, Snapshot, User } from "./wire.ts";
 
 /** A call that had no effect as far as we know. `status` 0: the server was not reached, or did not answer in JSON. */
@@ -105,6 +106,11 @@ export class Rest {
 
   restoreComment(id: string, broadcastId: string): Promise<CommentCreatedAnswer> {
     return this.#call("POST", "comments", `${encodeURIComponent(id)}/restore`, { broadcastId });
+  }
+
+  /** Has it kept how far one has read; may be said again. */
+  keepRead(urlId: string, readUpTo: WrittenReadUpTo): Promise<unknown> {
+    return this.#call("POST", "comment-image-chats", "read", {}, { urlId, readUpTo });
   }
 
   deleteMarker(id: string, broadcastId: string): Promise<Answer> {

@@ -1,4 +1,5 @@
 /** What the server says, as SPEC.md writes it. Fields that the widget does not read are left out. */
+import { decodeSignal, type Signal } from "./signals.ts";
 
 export interface Region {
   readonly w: number;
@@ -92,6 +93,8 @@ export interface Snapshot extends Position {
   readonly readOnly?: boolean;
   /** Whether this caller may comment. Absent: yes. */
   readonly mayComment?: boolean;
+  /** How far this caller has read; see unread.ts. Absent: the server keeps it for who signed in only. */
+  readonly readUpTo?: unknown;
 }
 
 export interface CommentList {
@@ -114,7 +117,7 @@ export type Frame =
   | ({ readonly type: "hello"; readonly sc: number } & Position)
   | ({ readonly type: "reset" } & Position)
   | { readonly type: "event"; readonly event: RoomEvent }
-  | { readonly type: "signal" };
+  | { readonly type: "signal"; readonly signal: Signal | null };
 
 const knownTypes = new Set<string>([
   "new-image-chat",
@@ -142,7 +145,7 @@ function decodeOne(value: unknown): Frame {
     return type === "hello" ? { type, epoch, seq, sc: Number(value.sc ?? 0) } : { type, epoch, seq };
   }
   if (typeof seq !== "number") {
-    return { type: "signal" };
+    return { type: "signal", signal: decodeSignal(value) };
   }
   const event = knownTypes.has(type) ? value : { ...value, type: "unknown" };
   return { type: "event", event: event as unknown as RoomEvent };

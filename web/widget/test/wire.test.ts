@@ -12,7 +12,7 @@ describe("frames of imagechat.v1", () => {
   it("an event of a later version keeps its seq, a signal has none", () => {
     expect(decodeFrame('[{"type":"starred","seq":3,"broadcastId":"b"},{"type":"p-u","sc":3}]')).toEqual([
       { type: "event", event: { type: "unknown", seq: 3, broadcastId: "b" } },
-      { type: "signal" },
+      { type: "signal", signal: null },
     ]);
   });
 
