@@ -179,7 +179,7 @@ function tools(model: LayerModel, shown: PlacedComment, actions: Actions): Templ
 
 export function confirmation(texts: Texts, actions: Actions, question?: string): TemplateResult {
   return html`<div class="choices confirm" data-confirm>
-    <span class="question">${question ?? `${texts("delete")}?`}</span>
+    <span class="question">${question ?? texts("deleteConfirm")}</span>
     <button type="button" class="quiet" @click=${actions.keep}>${texts("keep")}</button>
     <button type="button" class="danger" data-confirm-delete @click=${actions.confirmDelete}>
       ${texts("confirmDelete")}
