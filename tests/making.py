@@ -14,6 +14,8 @@ from imagechat.model.commands import (
     NewComment,
     RestoreComment,
     RestoreMarker,
+    UndoCommentDeletion,
+    UndoMarkerDeletion,
     UpdateMarker,
     UpdatePicture,
 )
@@ -117,6 +119,16 @@ def restore_marker(marker_id: str = "m-thread", **more: Any) -> RestoreMarker:
 def restore_comment(comment: Comment, **more: Any) -> RestoreComment:
     values: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": f"b{next(_numbers)}", "comment": comment}
     return RestoreComment(**(values | more))
+
+
+def undo_marker(marker_id: str = "m-thread", **more: Any) -> UndoMarkerDeletion:
+    values: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": f"b{next(_numbers)}", "marker_id": marker_id}
+    return UndoMarkerDeletion(**(values | more))
+
+
+def undo_comment(comment_id: str, **more: Any) -> UndoCommentDeletion:
+    values: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": f"b{next(_numbers)}", "comment_id": comment_id}
+    return UndoCommentDeletion(**(values | more))
 
 
 class World:

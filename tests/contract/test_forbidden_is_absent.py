@@ -70,6 +70,8 @@ CALLS: dict[str, Call] = {
         f"{CHATS}/read",
         {"json": {"urlId": at["picture"], "readUpTo": {"threads": {at["thread"]: "2026-01-05T10:00:00.000Z"}}}},
     ),
+    "bring-back": lambda at, _: ("POST", f"{COMMENTS}/{at['comment']}/restore", once()),
+    "pin-again": lambda at, _: ("POST", f"{CHATS}/{at['marker']}/restore", {"json": {"broadcastId": fresh("b")}}),
     "lock": lambda at, _: ("PATCH", f"/pictures/{TENANT}", change(at["picture"], readOnly=True)),
     "lock-a-thread": lambda at, _: ("PATCH", f"/pictures/{TENANT}", change(at["thread"], readOnly=True)),
     "mass-delete": lambda at, _: (
@@ -87,6 +89,8 @@ BY_ID = {
     "move-nowhere",
     "change-nothing",
     "unpin",
+    "bring-back",
+    "pin-again",
     "ban-the-author",
     "reply",
 }

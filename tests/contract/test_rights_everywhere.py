@@ -81,8 +81,12 @@ resolve-ones-own         ok        read-only ok        read-only not-found not-f
 resolve-anothers         forbidden read-only ok        read-only not-found not-found
 delete-ones-own          ok        read-only ok        ok        not-found not-found
 delete-anothers          forbidden read-only ok        ok        not-found not-found
+bring-back-ones-own      ok        read-only ok        read-only not-found not-found
+bring-back-anothers      forbidden read-only ok        read-only not-found not-found
 unpin-ones-own           ok        read-only ok        ok        not-found not-found
 unpin-anothers           forbidden read-only ok        ok        not-found not-found
+pin-again-ones-own       ok        read-only ok        read-only not-found not-found
+pin-again-anothers       forbidden read-only ok        read-only not-found not-found
 """
 _LETTERS, *_CODES = [line.split() for line in CODES.strip().splitlines()]
 CODE = {(row[0], letter): code for row in _CODES for letter, code in zip(_LETTERS, row[1:], strict=True)}
@@ -167,7 +171,7 @@ Send = Callable[..., httpx.Response]
 
 
 def entrances(world: World, kind: str, state: str) -> Iterator[tuple[str, httpx.Response]]:
-    """Try every entrance of REST; what deletes comes last."""
+    """Try every entrance of REST; what deletes, and brings back, comes last."""
     tenant = TENANT_OF[state]
     send: Send = world.people[kind, tenant].send
     chats, comments = f"/comment-image-chats/{tenant}", f"/comments/{tenant}"
@@ -198,7 +202,9 @@ def entrances(world: World, kind: str, state: str) -> Iterator[tuple[str, httpx.
         yield f"resolve-{whose}", send("PATCH", marker, json=once() | {"resolved": True})
     for thing, whose in ((own, "ones-own"), (another, "anothers")):
         yield f"delete-{whose}", send("DELETE", f"{comments}/{thing['comment']}", params=once())
+        yield f"bring-back-{whose}", send("POST", f"{comments}/{thing['comment']}/restore", params=once())
         yield f"unpin-{whose}", send("DELETE", f"{chats}/{thing['marker']}", json=once())
+        yield f"pin-again-{whose}", send("POST", f"{chats}/{thing['marker']}/restore", json=once())
 
 
 def expected(kind: str, state: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ from making import (
     delete_comment,
     delete_marker,
     edit_comment,
+    undo_comment,
+    undo_marker,
     update_marker,
     words,
 )
@@ -32,7 +34,9 @@ async def one_of_each(store: Store) -> list[tuple[Principal, Command]]:
         (BEN, edit_comment("c-second")),
         (ANN, update_marker(x=5.0)),
         (BEN, delete_comment("c-second")),
+        (BEN, undo_comment("c-second")),
         (ANN, delete_marker()),
+        (ANN, undo_marker()),
     ]
     for who, command in commands:
         await store.do(who, command)

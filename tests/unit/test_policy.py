@@ -21,6 +21,8 @@ OTHERS = {
     Operation.CREATE_COMMENT: "yes yes yes",
     Operation.EDIT_COMMENT: "no no no",
     Operation.DELETE_COMMENT: "no yes yes",
+    Operation.RESTORE_MARKER: "no yes yes",
+    Operation.RESTORE_COMMENT: "no yes yes",
     Operation.ADOPT_THREAD: "no yes yes",
     Operation.MODERATE: "no yes yes",
     Operation.LOCK_PICTURE: "no yes yes",
@@ -37,8 +39,8 @@ OF_STAFF = {Operation.MODERATE, Operation.LOCK_PICTURE, Operation.SHARE_PICTURE,
 OF_WHO_SIGNED_IN = {Operation.END_SESSION, Operation.KEEP_READ}
 WRITES = set(Operation) - OF_STAFF - {Operation.READ, *OF_WHO_SIGNED_IN}
 DELETES = {Operation.DELETE_MARKER, Operation.DELETE_COMMENT}
-MARKS = {Operation.CREATE_MARKER, Operation.ADOPT_THREAD}
-WORDS = {Operation.CREATE_COMMENT, Operation.EDIT_COMMENT}
+MARKS = {Operation.CREATE_MARKER, Operation.RESTORE_MARKER, Operation.ADOPT_THREAD}
+WORDS = {Operation.CREATE_COMMENT, Operation.EDIT_COMMENT, Operation.RESTORE_COMMENT}
 CELLS = list(product(Role, Operation))
 
 

@@ -172,6 +172,23 @@ class UpdatedMarker(Success, kw_only=True):
     conversation: Conversation
 
 
+class RestoredMarker(Success, kw_only=True):
+    """POST /comment-image-chats/{tenantId}/{chatId}/restore."""
+
+    seq: int
+    timestamp: int
+    conversation: Conversation
+
+
+class RestoredComment(Success, kw_only=True):
+    """POST /comments/{tenantId}/{commentId}/restore."""
+
+    comment: Comment
+    seq: int
+    picture_seq: int | None
+    timestamp: int
+
+
 class DeletedMarker(Success, kw_only=True):
     """DELETE /comment-image-chats/{tenantId}/{chatId}."""
 

@@ -18,12 +18,14 @@ async def take_away(services: Services, caller: Caller, deletion: Deletion) -> i
     """Delete what a mass deletion takes; return how much of it went by this."""
     tenant_id = caller.tenant.id
     commands: list[Command] = [
-        DeleteMarker(tenant_id=tenant_id, broadcast_id=f"{deletion.id}-{number}", marker_id=marker_id)
+        DeleteMarker(tenant_id=tenant_id, broadcast_id=f"{deletion.id}-{number}", marker_id=marker_id, undoable=False)
         for number, marker_id in enumerate(deletion.markers)
     ]
     # the newest first: what somebody has replied to oneself goes with its replies, and leaves no empty place
     commands += [
-        DeleteComment(tenant_id=tenant_id, broadcast_id=f"{deletion.id}-c{number}", comment_id=comment.id)
+        DeleteComment(
+            tenant_id=tenant_id, broadcast_id=f"{deletion.id}-c{number}", comment_id=comment.id, undoable=False
+        )
         for number, comment in reversed(list(enumerate(deletion.comments)))
     ]
     return (await _carry_out(services, caller, commands)).done

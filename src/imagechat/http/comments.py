@@ -21,6 +21,7 @@ from imagechat.http.bodies import (
     EmptiedComment,
     FirstComment,
     NewText,
+    RestoredComment,
 )
 from imagechat.http.comment_tree import as_tree
 from imagechat.http.errors import ERROR_ANSWERS
@@ -29,7 +30,7 @@ from imagechat.http.fresh import FRESH
 from imagechat.http.principal import AnyRequest, Caller, resolve
 from imagechat.http.screening import check_edit, create
 from imagechat.http.services import Services
-from imagechat.model.commands import CreateComment, DeleteComment, EditComment
+from imagechat.model.commands import CreateComment, DeleteComment, EditComment, UndoCommentDeletion
 from imagechat.model.comment_text import checked_text, render
 from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited
 from imagechat.model.held import Held
@@ -254,6 +255,33 @@ async def delete_comment(
         seq=event.seq,
         picture_seq=_picture_seq(committed),
         timestamp=event.timestamp,
+    )
+
+
+@post(
+    PATH + "/{comment_id:str}/restore",
+    status_code=200,
+    summary="Bring a comment back that one has just deleted",
+    responses=ERROR_ANSWERS,
+    tags=["comments"],
+)
+async def restore_comment(
+    services: NamedDependency[Services],
+    request: AnyRequest,
+    tenant_id: FromPath[str],
+    comment_id: FromPath[str],
+    broadcastId: FromQuery[str],
+) -> RestoredComment:
+    """Take one's own deletion of a comment back, within ten minutes."""
+    caller = await resolve(services, request, tenant_id, Operation.RESTORE_COMMENT)
+    command = UndoCommentDeletion(
+        tenant_id=tenant_id, broadcast_id=checked_broadcast_id(broadcastId), comment_id=comment_id
+    )
+    committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
+    event = committed.placed[-1].event
+    assert isinstance(event, CommentCreated)  # noqa: S101 -- what this command makes
+    return RestoredComment(
+        comment=event.comment, seq=event.seq, picture_seq=_picture_seq(committed), timestamp=event.timestamp
     )
 
 

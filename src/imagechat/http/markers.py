@@ -15,6 +15,7 @@ from imagechat.http.bodies import (
     CreateMarkerBody,
     DeletedMarker,
     ReadUpTo,
+    RestoredMarker,
     SnapshotAnswer,
     UpdatedMarker,
     UpdateMarkerBody,
@@ -32,7 +33,7 @@ from imagechat.http.fresh import FRESH
 from imagechat.http.principal import AnyRequest, Caller, resolve
 from imagechat.http.screening import create
 from imagechat.http.services import Services
-from imagechat.model.commands import CreateMarker, DeleteMarker, UpdateMarker
+from imagechat.model.commands import CreateMarker, DeleteMarker, UndoMarkerDeletion, UpdateMarker
 from imagechat.model.errors import INVALID_BODY, Refusal
 from imagechat.model.events import MarkerCreated, MarkerUpdated
 from imagechat.model.held import Held
@@ -177,6 +178,31 @@ async def update_marker(
     event = committed.placed[0].event
     assert isinstance(event, MarkerUpdated)  # noqa: S101 -- what this command makes
     return UpdatedMarker(seq=event.seq, timestamp=event.timestamp, conversation=event.conversation)
+
+
+@post(
+    PATH + "/{chat_id:str}/restore",
+    status_code=200,
+    summary="Bring a marker back that one has just deleted",
+    responses=ERROR_ANSWERS,
+    tags=["markers"],
+)
+async def restore_marker(
+    services: NamedDependency[Services],
+    request: AnyRequest,
+    tenant_id: FromPath[str],
+    chat_id: FromPath[str],
+    data: JSONBody[BroadcastBody],
+) -> RestoredMarker:
+    """Take one's own deletion of a marker back, within ten minutes; its thread comes with it."""
+    caller = await resolve(services, request, tenant_id, Operation.RESTORE_MARKER)
+    command = UndoMarkerDeletion(
+        tenant_id=tenant_id, broadcast_id=checked_broadcast_id(data.broadcast_id), marker_id=chat_id
+    )
+    committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)
+    event = committed.placed[0].event
+    assert isinstance(event, MarkerCreated)  # noqa: S101 -- what this command makes
+    return RestoredMarker(seq=event.seq, timestamp=event.timestamp, conversation=event.conversation)
 
 
 @delete(

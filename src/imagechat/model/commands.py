@@ -68,6 +68,8 @@ class DeleteMarker:
     tenant_id: str
     broadcast_id: str
     marker_id: str
+    undoable: bool = True
+    """Whether whoever gives it may take it back; a mass deletion has an undo of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,8 @@ class DeleteComment:
     tenant_id: str
     broadcast_id: str
     comment_id: str
+    undoable: bool = True
+    """Whether whoever gives it may take it back; a mass deletion has an undo of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +150,29 @@ class RestoreComment:
     broadcast_id: str
     comment: Comment
 
+    @property
+    def comment_id(self) -> str:
+        """The comment's id."""
+        return self.comment.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoMarkerDeletion:
+    """Take back one's own deletion of a marker, soon after it."""
+
+    tenant_id: str
+    broadcast_id: str
+    marker_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoCommentDeletion:
+    """Take back one's own deletion of a comment, soon after it."""
+
+    tenant_id: str
+    broadcast_id: str
+    comment_id: str
+
 
 Command = (
     CreateMarker
@@ -157,6 +184,8 @@ Command = (
     | UpdatePicture
     | RestoreMarker
     | RestoreComment
+    | UndoMarkerDeletion
+    | UndoCommentDeletion
 )
 
 
@@ -178,14 +207,14 @@ def add_needs(needs: Needs, command: Command) -> None:
             needs.threads |= {command.picture, command.thread}
             if command.created_from_comment_id is not None:
                 needs.comments.add(command.created_from_comment_id)
-        case UpdateMarker() | DeleteMarker() | RestoreMarker():
+        case UpdateMarker() | DeleteMarker() | RestoreMarker() | UndoMarkerDeletion():
             needs.markers.add(command.marker_id)
         case CreateComment():
             needs.rooms.add(command.thread)
             needs.threads.add(command.thread)
             if command.comment.parent_id is not None:
                 needs.comments.add(command.comment.parent_id)
-        case EditComment() | DeleteComment():
+        case EditComment() | DeleteComment() | UndoCommentDeletion():
             needs.comments.add(command.comment_id)
         case RestoreComment():
             needs.comments.add(command.comment.id)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from imagechat.model.commands import Command, RestoreComment, RestoreMarker
+from imagechat.model.commands import Command, RestoreComment, RestoreMarker, UndoCommentDeletion, UndoMarkerDeletion
 from imagechat.model.events import CommentCreated, MarkerCreated, Placed, timestamp_in
 from imagechat.model.histogram import Histogram
 from imagechat.model.ids import RoomId, tenant_of
@@ -16,6 +16,8 @@ LOOK_MS = 50
 FAULT = 500
 REFUSED = 400
 """HTTP statuses from which an answer is one, or the other."""
+
+_BRINGS_BACK = RestoreMarker | RestoreComment | UndoMarkerDeletion | UndoCommentDeletion
 
 
 class Counting:
@@ -115,7 +117,7 @@ class Counting:
         first = next(iter(placed))
         tally = self._of(first.room_id)
         tally.events += 1
-        if isinstance(command, RestoreMarker | RestoreComment):
+        if isinstance(command, _BRINGS_BACK):
             return
         if isinstance(first.event, MarkerCreated):
             tally.conversations += 1

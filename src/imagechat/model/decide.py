@@ -12,11 +12,14 @@ from imagechat.model.commands import (
     EditComment,
     RestoreComment,
     RestoreMarker,
+    UndoCommentDeletion,
+    UndoMarkerDeletion,
     UpdateMarker,
     UpdatePicture,
 )
 from imagechat.model.decide_comments import create_comment, delete_comment, edit_comment, restore_comment
 from imagechat.model.decide_markers import create_marker, delete_marker, restore_marker, update_marker, update_picture
+from imagechat.model.decide_undos import undo_comment_deletion, undo_marker_deletion
 from imagechat.model.view import By, Change, View
 
 _DECISIONS: dict[type[Command], Callable[[View, By, Any, int], Change]] = {
@@ -29,6 +32,8 @@ _DECISIONS: dict[type[Command], Callable[[View, By, Any, int], Change]] = {
     UpdatePicture: update_picture,
     RestoreMarker: restore_marker,
     RestoreComment: restore_comment,
+    UndoMarkerDeletion: undo_marker_deletion,
+    UndoCommentDeletion: undo_comment_deletion,
 }
 
 

@@ -2,7 +2,14 @@
 
 import msgspec
 
-from imagechat.model.commands import CreateComment, DeleteComment, EditComment, NewComment, RestoreComment
+from imagechat.model.commands import (
+    CreateComment,
+    DeleteComment,
+    EditComment,
+    NewComment,
+    RestoreComment,
+    UndoCommentDeletion,
+)
 from imagechat.model.entities import Room, RoomKind, ThreadComment
 from imagechat.model.errors import CONFLICT, INVALID_BODY, NOT_FOUND, Refusal
 from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited
@@ -23,6 +30,7 @@ from imagechat.model.view import (
     nothing_here,
     place_event,
     room_of,
+    undo_of,
 )
 from imagechat.model.wire import Comment
 
@@ -99,7 +107,8 @@ def delete_comment(view: View, by: By, command: DeleteComment, now: int) -> Chan
     parent = view.comments.get(found.comment.parent_id or "")
     if hard_removed and parent is not None:
         comments.append(msgspec.structs.replace(parent, replies=parent.replies - 1))
-    return Change(placed, tuple(rooms), access, comments=tuple(comments), act=act)
+    undos = {found.comment.id: undo_of(by, command, found.comment.id, now, found.comment)}
+    return Change(placed, tuple(rooms), access, comments=tuple(comments), act=act, undos=undos)
 
 
 def restore_comment(view: View, by: By, command: RestoreComment, now: int) -> Change:
@@ -113,19 +122,27 @@ def restore_comment(view: View, by: By, command: RestoreComment, now: int) -> Ch
         raise Refusal(CONFLICT, "This comment is there: nothing has to be undone.")
     if view.rooms[found.thread_id].kind is not RoomKind.THREAD:
         raise Refusal(CONFLICT, "The thread of this comment has become a picture.")
+    access = access_of(view, carriers(view, view.rooms[found.thread_id]))
+    by.check(Operation.MODERATE, command, access)
+    return comment_brought_back(view, command, found, command.comment, now)
+
+
+def comment_brought_back(
+    view: View, command: RestoreComment | UndoCommentDeletion, found: ThreadComment, comment: Comment, now: int
+) -> Change:
+    """Return what puts a deleted comment back where it was, as it was."""
     rooms_before = carriers(view, view.rooms[found.thread_id])
     access = access_of(view, rooms_before)
-    by.check(Operation.MODERATE, command, access)
     timestamp = next_timestamp(now, *rooms_before)
     rooms = [room.at(timestamp) for room in rooms_before]
-    rooms[-1] = counted(rooms[-1], command.comment.date)
-    comments = [msgspec.structs.replace(found, comment=command.comment, removed=False)]
+    rooms[-1] = counted(rooms[-1], comment.date)
+    comments = [msgspec.structs.replace(found, comment=comment, removed=False)]
     parent = view.comments.get(found.comment.parent_id or "")
     if found.removed and parent is not None:
         comments.append(msgspec.structs.replace(parent, replies=parent.replies + 1))
 
-    placed = place_event(CommentCreated, command.comment.user_id, command, rooms, comment=command.comment)
-    return Change(placed, tuple(rooms), access, comments=tuple(comments))
+    placed = place_event(CommentCreated, comment.user_id, command, rooms, comment=comment)
+    return Change(placed, tuple(rooms), access, comments=tuple(comments), undos={comment.id: None})
 
 
 def new_comment_of(principal: Principal, new: NewComment, thread: Room, timestamp: int) -> Comment:

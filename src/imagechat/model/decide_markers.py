@@ -3,7 +3,14 @@
 import msgspec
 
 from imagechat.model.access import access_to
-from imagechat.model.commands import CreateMarker, DeleteMarker, RestoreMarker, UpdateMarker, UpdatePicture
+from imagechat.model.commands import (
+    CreateMarker,
+    DeleteMarker,
+    RestoreMarker,
+    UndoMarkerDeletion,
+    UpdateMarker,
+    UpdatePicture,
+)
 from imagechat.model.decide_comments import new_comment_of
 from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment
 from imagechat.model.errors import CONFLICT, INVALID_BODY, NOT_FOUND, Refusal
@@ -23,6 +30,7 @@ from imagechat.model.view import (
     nothing_here,
     place_event,
     room_of,
+    undo_of,
     with_markers,
 )
 from imagechat.model.wire import ConversationRef, PictureState
@@ -137,7 +145,8 @@ def delete_marker(view: View, by: By, command: DeleteMarker, now: int) -> Change
         conversation=ConversationRef(id=marker.id, url_id=marker.url_id),
     )
     gone = msgspec.structs.replace(marker, deleted=True)
-    return Change(placed, (picture, thread), access_to(picture), (gone,), act=act)
+    undos = {marker.id: undo_of(by, command, marker.id, now)}
+    return Change(placed, (picture, thread), access_to(picture), (gone,), act=act, undos=undos)
 
 
 def restore_marker(view: View, by: By, command: RestoreMarker, now: int) -> Change:
@@ -147,8 +156,13 @@ def restore_marker(view: View, by: By, command: RestoreMarker, now: int) -> Chan
         raise nothing_here()
     if not marker.deleted:
         raise Refusal(CONFLICT, "This marker is there: nothing has to be undone.")
+    by.check(Operation.MODERATE, command, access_to(view.rooms[marker.room_id]))
+    return marker_brought_back(view, command, marker, now)
+
+
+def marker_brought_back(view: View, command: RestoreMarker | UndoMarkerDeletion, marker: Marker, now: int) -> Change:
+    """Return what puts a deleted marker and its thread back, as they were."""
     picture, thread = view.rooms[marker.room_id], view.rooms[marker.thread_id]
-    by.check(Operation.MODERATE, command, access_to(picture))
     timestamp = next_timestamp(now, picture, thread)
     picture, thread = with_markers(picture.at(timestamp), 1), thread.at(timestamp)
     back = msgspec.structs.replace(marker, deleted=False)
@@ -160,7 +174,7 @@ def restore_marker(view: View, by: By, command: RestoreMarker, now: int) -> Chan
         (picture, thread),
         conversation=back.conversation(thread.comment_count, thread.last_comment_at),
     )
-    return Change(placed, (picture, thread), access_to(picture), (back,))
+    return Change(placed, (picture, thread), access_to(picture), (back,), undos={marker.id: None})
 
 
 def update_picture(view: View, by: By, command: UpdatePicture, now: int) -> Change:

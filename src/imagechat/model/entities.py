@@ -76,6 +76,20 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class Undo(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody has just deleted and may bring back: a marker by its id, or a comment as it was.
+
+    It was deleted `at` that time (ms since 1970), and its undo ends `until` another.
+    """
+
+    thing_id: str
+    tenant_id: str
+    user_id: str
+    at: int
+    until: int
+    comment: Comment | None = None
+
+
 class ThreadComment(msgspec.Struct, frozen=True, kw_only=True):
     """A comment in its thread's room; `position` is its seq there, which orders a thread exactly."""
 

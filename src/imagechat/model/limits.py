@@ -10,6 +10,8 @@ TYPED_NAME_CHARACTERS = 1_000
 AVATAR_CHARACTERS = 512
 BROADCAST_ID_CHARACTERS = 64
 REPLY_DEPTH = 10
+UNDO_MS = 10 * 60_000
+"""In which whoever deleted a marker or a comment may bring it back."""
 
 SRC_BYTES = 256
 """A longer `src` is left out of a marker, so that its event stays under SIZE1 whatever the page holds."""

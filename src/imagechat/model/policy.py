@@ -25,6 +25,8 @@ class Operation(StrEnum):
     CREATE_COMMENT = "comment"
     EDIT_COMMENT = "edit this comment"
     DELETE_COMMENT = "delete this comment"
+    RESTORE_MARKER = "bring this marker back"
+    RESTORE_COMMENT = "bring this comment back"
     ADOPT_THREAD = "make a marker of this thread"
     MODERATE = "moderate"
     LOCK_PICTURE = "lock this picture"
@@ -57,6 +59,8 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
     Operation.CREATE_COMMENT:  (_ANY,     _ANY,   _ANY,      _ANY),
     Operation.EDIT_COMMENT:    (_OWN,     _OWN,   _OWN,      _OWN),
     Operation.DELETE_COMMENT:  (_OWN,     _OWN,   _ANY,      _ANY),
+    Operation.RESTORE_MARKER:  (_OWN,     _OWN,   _ANY,      _ANY),
+    Operation.RESTORE_COMMENT: (_OWN,     _OWN,   _ANY,      _ANY),
     Operation.ADOPT_THREAD:    (_OWN,     _OWN,   _ANY,      _ANY),
     Operation.MODERATE:        (_NO,      _NO,    _ANY,      _ANY),
     Operation.LOCK_PICTURE:    (_NO,      _NO,    _ANY,      _ANY),
@@ -83,12 +87,14 @@ _WRITES = frozenset(
         Operation.CREATE_COMMENT,
         Operation.EDIT_COMMENT,
         Operation.DELETE_COMMENT,
+        Operation.RESTORE_MARKER,
+        Operation.RESTORE_COMMENT,
         Operation.ADOPT_THREAD,
     }
 )
 _ADDS = _WRITES - {Operation.DELETE_MARKER, Operation.DELETE_COMMENT}
-_MARKS = frozenset({Operation.CREATE_MARKER, Operation.ADOPT_THREAD})
-_WORDS = frozenset({Operation.CREATE_COMMENT, Operation.EDIT_COMMENT})
+_MARKS = frozenset({Operation.CREATE_MARKER, Operation.RESTORE_MARKER, Operation.ADOPT_THREAD})
+_WORDS = frozenset({Operation.CREATE_COMMENT, Operation.EDIT_COMMENT, Operation.RESTORE_COMMENT})
 _ANYBODY = frozenset(Role)
 _VISITORS = frozenset({Role.ANONYMOUS, Role.MEMBER})
 _MODERATORS = _ANYBODY - _VISITORS

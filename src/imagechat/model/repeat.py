@@ -11,6 +11,8 @@ from imagechat.model.commands import (
     EditComment,
     RestoreComment,
     RestoreMarker,
+    UndoCommentDeletion,
+    UndoMarkerDeletion,
     UpdateMarker,
     UpdatePicture,
 )
@@ -54,10 +56,14 @@ def is_repeat(command: Command, placed: Sequence[Placed]) -> bool:
             same = comment.id == wanted
         case UpdatePicture(), PictureUpdated():
             same = placed[0].room_id == command.picture
-        case RestoreMarker(marker_id=wanted), MarkerCreated(conversation=conversation):
+        case RestoreMarker(marker_id=wanted) | UndoMarkerDeletion(marker_id=wanted), MarkerCreated(
+            conversation=conversation
+        ):
             same = conversation.id == wanted
-        case RestoreComment(comment=wanted_comment), CommentCreated(comment=comment):
-            same = comment.id == wanted_comment.id
+        case RestoreComment(comment_id=wanted) | UndoCommentDeletion(comment_id=wanted), CommentCreated(
+            comment=comment
+        ):
+            same = comment.id == wanted
         case _:
             same = False
     return same

@@ -1,20 +1,22 @@
 """What a decision looks at and what it makes: a view of what is there, who acts, and the change that comes of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
 from imagechat.model import policy
 from imagechat.model.access import Access, access_to
-from imagechat.model.commands import Command, CreateComment, CreateMarker, UpdatePicture
-from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment
+from imagechat.model.commands import Command, CreateComment, CreateMarker, DeleteComment, DeleteMarker, UpdatePicture
+from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment, Undo
 from imagechat.model.errors import LIMIT_REACHED, NOT_FOUND, Refusal
 from imagechat.model.events import Event, Placed
 from imagechat.model.ids import RoomId, room_id
+from imagechat.model.limits import UNDO_MS
 from imagechat.model.policy import NOTHING_HERE, Operation, Place
 from imagechat.model.principal import Principal
 from imagechat.model.tenant import DEFAULTS, TenantSettings
+from imagechat.model.wire import Comment
 
 
 @dataclass(slots=True)
@@ -26,6 +28,8 @@ class View:
     markers: dict[str, Marker] = field(default_factory=dict)
     comments: dict[str, ThreadComment] = field(default_factory=dict)
     marker_of_thread: dict[RoomId, str] = field(default_factory=dict)
+    undos: dict[str, Undo | None] = field(default_factory=dict)
+    """By what they bring back; None where there is none, or none any more."""
     pictures: dict[str, int] = field(default_factory=dict)
     """How many pictures tenants have, where one more is to be begun."""
 
@@ -40,6 +44,7 @@ class View:
             self.marker_of_thread[marker.thread_id] = marker.id
         for comment in change.comments:
             self.comments[comment.comment.id] = comment
+        self.undos |= change.undos
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Change:
     markers: tuple[Marker, ...] = ()
     comments: tuple[ThreadComment, ...] = ()
     act: str | None = None
+    undos: Mapping[str, Undo | None] = field(default_factory=dict)
+    """What may be brought back from now on, by the thing; None where nobody may any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,22 @@ def room_of(view: View, command: CreateMarker | CreateComment | UpdatePicture, u
         )
     is_free = found.kind is RoomKind.THREAD and found.picture_id is None and not found.comment_count
     return msgspec.structs.replace(found, kind=kind) if is_free else found
+
+
+def undo_of(
+    by: By, command: DeleteMarker | DeleteComment, thing_id: str, now: int, comment: Comment | None = None
+) -> Undo | None:
+    """Return what lets whoever deletes a thing bring it back for a while; None where that is not wanted."""
+    if not command.undoable:
+        return None
+    return Undo(
+        thing_id=thing_id,
+        tenant_id=command.tenant_id,
+        user_id=by.principal.user_id,
+        at=now,
+        until=now + UNDO_MS,
+        comment=comment,
+    )
 
 
 def marker_of(view: View, tenant_id: str, marker_id: str) -> tuple[Marker, Room, Room]:

@@ -22,7 +22,8 @@ from imagechat.store.tenant_rows import in_tenant, names_user
 MOST_AT_ONCE = 10_000
 """Things that one mass deletion takes at most: they are one row, so that they can be undone together."""
 UNDONE_WITHIN_MS = 24 * 3_600_000
-DONE, UNDONE = "done", "undone"
+DONE, UNDONE, OWN = "done", "undone", "own"
+"""What a row's `state` says; `own` is of a single thing (see `own_undos`), and no mass deletion."""
 _MOST_SAID = 200
 """Characters of ids in the audit log."""
 
@@ -184,7 +185,7 @@ def undo(connection: Connection, by: Principal, deletion_id: str, may: May, now:
     """
     table = tables.deletions
     row = connection.execute(
-        select(table).where(table.c.id == deletion_id, table.c.tenant_id == by.tenant_id)
+        select(table).where(table.c.id == deletion_id, table.c.tenant_id == by.tenant_id, table.c.state != OWN)
     ).one_or_none()
     taken = None if row is None else deletion_from(row.body)
     deletion = None if taken is None else _known_part(connection, by.tenant_id, taken, may)
@@ -213,7 +214,7 @@ def list_deletions(connection: Connection, tenant_id: str, may: May, now: int) -
     What they took from pictures that are not the caller's is left out, and so is one that took nothing else.
     """
     table = tables.deletions
-    query = select(table).where(table.c.tenant_id == tenant_id, table.c.until > now)
+    query = select(table).where(table.c.tenant_id == tenant_id, table.c.until > now, table.c.state != OWN)
     found = [
         (_known_part(connection, tenant_id, deletion_from(row.body), may), row.state == UNDONE)
         for row in connection.execute(query.order_by(table.c.created_at.desc())).all()

@@ -85,11 +85,18 @@ def deletions_of(connection: Connection, subject: Subject) -> list[Command]:
     )
     whole = {row.thread_id: row.id for row in connection.execute(mine) if _is_alone(connection, subject, row.thread_id)}
     commands: list[Command] = [
-        DeleteMarker(tenant_id=subject.tenant_id, broadcast_id=f"erase-{token_hex(8)}", marker_id=marker_id)
+        DeleteMarker(
+            tenant_id=subject.tenant_id, broadcast_id=f"erase-{token_hex(8)}", marker_id=marker_id, undoable=False
+        )
         for marker_id in whole.values()
     ]
     commands += [
-        DeleteComment(tenant_id=subject.tenant_id, broadcast_id=f"erase-{token_hex(8)}", comment_id=each.comment.id)
+        DeleteComment(
+            tenant_id=subject.tenant_id,
+            broadcast_id=f"erase-{token_hex(8)}",
+            comment_id=each.comment.id,
+            undoable=False,
+        )
         for each in reversed(_comments(connection, subject))
         if not (each.removed or each.comment.is_deleted is True or each.thread_id in whole)
     ]
@@ -229,7 +236,7 @@ def _events(connection: Connection, subject: Subject) -> Iterator[tuple[int, Roo
 
 
 def _deletions(connection: Connection, subject: Subject) -> list[Deletion]:
-    """Return the mass deletions that a person did, or that took something of the person's."""
+    """Return the deletions that a person did, or that took something of the person's."""
     table, user_id = tables.deletions, subject.user_id
     query = select(table.c.body).where(_of(table, subject), names_user(table.c.body, user_id))
     found = [deletion_from(body) for body in connection.execute(query.order_by(table.c.created_at)).scalars()]

@@ -240,7 +240,10 @@ deletions = Table(
     Column("body", Text, nullable=False),
     Index("deletions_of_tenant", "tenant_id", "created_at"),
 )
-"""Mass deletions that can be undone until `until` (ms since 1970); `body` is what they took, as JSON."""
+"""Deletions that can be undone until `until` (ms since 1970); `body` is what they took, as JSON.
+
+Those of single things have the `state` "own", and are for whoever deleted them.
+"""
 
 audit = Table(
     "audit",

@@ -23,16 +23,10 @@ from imagechat.store.audit import Act, write_act
 from imagechat.store.database import StartOver
 from imagechat.store.holding import check_waits, held_from, held_values, read_held_by_name, release
 from imagechat.store.notices import Notice, note
+from imagechat.store.own_undos import load_undos, save_undos
 from imagechat.store.reviewing import note_reviewed
 from imagechat.store.room_locks import lock_rooms
-from imagechat.store.rows import (
-    Values,
-    comment_from,
-    comment_values,
-    marker_from,
-    marker_values,
-    room_values,
-)
+from imagechat.store.rows import Values, comment_from, comment_values, marker_from, marker_values, room_values
 from imagechat.store.statements import find, insert_rows, one_of, texts, update_rows
 
 _EPOCH = select(tables.history.c.epoch)
@@ -241,7 +235,7 @@ def _read_event(connection: Connection, place: tuple[str, int]) -> Placed:
     return Placed(RoomId(room_id), decode_event(data))
 
 
-def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
+def _load(connection: Connection, batch: Sequence[Submitted]) -> _Batch:
     needs = Needs()
     names = set()
     for submitted in batch:
@@ -258,11 +252,12 @@ def _load(connection: Connection, batch: Iterable[Submitted]) -> _Batch:
         if not needs.rooms <= locked:
             raise StartOver
     _count_pictures(connection, view, batch)
+    view.undos = load_undos(connection, [submitted.command for submitted in batch])
     answered = {
         row.name: tuple((room, seq) for room, seq in msgspec.json.decode(row.places))
         for row in find(connection, _RECEIPTS, names=texts(names))
     }
-    loaded = View(view.epoch, dict(view.rooms), dict(view.markers), dict(view.comments))
+    loaded = View(view.epoch, dict(view.rooms), dict(view.markers), dict(view.comments), undos=dict(view.undos))
     return _Batch(view, loaded, answered, {}, read_held_by_name(connection, names))
 
 
@@ -326,6 +321,7 @@ def _save(connection: Connection, work: _Batch) -> None:
     _save_changed(connection, tables.rooms, work.loaded.rooms, work.view.rooms, room_values)
     _save_changed(connection, tables.markers, work.loaded.markers, work.view.markers, marker_values)
     _save_changed(connection, tables.comments, work.loaded.comments, work.view.comments, comment_values)
+    save_undos(connection, work.loaded, work.view)
     insert_rows(connection, tables.events, work.new_events)
     insert_rows(connection, tables.receipts, work.new_receipts)
     insert_rows(connection, tables.held, work.new_held)
