@@ -1,4 +1,4 @@
-"""The gallery's pages and pictures."""
+"""The demo's pages and pictures."""
 
 from importlib.resources import as_file, files
 
@@ -15,11 +15,25 @@ CONTENT_SECURITY_POLICY = (
 @get("/", include_in_schema=False, sync_to_thread=False)
 def gallery() -> Response[bytes]:
     """Return the gallery."""
-    page = (files("imagechat.demo") / "page" / "gallery.html").read_bytes()
+    return _page("gallery.html")
+
+
+@get("/themes", include_in_schema=False, sync_to_thread=False)
+def themes() -> Response[bytes]:
+    """Return one picture in several looks."""
+    return _page("themes.html")
+
+
+def _page(name: str) -> Response[bytes]:
+    page = (files("imagechat.demo") / "page" / name).read_bytes()
     return Response(page, media_type="text/html", headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
 def gallery_routes() -> list[ControllerRouterHandler]:
     """Return the routes that `imagechat demo` has more than `imagechat serve`."""
     with as_file(files("imagechat.demo") / "page") as directory:
-        return [gallery, create_static_files_router(path="/demo", directories=[directory], include_in_schema=False)]
+        return [
+            gallery,
+            themes,
+            create_static_files_router(path="/demo", directories=[directory], include_in_schema=False),
+        ]

@@ -1,4 +1,4 @@
-/** Colours, radii, shadows and sizes, light and dark. A page may set each through the `--image-chat-…` property. */
+/** Colours, radii, shadows and sizes, light and dark. A page sets each by its `--image-chat-…` property: docs/theming.md. */
 import { css } from "./view/style-sheets.ts";
 
 export const tokens = css`
@@ -11,13 +11,18 @@ export const tokens = css`
     --text-quiet: var(--image-chat-text-quiet, #5b6272);
     --line: var(--image-chat-line, #e1e4ea);
     --danger: var(--image-chat-danger, #b3261e);
-    --danger-surface: #fdf0ee;
+    --danger-surface: var(--image-chat-danger-surface, #fdf0ee);
     --shadow: var(--image-chat-shadow, 0 1px 2px rgb(15 20 35 / 12%), 0 8px 28px rgb(15 20 35 / 20%));
     --radius: var(--image-chat-radius, 12px);
-    --marker: rgb(22 27 39 / 74%);
-    --marker-ring: rgb(255 255 255 / 92%);
-    --marker-text: #fff;
-    --dot: #ffb020;
+    --field-radius: var(--image-chat-field-radius, 10px);
+    --window-width: var(--image-chat-window-width, 300px);
+    --marker: var(--image-chat-marker, rgb(22 27 39 / 74%));
+    --marker-hover: var(--image-chat-marker, rgb(22 27 39 / 84%));
+    --marker-ring: var(--image-chat-marker-ring, rgb(255 255 255 / 92%));
+    --marker-text: var(--image-chat-marker-text, #fff);
+    --marker-radius: var(--image-chat-marker-radius, 28%);
+    --dot: var(--image-chat-unread, #ffb020);
+    --font: var(--image-chat-font, inherit);
     --quick: 140ms;
     color-scheme: light;
   }
@@ -31,7 +36,7 @@ export const tokens = css`
     --text-quiet: var(--image-chat-text-quiet, #a6adbd);
     --line: var(--image-chat-line, #343a48);
     --danger: var(--image-chat-danger, #ffb4ab);
-    --danger-surface: #3a2325;
+    --danger-surface: var(--image-chat-danger-surface, #3a2325);
     --shadow: var(--image-chat-shadow, 0 0 0 1px rgb(255 255 255 / 8%), 0 8px 28px rgb(0 0 0 / 55%));
     color-scheme: dark;
   }

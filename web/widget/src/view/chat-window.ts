@@ -35,9 +35,9 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
     }}
   >
     <span class="arrow" part="arrow" data-arrow></span>
-    <div class="sheet">
-      <header>
-        <h2 id="window-title">${title}</h2>
+    <div class="sheet" part="sheet">
+      <header part="header">
+        <h2 id="window-title" part="title">${title}</h2>
         ${window.canDeleteMarker
           ? html`<button
               type="button"
@@ -55,6 +55,7 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
         <button
           type="button"
           class="tool"
+          part="close"
           data-close
           aria-label=${texts("close")}
           title=${texts("close")}
@@ -75,7 +76,7 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
       </div>
       ${window.notice === null
         ? nothing
-        : html`<p class="notice" role="alert" data-notice>${icon(alertIcon)}<span>${window.notice}</span></p>`}
+        : html`<p class="notice" part="notice" role="alert" data-notice>${icon(alertIcon)}<span>${window.notice}</span></p>`}
       ${(window.canWrite && window.kind !== "gone") || window.text !== "" ? composer(model, window, actions) : nothing}
       ${window.canWrite || window.kind === "gone"
         ? nothing

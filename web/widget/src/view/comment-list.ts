@@ -43,7 +43,7 @@ export function commentList(model: LayerModel, window: WindowModel, actions: Act
       : html`<p class="earlier">
           <button type="button" class="quiet" data-earlier @click=${actions.showEarlier}>${texts("showEarlier")}</button>
         </p>`}
-    <ol class="comments" data-thread="loaded">
+    <ol class="comments" part="comments" data-thread="loaded">
       ${repeat(
         thread.comments,
         ({ comment }) => comment._id,
@@ -75,13 +75,13 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
   >
     <div class="head">
       ${avatar(comment)}
-      <bdi class="name">${comment.commenterName || texts("anonymous")}</bdi>
+      <bdi class="name" part="name">${comment.commenterName || texts("anonymous")}</bdi>
       ${comment.userId !== userId
         ? role(comment, texts)
         : comment.approved
           ? html`<span class="tag">${texts("you")}</span>`
           : nothing}
-      <span class="when">
+      <span class="when" part="time">
         ${pending !== null
           ? texts(pending)
           : comment.approved
@@ -102,7 +102,7 @@ function body({ comment, pending }: ShownComment, texts: Texts): TemplateResult 
   }
   // Until the server has answered there is no safe HTML, only what was typed.
   return pending === null
-    ? html`<div class="body" dir="auto">${commentHtml(comment.commentHTML)}</div>`
+    ? html`<div class="body" part="text" dir="auto">${commentHtml(comment.commentHTML)}</div>`
     : html`<div class="body typed" dir="auto">${comment.comment}</div>`;
 }
 
@@ -174,7 +174,7 @@ function tools(model: LayerModel, shown: PlacedComment, actions: Actions): Templ
         ]
       : []),
   ];
-  return all.length === 0 ? nothing : html`<div class="tools">${all}</div>`;
+  return all.length === 0 ? nothing : html`<div class="tools" part="tools">${all}</div>`;
 }
 
 export function confirmation(texts: Texts, actions: Actions, question?: string): TemplateResult {
@@ -189,10 +189,10 @@ export function confirmation(texts: Texts, actions: Actions, question?: string):
 
 function avatar({ avatarSrc, commenterName, userId }: Comment): TemplateResult {
   if (avatarSrc !== undefined && /^https?:/.test(avatarSrc)) {
-    return html`<img class="avatar" src=${avatarSrc} alt="" loading="lazy" referrerpolicy="no-referrer" />`;
+    return html`<img class="avatar" part="avatar" src=${avatarSrc} alt="" loading="lazy" referrerpolicy="no-referrer" />`;
   }
   const initial = String.fromCodePoint((commenterName || "?").codePointAt(0) ?? 63).toUpperCase();
-  return html`<span class="avatar tint-${tint(userId)}" aria-hidden="true">${initial}</span>`;
+  return html`<span part="avatar" class="avatar tint-${tint(userId)}" aria-hidden="true">${initial}</span>`;
 }
 
 /** One of six quiet colours, the same for a person everywhere. */

@@ -40,6 +40,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
     ${window.asksName && !isClosed
       ? html`<input
           class="name"
+          part="field"
           data-name
           type="text"
           maxlength="100"
@@ -57,6 +58,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
     <div class="spoken" aria-hidden="true"><input name="website" type="text" tabindex="-1" autocomplete="off" /></div>
     <div class="field">
       <textarea
+        part="field"
         rows="1"
         dir="auto"
         data-text
@@ -76,6 +78,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
         : html`<button
             type="button"
             class="send"
+            part="send"
             data-send
             aria-label=${texts("send")}
             title=${texts("send")}

@@ -8,7 +8,7 @@ const stride = 5;
 const fineStride = 0.5;
 
 export class Crosshair {
-  readonly element = make("div", "crosshair", { role: "button", tabindex: "0", "data-crosshair": "" });
+  readonly element = make("div", "crosshair", { part: "crosshair", role: "button", tabindex: "0", "data-crosshair": "" });
   readonly #hint = make("span", "crosshair-hint", { "aria-hidden": "true" });
   #at: Point = { x: 50, y: 50 };
 

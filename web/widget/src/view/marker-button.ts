@@ -6,8 +6,8 @@ import { alertIcon, checkIcon, clockIcon, plusIcon } from "./icons.ts";
 import type { MarkerModel } from "./model.ts";
 
 export class MarkerButton {
-  readonly button = make("button", "", { type: "button", part: "marker", "aria-haspopup": "dialog" });
-  readonly #face = make("span", "face");
+  readonly button = make("button", "", { type: "button", "aria-haspopup": "dialog" });
+  readonly #face = make("span", "face", { part: "marker-face" });
   #region: HTMLElement | null = null;
   #faced: string | null = null;
   #marker: MarkerModel | null = null;
@@ -41,6 +41,8 @@ export class MarkerButton {
     const name = classes(marker);
     if (button.className !== name) {
       button.className = name;
+      // A page's ::part() sees no classes, so each state has a name of its own.
+      put(button, { part: name.replaceAll(" ", " marker-") });
     }
     put(button, {
       "data-marker": kind === "draft" ? "draft" : conversation._id,
@@ -62,7 +64,7 @@ export class MarkerButton {
       return;
     }
     if (this.#region === null) {
-      this.#region = make("div", "region");
+      this.#region = make("div", "region", { part: "region" });
       this.button.before(this.#region);
     }
     style(this.#region, { ...place, width: `${region.w}%`, height: `${region.h}%` });
@@ -76,11 +78,11 @@ export class MarkerButton {
     }
     this.#faced = all;
     this.#face.replaceChildren(face.startsWith("M") || face.startsWith("m") ? draw(face) : face);
-    const badge = make("span", "badge", { "data-failed": "" });
+    const badge = make("span", "badge", { part: "marker-failed", "data-failed": "" });
     badge.append(draw(alertIcon));
     this.button.replaceChildren(
       this.#face,
-      ...(marker.isUnread ? [make("span", "dot", { "data-unread": "" })] : []),
+      ...(marker.isUnread ? [make("span", "dot", { part: "marker-unread", "data-unread": "" })] : []),
       ...(marker.hasNotice ? [badge] : []),
     );
   }

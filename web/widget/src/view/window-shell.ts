@@ -5,13 +5,12 @@ import type { Actions, LayerModel } from "./model.ts";
 import type { MarkerOf } from "./window-place.ts";
 
 /** In pixels, as the window's own. */
-const width = 300;
 const gap = 12;
 const margin = 8;
 
 export class WindowShell {
   readonly #container: HTMLElement;
-  readonly #sheet = make("section", "window shell", { role: "dialog", tabindex: "-1", popover: "manual" });
+  readonly #sheet = make("section", "window shell", { part: "window", role: "dialog", tabindex: "-1", popover: "manual" });
   readonly #note = make("p", "turning");
   readonly #words = make("span", "");
   readonly #field = make("textarea", "", { rows: "1", dir: "auto" });
@@ -122,6 +121,7 @@ export class WindowShell {
 function place(sheet: HTMLElement, marker: HTMLElement | null): void {
   const { left, right, top } = marker?.getBoundingClientRect() ?? { left: 0, right: 0, top: 0 };
   const { clientWidth, clientHeight } = document.documentElement;
+  const { offsetWidth: width } = sheet;
   const isRight = right + gap + width + margin <= clientWidth;
   const x = isRight ? right + gap : Math.max(margin, left - gap - width);
   style(sheet, { left: `${x}px`, top: `${Math.max(margin, Math.min(top, clientHeight - sheet.offsetHeight - margin))}px` });

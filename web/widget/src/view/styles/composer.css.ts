@@ -15,7 +15,7 @@ export const composerStyles = css`
     font: inherit;
     color: var(--text);
     border: 1px solid transparent;
-    border-radius: 10px;
+    border-radius: var(--field-radius);
     background: var(--surface-quiet);
     outline: none;
   }
@@ -130,7 +130,7 @@ export const composerStyles = css`
   .confirm {
     margin: 8px 0 0;
     padding: 8px 12px;
-    border-radius: 10px;
+    border-radius: var(--field-radius);
     background: var(--surface-quiet);
   }
 

@@ -4,6 +4,7 @@ import { css } from "../style-sheets.ts";
 export const layerStyles = css`
   /* Everything that a page's rules could have handed down is set anew; only the font family is the page's. */
   .root {
+    font-family: var(--font);
     font-size: 14px;
     line-height: 20px;
     font-weight: 400;
@@ -91,7 +92,7 @@ export const layerStyles = css`
     height: var(--marker-size);
     margin: calc(var(--marker-size) / -2); /* a transform would make each marker a layer of its own to sort and paint */
     pointer-events: auto;
-    border-radius: calc(var(--marker-size) * 0.28);
+    border-radius: var(--marker-radius);
   }
 
   .face {
@@ -100,7 +101,7 @@ export const layerStyles = css`
     width: 100%;
     height: 100%;
     /* Not inherited: that makes Chromium's styling of a new marker dearer the more there are. */
-    border-radius: calc(var(--marker-size) * 0.28);
+    border-radius: var(--marker-radius);
     color: var(--marker-text);
     background: var(--marker);
     border: 1.5px solid var(--marker-ring);
@@ -129,7 +130,7 @@ export const layerStyles = css`
 
   .marker:hover .face {
     transform: scale(1.08);
-    background: rgb(22 27 39 / 84%);
+    background: var(--marker-hover);
   }
 
   .marker:hover,
@@ -326,7 +327,7 @@ export const layerStyles = css`
     left: 0;
     top: 0;
     z-index: 2147483647;
-    width: 300px;
+    width: var(--window-width);
     max-width: none;
     max-height: none;
     margin: 0;
@@ -366,7 +367,7 @@ export const layerStyles = css`
     font: inherit;
     color: var(--text);
     border: 1px solid var(--accent);
-    border-radius: 10px;
+    border-radius: var(--field-radius);
     background: var(--surface);
     outline: none;
     resize: none;

@@ -24,27 +24,27 @@ export const windowStyles = css`
 
   .arrow {
     position: absolute;
-    width: 14px;
-    height: 14px;
+    width: 16px;
+    height: 16px;
     transform: rotate(45deg);
     background: var(--surface);
     border-radius: 3px;
   }
 
   .to-right .arrow {
-    left: -6px;
+    left: -7px;
   }
 
   .to-left .arrow {
-    right: -6px;
+    right: -7px;
   }
 
   .to-bottom .arrow {
-    top: -6px;
+    top: -7px;
   }
 
   .to-top .arrow {
-    bottom: -6px;
+    bottom: -7px;
   }
 
   header {
