@@ -13,7 +13,7 @@ from imagechat.store.operator_sessions import read_session
 from imagechat.store.people_list import list_people
 from imagechat.store.picture_list import PictureOrder, list_pictures
 from imagechat.store.read_marks import Reading, drop_marks_of, read_marks, write_marks
-from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_tail
+from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_place, read_tail
 from imagechat.store.retention import Keep, Trimmer, old_rooms, trim_room
 from imagechat.store.reviewing import review, unreview
 from imagechat.store.spam_texts import ban_texts
@@ -48,6 +48,7 @@ async def do_everything(store: Store) -> None:
         CommentQuery(offset=0, limit=2, parent_id="c0", after_id="c0"),
     ):
         await store.comments("w1", query)
+    await store.database.read(partial(read_place, thread_id=room_id(TENANT, "w1")))
     await store.log(query=LogQuery(limit=5, start=1, end=store.now))
     await store.database.read(lambda connection: read_tail(connection, PICTURE_ROOM, 2))
     await store.database.read(lambda connection: read_comment(connection, TENANT, "c1", anybody))

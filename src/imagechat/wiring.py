@@ -27,7 +27,6 @@ from imagechat.live.doors import Doors
 from imagechat.live.hub import Hub
 from imagechat.live.log_pages import Logged
 from imagechat.live.protocol import Live
-from imagechat.live.read_signals import ReadSignals
 from imagechat.live.rights import Rights
 from imagechat.live.wheel import Wheel
 from imagechat.model.access import Access
@@ -48,7 +47,6 @@ from imagechat.settings import Settings
 from imagechat.store.clock import DatabaseClock
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupCommit
-from imagechat.store.keeping_read import KeepingRead
 from imagechat.store.metering import Meter
 from imagechat.store.node_rows import Node
 from imagechat.store.notices import Notices
@@ -59,6 +57,7 @@ from imagechat.store.watched_database import WatchedDatabase
 from imagechat.wiring_erasing import erasing
 from imagechat.wiring_heeding import Heeding, inbox_of_node, telling
 from imagechat.wiring_observed import entrance_of, examination, metrics_routes, node_seen, traces_of
+from imagechat.wiring_people import people_of_node
 
 if TYPE_CHECKING:
     from imagechat.bus.nats import NatsBus
@@ -110,7 +109,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     counting = Counting(now)
     hub = Hub(bus, LogHistory(database), rights, counting, traces=traces)
     inbox = inbox_of_node(hub, bus, database, now)
-    read_signals = ReadSignals(hub.rooms, bus, now)
+    people = people_of_node(hub, bus, rights, database, now)
     work = Work()
     seal = Seal(key)
     proxies = Proxies.parse(settings.trusted_proxies)
@@ -131,7 +130,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         database=database,
         storage=database,
         group_commit=GroupCommit(database, bus, now, [work.done, meter.observe, telling(inbox)], traces),
-        keeping_read=KeepingRead(database, read_signals.kept),
+        keeping_read=people.keeping_read,
         bus=bus,
         hub=hub,
         standings=standings,
@@ -150,6 +149,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
         seen=node_seen(settings, opened.described, milliseconds()),
     )
     live = Live(
+        say=people.typing.say,
         hub=hub,
         rights=rights,
         tokens=tokens,
@@ -168,8 +168,7 @@ def build(settings: Settings, *, demo: bool = False) -> Parts:
     async def close() -> None:
         for each in background:
             await each.close()
-        await asyncio.gather(services.group_commit.close(), services.keeping_read.close())
-        read_signals.close()
+        await asyncio.gather(services.group_commit.close(), people.close())
         wheel.close()
         await hub.close()
         await meter.close()  # when nothing more is to be counted

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from imagechat.model.usage import day_number
@@ -36,6 +37,7 @@ async def say_and_hear(person: Person, clients: list[WireCounter], times: int = 
         client.say(b"ping")
         client.say(b"a", b"bc", b"def")  # a message in three frames
         client.say(b"x" * 300)
+        client.say(msgspec.json.encode({"type": "typing", "urlId": made["conversation"]["urlId"]}))
         client.ping()
 
 

@@ -39,7 +39,7 @@ def event_types() -> set[str]:
     found = type_info(events.Event)
     assert isinstance(found, UnionType)
     committed = {str(kind.tag) for kind in found.types if hasattr(kind, "tag")}
-    signals = {frames.Hello, frames.Reset, frames.Presence, frames.InboxChanged, frames.HaveRead}
+    signals = {frames.Hello, frames.Reset, frames.Presence, frames.InboxChanged, frames.HaveRead, frames.Typing}
     return committed | {str(signal.__struct_config__.tag) for signal in signals}
 
 
@@ -51,7 +51,7 @@ def test_every_event_type_is_in_the_wires_document_and_the_other_way_round() -> 
 def test_every_signal_is_known() -> None:
     """A new kind of signal has to be added to `event_types` above, or it would be missing in the document."""
     tagged = {value for value in vars(frames).values() if isinstance(value, type) and issubclass(value, msgspec.Struct)}
-    assert tagged == {frames.Hello, frames.Reset, frames.Presence, frames.InboxChanged, frames.HaveRead}
+    assert tagged == {frames.Hello, frames.Reset, frames.Presence, frames.InboxChanged, frames.HaveRead, frames.Typing}
 
 
 def test_every_close_code_is_in_the_wires_document() -> None:

@@ -56,7 +56,9 @@ class Node:
             drain_seconds=0.0,
             ping_seconds=25.0,
             compression=False,
+            say=lambda _room, _subscriber, text: self.said.append(text),
         )
+        self.said: list[bytes] = []
         self.faults: list[dict[str, Any]] = []
         self.port = 0
 

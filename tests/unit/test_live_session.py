@@ -14,7 +14,7 @@ from websockets.uri import parse_uri
 
 from imagechat.live.frames import SUBPROTOCOL, Framing, text_frame
 from imagechat.live.resume import Position
-from imagechat.live.session import CLIENT_FRAME_BYTES, JoinRequest, Session, State
+from imagechat.live.session import CLIENT_FRAME_BYTES, SAID_AT_ONCE, JoinRequest, Session, State
 from imagechat.model.errors import GOING_AWAY, TOO_SLOW
 
 QUERY = "urlId=~room&userIdWS=ticket&tenantIdWS=demo"
@@ -468,3 +468,33 @@ def referenced_by(wanted: object, start: object) -> bool:
             seen.add(id(thing))
             waiting += gc.get_referents(thing)
     return False
+
+
+# -- what a client says
+
+
+def saying(*subprotocols: str) -> Client:
+    client = Client(f"/sub?{QUERY}", *subprotocols)
+    client.session.admit()
+    client.frames()
+    return client
+
+
+def test_what_is_said_in_v1_is_kept_until_it_is_taken_whole_and_in_order() -> None:
+    client = saying(SUBPROTOCOL)
+    client.session.receive(frame(Opcode.TEXT, b"one") + frame(Opcode.TEXT, b"t", fin=False))
+    client.session.receive(frame(Opcode.CONT, b"wo"))
+    assert list(client.session.take_said()) == [b"one", b"two"]
+    assert list(client.session.take_said()) == []
+
+
+def test_nothing_is_kept_of_what_is_said_in_the_plain_framing_or_before_the_client_is_live() -> None:
+    for client in (saying(), Client(f"/sub?{QUERY}", SUBPROTOCOL)):
+        client.session.receive(frame(Opcode.TEXT, b"one"))
+        assert list(client.session.take_said()) == []
+
+
+def test_of_what_is_said_at_once_a_few_are_kept() -> None:
+    client = saying(SUBPROTOCOL)
+    client.session.receive(frame(Opcode.TEXT, b"x") * 100)
+    assert len(client.session.take_said()) == SAID_AT_ONCE

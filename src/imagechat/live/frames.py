@@ -84,7 +84,18 @@ class HaveRead(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_fi
     read_up_to: dict[str, object]
 
 
-Signal = Hello | Reset | Presence | InboxChanged | HaveRead
+class Typing(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", tag_field="type", tag="typing"
+):
+    """Somebody is writing in a thread, `urlId`, and has said so at `timestamp`; `name` where one was given."""
+
+    timestamp: int
+    user_id: str
+    url_id: str
+    name: str | None = None
+
+
+Signal = Hello | Reset | Presence | InboxChanged | HaveRead | Typing
 
 
 def encode_signal(signal: Signal) -> bytes:

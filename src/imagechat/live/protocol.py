@@ -16,6 +16,7 @@ from imagechat.live.doors import Doors, Visit
 from imagechat.live.frames import Framing
 from imagechat.live.hub import Hub
 from imagechat.live.rights import Rights, close_for
+from imagechat.live.room import Subscriber
 from imagechat.live.session import JoinRequest, Session, State
 from imagechat.live.wheel import Wheel
 from imagechat.model.addresses import Proxies, caller_address, is_secure, network_of
@@ -27,10 +28,8 @@ from imagechat.model.tokens import Tokens
 
 CLOSE_SECONDS = 5
 """How long a client may take to answer a close."""
-
 AT_ONCE = 4096
 """Bytes from a client that are read before they are counted in frames: a flood comes in pieces of 256 KB."""
-
 MOST_WAITING = 20_000
 """Handshakes that wait for their turn, each with its head of up to 64 KB; more are hung up on, and come again."""
 
@@ -53,8 +52,8 @@ class Live:
     drain_seconds: float
     ping_seconds: float
     compression: bool
-    doors: Doors | None = None
-    """None where nobody is limited."""
+    say: Callable[[RoomId, Subscriber, bytes], None]  # what a client says in the room that it follows
+    doors: Doors | None = None  # None where nobody is limited
 
 
 class LiveConnection(asyncio.Protocol):
@@ -92,8 +91,7 @@ class LiveConnection(asyncio.Protocol):
         self._visit = None if live.doors is None else Visit(live.doors)
         self._deaf = False
         self._parting = False
-        self._flows = True
-        """Whether the system has taken everything so far, and more may be sent."""
+        self._flows = True  # the system has taken everything so far, and more may be sent
         self.framing = Framing.PLAIN
         self.principal: Principal
         self.site: str | None = None
@@ -126,6 +124,8 @@ class LiveConnection(asyncio.Protocol):
             self._hear(self._visit, data)
         if self._room_id is not None and self._session.texts:
             self._live.counting.carried(self._room_id, *self._session.take_texts())
+            for text in self._session.take_said():
+                self._live.say(self._room_id, self, text)
         self._answer()
         if not self._flows and self._transport.get_write_buffer_size() > self._live.outbox_bytes:
             self._transport.pause_reading()  # a client that asks for pongs and takes none would fill the memory

@@ -52,6 +52,12 @@ class Rights:
         policy.check(current, operation, Place(tenant.id, tenant.settings, access))
         return current
 
+    async def comment(self, principal: Principal, access: Access) -> Principal:
+        """Return a caller as it stands now, if it may comment in a room with some access now. Raises `Refusal`."""
+        current, tenant = await self._standing.current(principal)
+        policy.check(current, Operation.CREATE_COMMENT, Place(tenant.id, tenant.settings, access))
+        return current
+
 
 _CLOSES: dict[ErrorKind, CloseKind] = {
     errors.UNAUTHORIZED: errors.TICKET_EXPIRED,

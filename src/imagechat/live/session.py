@@ -6,7 +6,7 @@ The table of states; an illegal move raises and changes nothing:
 | --- | --- | --- | --- | --- |
 | HANDSHAKE | → JOINING with a request, or → CLOSED | raises | raises | raises |
 | JOINING | read and dropped | → LIVE | allowed: hello, resume | → CLOSED |
-| LIVE | read and dropped | raises | allowed | → CLOSED |
+| LIVE | read; what is said in `imagechat.v1` is kept until it is taken | raises | allowed | → CLOSED |
 | CLOSED | read and dropped | raises | raises | nothing |
 """
 
@@ -32,6 +32,8 @@ from imagechat.model.errors import BAD_REQUEST, BINARY, NOT_TEXT, CloseKind
 
 PATH = "/sub"
 CLIENT_FRAME_BYTES = 4096
+SAID_AT_ONCE = 10
+"""Messages in one piece of what a client sends that are kept; it may say little, so more are no loss."""
 _HEAD_BYTES, _LONG = 6, 126
 """Of a client's frame, mask included; a payload of so many bytes has two more (RFC 6455, 5.2)."""
 
@@ -104,7 +106,17 @@ class _SharedDeflate(ServerPerMessageDeflateFactory):
 class Session:
     """See the table above."""
 
-    __slots__ = ("_awaits_pong", "_fragments", "_protocol", "accepted", "frames", "state", "text_bytes", "texts")
+    __slots__ = (
+        "_awaits_pong",
+        "_fragments",
+        "_protocol",
+        "_said",
+        "accepted",
+        "frames",
+        "state",
+        "text_bytes",
+        "texts",
+    )
 
     def __init__(self, *, compression: bool = False) -> None:
         """Start before the handshake; agree to `compression` if the client offers it."""
@@ -118,6 +130,7 @@ class Session:
         )
         self._awaits_pong = False
         self._fragments = b""
+        self._said: tuple[bytes, ...] = ()
         self.accepted = False
         """Whether the handshake was answered with 101."""
         self.frames = 0
@@ -135,6 +148,11 @@ class Session:
         taken = self.texts, self.text_bytes
         self.texts = self.text_bytes = 0
         return taken
+
+    def take_said(self) -> Sequence[bytes]:
+        """Return the whole messages, in UTF-8, that came while live in `imagechat.v1`, and keep them no more."""
+        said, self._said = self._said, ()
+        return said
 
     def receive_eof(self) -> None:
         """Take the end of the client's stream."""
@@ -232,7 +250,7 @@ class Session:
         return Framing.V1_DEFLATE if self._protocol.extensions else Framing.V1
 
     def _take(self, frame: Frame) -> None:
-        """Read a frame, which asks for nothing; only what no client may send has a consequence."""
+        """Read a frame: what no client may send ends the session, and what it says is kept for whoever takes it."""
         if frame.opcode is Opcode.PONG:
             self._awaits_pong = False
         elif frame.opcode is Opcode.BINARY:
@@ -246,6 +264,12 @@ class Session:
                     text.decode()
                 except UnicodeDecodeError:
                     self.close(NOT_TEXT)
+                else:
+                    self._hear(text)
+
+    def _hear(self, text: bytes) -> None:
+        if self.state is State.LIVE and self._framing().is_v1 and len(self._said) < SAID_AT_ONCE:
+            self._said += (text,)
 
     def _measure(self, frame: Frame) -> None:
         inflating = next((each for each in self._protocol.extensions if isinstance(each, _Deflate)), None)

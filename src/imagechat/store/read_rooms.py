@@ -153,6 +153,14 @@ def read_snapshot(connection: Connection, room_id: RoomId, may: May) -> Snapshot
     return Snapshot(room.epoch, room.seq, access, conversations)
 
 
+def read_place(connection: Connection, thread_id: RoomId) -> tuple[RoomId, str] | None:
+    """Return the picture that a thread is on and the thread's `windowUrlId`; None where it has no marker."""
+    markers = tables.markers.c
+    query = select(markers.room_id, markers.url_id).where(markers.thread_id == thread_id, markers.deleted.is_(False))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (RoomId(row.room_id), row.url_id)
+
+
 def read_comments(connection: Connection, thread_id: RoomId, query: CommentQuery, may: May) -> CommentPage | None:
     """Return part of a thread, or None when its marker was deleted."""
     thread, _ = enter(connection, thread_id, may)
