@@ -36,6 +36,8 @@ export const browserClock: Clock = {
 };
 
 const normalClosure = 1000;
+/** `WebSocket.OPEN`, which a test has none of. */
+const openState = 1;
 
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -59,6 +61,15 @@ export class Connection {
 
   start(): void {
     this.#fetch();
+  }
+
+  /** Says something that may be lost; false, and nothing is said, while the channel is not live. */
+  say(text: string): boolean {
+    if (this.#status.phase !== "live" || this.#socket?.socket.readyState !== openState) {
+      return false;
+    }
+    this.#socket.socket.send(text);
+    return true;
   }
 
   tell(input: Input): void {

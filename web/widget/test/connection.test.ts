@@ -9,6 +9,8 @@ class FakeSocket extends EventTarget {
   static refuse = false;
   readonly url: string;
   isClosed = false;
+  readyState = 1;
+  said: string[] = [];
 
   constructor(url: string) {
     super();
@@ -21,6 +23,10 @@ class FakeSocket extends EventTarget {
 
   close(): void {
     this.isClosed = true;
+  }
+
+  send(text: string): void {
+    this.said.push(text);
   }
 
   say(text: string): void {
@@ -121,6 +127,19 @@ describe("one connection", () => {
     expect(phases).toEqual(["connecting", "catching-up", "live"]);
     expect(clock.timers.size).toBe(0);
     expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  it("OFF1 says what may be lost while it is live, and nothing at any other time", async () => {
+    const { connection, last, ready } = connected();
+    await ready();
+    expect(connection.say("too early")).toBe(false);
+    last().say("hello");
+    last().say("caught up");
+    expect(connection.say("now")).toBe(true);
+    const first = last();
+    first.end(1006);
+    expect(connection.say("too late")).toBe(false);
+    expect(first.said).toEqual(["now"]);
   });
 
   it("M5 resumes by itself, with a fresh address", async () => {
