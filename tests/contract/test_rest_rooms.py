@@ -1,9 +1,16 @@
 """The event log, presence, health and the descriptions over REST, against a real node."""
 
 import json
+from contextlib import AsyncExitStack
 
 from documents import SPEC, code_words, section, tables
-from visiting import Visitor
+from housing import House
+from imagechat.model.principal import Role
+from imagechat.wiring import milliseconds
+from live_clients import next_message
+from making import person
+from running import TENANT
+from visiting import Visiting, Visitor, tokens_of
 
 LOG = "/event-log/demo"
 
@@ -103,3 +110,30 @@ def test_the_readable_description_names_every_path(ann: Visitor) -> None:
     assert "script-src" not in page.headers["content-security-policy"]
     for path in ann.send("GET", "/openapi.json").json()["paths"]:
         assert path in page.text
+
+
+async def test_who_is_there_is_listed_with_names_and_pictures_in_pages(
+    house: House, visiting: Visiting, ann: Visitor, picture: str
+) -> None:
+    avatar = "https://avatars.example/mia.png"
+    mia = await house.sign_in("mia", displayName="Mia", avatar=avatar)
+    entrances = [await mia.enter(picture), ann.snapshot(picture)]
+    for number in range(101):
+        who = person(f"crowd-{number}", role=Role.MEMBER, name=f"C{number:03}")
+        entrances.append(entrances[0] | {"userIdWS": tokens_of(visiting.node).ticket(who, milliseconds() + 60_000)})
+    async with AsyncExitStack() as stack:
+        for entrance in entrances:
+            connection = await stack.enter_async_context(house.follow(entrance))
+            assert (await next_message(connection))["type"] == "hello"
+        path, names = f"/pages/{TENANT}/users/online", []
+        after: dict[str, str] = {}
+        while True:
+            page = ann.call("GET", path, params={"urlId": picture} | after)
+            assert (page["totalCount"], page["anonCount"]) == (103, 1)
+            names += [each["displayName"] for each in page["users"]]
+            if page["nextAfterName"] is None:
+                break
+            assert len(page["users"]) == 100
+            after = {"afterName": page["nextAfterName"], "afterUserId": page["nextAfterUserId"]}
+        assert names == [*(f"C{number:03}" for number in range(101)), "Mia"]
+        assert page["users"][-1] == {"id": "mia", "displayName": "Mia", "avatarSrc": avatar}

@@ -571,7 +571,7 @@ async def test_p_u_reaches_both_framings_once_joins_were_gathered(stage: Stage) 
 
 
 async def test_present_counts_people_and_a_room_without_any_is_not_opened(stage: Stage) -> None:
-    assert await stage.hub.present(ROOM) == (0, {})
+    assert await stage.hub.present(ROOM) == (0, [])
     assert stage.hub._rooms == {}
     await stage.join(user="anna")
     await stage.join(user="anna")

@@ -15,7 +15,7 @@ from imagechat.http.principal import AnyRequest, resolve, resolve_ticket
 from imagechat.http.services import Services
 from imagechat.model.errors import HISTORY_TRIMMED, INVALID_BODY, Refusal
 from imagechat.model.ids import room_id, wire_room_id
-from imagechat.model.limits import EVENTS_PAGE
+from imagechat.model.limits import EVENTS_PAGE, PEOPLE_PAGE
 from imagechat.model.policy import Operation
 from imagechat.model.times import iso
 from imagechat.store.read_rooms import LogQuery, read_log
@@ -80,15 +80,26 @@ async def event_log(
     tags=["rooms"],
 )
 async def users_online(
-    services: NamedDependency[Services], request: AnyRequest, tenant_id: FromPath[str], urlId: FromQuery[str]
+    services: NamedDependency[Services],
+    request: AnyRequest,
+    tenant_id: FromPath[str],
+    urlId: FromQuery[str],
+    afterName: FromQuery[str] = "",
+    afterUserId: FromQuery[str] = "",
 ) -> UsersOnline:
-    """Return how many people are connected, and those who gave a name."""
+    """Return how many people are connected, and those who gave a name, 100 a page."""
     caller = await resolve(services, request, tenant_id, Operation.READ)
     room = room_id(tenant_id, checked_url_id(urlId))
     caller.check(Operation.READ, await services.hub.access(room))
     count, named = await services.hub.present(room)
-    users = [
-        OnlineUser(id=user_id, display_name=name)
-        for user_id, name in sorted(named.items(), key=lambda person: (person[1], person[0]))
-    ]
-    return UsersOnline(users=users, total_count=count, anon_count=count - len(users))
+    left = [face for face in named if (face.display_name, face.id) > (afterName, afterUserId)]
+    page = left[:PEOPLE_PAGE]
+    users = [OnlineUser(id=each.id, display_name=each.display_name, avatar_src=each.avatar_src) for each in page]
+    more = page[-1] if len(left) > len(page) else None
+    return UsersOnline(
+        users=users,
+        total_count=count,
+        anon_count=count - len(named),
+        next_after_user_id=None if more is None else more.id,
+        next_after_name=None if more is None else more.display_name,
+    )

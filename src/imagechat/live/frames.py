@@ -62,13 +62,27 @@ class Reset(msgspec.Struct, frozen=True, tag_field="type", tag="reset"):
     seq: int
 
 
+class Face(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Somebody who gave a name, as others see them."""
+
+    id: str
+    display_name: str
+    avatar_src: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class Presence(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="type", tag="p-u"):
-    """Who joined and who left, by user id, and how many connections there are now."""
+    """Who joined and who left, by user id, and how many connections there are now.
+
+    `people` are those who joined and gave a name, unless they are too many; `many` came and went, and are told by
+    their number only.
+    """
 
     timestamp: int
     sc: int
     uj: tuple[str, ...] = ()
     ul: tuple[str, ...] = ()
+    people: tuple[Face, ...] = ()
+    many: bool = False
 
 
 class InboxChanged(msgspec.Struct, frozen=True, tag_field="type", tag="inbox"):

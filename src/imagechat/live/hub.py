@@ -11,7 +11,7 @@ from imagechat.live.catching_up import Around, CatchingUp
 from imagechat.live.counts import LiveCounts
 from imagechat.live.delay import Delay
 from imagechat.live.delivery_traces import DeliveryTraces, both
-from imagechat.live.frames import Hello, Reset, encode, encode_signal, text_frame
+from imagechat.live.frames import Face, Hello, Reset, encode, encode_signal, text_frame
 from imagechat.live.heads import Heads
 from imagechat.live.log_pages import History, LogPages
 from imagechat.live.missed import Missed
@@ -111,8 +111,8 @@ class Hub:
         if not room.empty or not self._bus.alone:
             self._tell_presence_soon(room)
 
-    async def present(self, room_id: RoomId) -> tuple[int, dict[str, str]]:
-        """Return how many users are in a room, on any node, and the names of those who gave one, by user id.
+    async def present(self, room_id: RoomId) -> tuple[int, list[Face]]:
+        """Return how many users are in a room, on any node, and those who gave a name.
 
         Raises `Refusal` (`unavailable`) when the room cannot be read.
         """
@@ -123,9 +123,9 @@ class Hub:
             except ConnectionError:
                 raise _cannot_read() from None
         if room is None:
-            return 0, {}
+            return 0, []
         await self._exchange.ask(room)
-        return room.attendance.users, room.attendance.names
+        return room.attendance.users, room.attendance.faces
 
     # -- events
 

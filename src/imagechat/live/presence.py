@@ -1,16 +1,23 @@
 """Who is in a room, on this node and on others, counted by connection, and what changed since it was last told."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from imagechat.live.frames import Presence
+import msgspec
+
+from imagechat.live.frames import Face, Presence
 from imagechat.model.principal import Principal, Role
 
 NAMED_AT_MOST = 50
 """More changes at once than this are told by their number only, so that a crowd costs no more than a person."""
 KNOWN_AT_MOST = 2_000
 """Users on one node that other nodes are told one by one; of more they know the number only."""
+
+FACES_AT_MOST = 10
+"""More who join at once are told by their ids: a list of all has their names and pictures (REST)."""
+AVATARS_AT_MOST = 200
+"""The same for the pictures of users on one node, that other nodes are told: an address has 512 characters."""
 
 Names = Mapping[str, str | None]
 """User ids, with the names of those who gave one."""
@@ -23,6 +30,7 @@ class Others:
     connections: int
     count: int
     users: Names
+    avatars: Mapping[str, str] = field(default_factory=dict)
 
 
 NOBODY = Others(0, 0, {})
@@ -57,6 +65,12 @@ class Attendance:
         found = {user: name for others in self.others.values() for user, name in others.users.items() if name}
         return found | {user: person.name for user, person in self.people.items() if person.name}
 
+    @property
+    def faces(self) -> list[Face]:
+        """The same with their pictures, in the order of their names."""
+        names = sorted(self.names.items(), key=lambda each: (each[1], each[0]))
+        return [Face(id=user, display_name=name, avatar_src=self._avatar(user)) for user, name in names]
+
     def join(self, principal: Principal) -> None:
         """Count a connection."""
         self.connections[principal.user_id] += 1
@@ -76,10 +90,11 @@ class Attendance:
         """Return who is here, as other nodes are told."""
         count = len(self.connections)
         users: Names = {}
+        people = self.people
         if count <= KNOWN_AT_MOST:
-            people = self.people
             users = {user: people[user].name if user in people else None for user in self.connections}
-        return Others(self.connections.total(), count, users)
+        avatars = {user: person.avatar for user, person in people.items() if person.name and person.avatar}
+        return Others(self.connections.total(), count, users, avatars if len(avatars) <= AVATARS_AT_MOST else {})
 
     def hear(self, node: str, others: Others) -> None:
         """Take what another node says of who is there."""
@@ -100,8 +115,26 @@ class Attendance:
         if not changed:
             return None
         if len(joined) + len(left) > NAMED_AT_MOST:
-            joined, left = [], []
-        return Presence(timestamp=timestamp, sc=count, uj=tuple(joined), ul=tuple(left))
+            return Presence(timestamp=timestamp, sc=count, many=True)
+        return Presence(timestamp=timestamp, sc=count, uj=tuple(joined), ul=tuple(left), people=self._faces_of(joined))
+
+    def _faces_of(self, users: Sequence[str]) -> tuple[Face, ...]:
+        """Return those of some users who gave a name, unless they are too many."""
+        if len(users) > FACES_AT_MOST:
+            return ()
+        found = ((user, self._name(user)) for user in users)
+        return tuple(Face(id=user, display_name=name, avatar_src=self._avatar(user)) for user, name in found if name)
+
+    def _name(self, user: str) -> str | None:
+        if user in self.people:
+            return self.people[user].name
+        return next((name for others in self.others.values() if (name := others.users.get(user))), None)
+
+    def _avatar(self, user: str) -> str | msgspec.UnsetType:
+        if user in self.people:
+            return self.people[user].avatar or msgspec.UNSET
+        found = (others.avatars.get(user) for others in self.others.values())
+        return next(filter(None, found), msgspec.UNSET)
 
     def _is_in(self, user: str) -> bool:
         return user in self.connections or any(user in others.users for others in self.others.values())

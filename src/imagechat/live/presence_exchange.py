@@ -34,6 +34,7 @@ class Message(msgspec.Struct, frozen=True, array_like=True):
     count: int
     users: dict[str, str | None]
     asks: bool = False
+    avatars: dict[str, str] = {}
 
 
 class Room(Protocol):
@@ -100,7 +101,7 @@ class PresenceExchange:
 
     def _send(self, room: Room, *, asks: bool) -> None:
         here = self._told[room.id] = room.attendance.here()
-        message = Message(here.connections, here.count, dict(here.users), asks)
+        message = Message(here.connections, here.count, dict(here.users), asks, dict(here.avatars))
         self._bus.tell(TOPIC, _encoder.encode(message), room.id)
 
     def _hear(self, told: Told) -> None:
@@ -115,7 +116,7 @@ class PresenceExchange:
         if place not in self._heard:
             self._silence.put(place)
         self._heard[place] = self._timers.time()
-        others = Others(message.connections, message.count, message.users)
+        others = Others(message.connections, message.count, message.users, message.avatars)
         if others != room.attendance.others.get(told.node, NOBODY):
             room.attendance.hear(told.node, others)
             self._changed(room.id)

@@ -1,5 +1,7 @@
 /** The REST calls of SPEC.md, typed. */
 import { secondsIn } from "./patience.ts";
+import type { OnlineList } from "./presence.ts";
+import { facesIn } from "./signals.ts";
 import type { MarkerChange } from "./pending-changes.ts";
 import type { Session } from "./session.ts";
 import type { WrittenReadUpTo } from "./unread.ts";
@@ -111,6 +113,12 @@ export class Rest {
   /** Has it kept how far one has read; may be said again. */
   keepRead(urlId: string, readUpTo: WrittenReadUpTo): Promise<unknown> {
     return this.#call("POST", "comment-image-chats", "read", {}, { urlId, readUpTo });
+  }
+
+  /** Who is looking, the first of them; those without a name by their number. */
+  async online(urlId: string): Promise<OnlineList> {
+    const page: { readonly users?: unknown; readonly anonCount?: unknown } = await this.#call("GET", "pages", "users/online", { urlId });
+    return { users: facesIn(page.users), anonCount: typeof page.anonCount === "number" ? page.anonCount : 0 };
   }
 
   deleteMarker(id: string, broadcastId: string): Promise<Answer> {

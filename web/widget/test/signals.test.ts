@@ -9,7 +9,7 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(new URL("../../../contract/wire.json", import.meta.url), "utf8")) as Golden;
-const known = new Set(["read", "typing"]);
+const known = new Set(["read", "typing", "p-u"]);
 
 describe("signals", () => {
   it.each(golden.signals.filter(({ json }) => known.has(json.type)))("as the server writes it: $name", ({ json }) => {
@@ -19,7 +19,7 @@ describe("signals", () => {
 
   it("that make no sense are none, whatever they are", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...known, "p-u", "unheard-of"), fc.dictionary(fc.string(), fc.anything()), (type, fields) => {
+      fc.property(fc.constantFrom(...known, "unheard-of"), fc.dictionary(fc.string(), fc.anything()), (type, fields) => {
         expect(() => decodeSignal({ ...fields, type })).not.toThrow();
       }),
     );
