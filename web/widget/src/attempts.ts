@@ -1,7 +1,7 @@
 /** One change of the visitor's own on its way: laid over the state, sent, then confirmed or taken back (OFF1, IDEM1). */
 import { isHeld } from "./held.ts";
 import type { Change } from "./pending-changes.ts";
-import { Refused } from "./rest.ts";
+import { isRefused, type Refused } from "./rest.ts";
 import type { RoomSync } from "./room-sync.ts";
 import type { SendPause } from "./send-pause.ts";
 import { whyShutOut, type LostRight } from "./stop-reasons.ts";
@@ -82,7 +82,7 @@ export class Attempts {
       }
       return true;
     } catch (error) {
-      if (!(error instanceof Refused)) {
+      if (!isRefused(error)) {
         throw error;
       }
       // The event may have arrived although the answer did not: then there is nothing to take back.

@@ -5,22 +5,22 @@ import { Connection, type NoTicket } from "./connection.ts";
 import { Frames } from "./frames.ts";
 import { languageOf } from "./locale.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
-import { OwnChanges } from "./own-changes.ts";
 import type { Persistently } from "./persistently.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
 import { Refused, Rest } from "./rest.ts";
 import { RoomSync } from "./room-sync.ts";
 import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
 import { Pace, type Part } from "./pace.ts";
-import { SendPause } from "./send-pause.ts";
 import { isRightLost, whyNoSnapshot, whyShutOut } from "./stop-reasons.ts";
 import { textsOf, type Catalogue, type TextKey, type Texts } from "./texts.ts";
 import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
+import type { LayerActions } from "./view/model.ts";
 import type { MakeOpenWindow } from "./view/window-place.ts";
 import { isolated } from "./view/names.ts";
-import { layerModel, statusOf, totalComments } from "./layer-model.ts";
-import { visitorActions } from "./visitor-actions.ts";
+import { bareWindow, layerModel, statusOf, totalComments, type LayerParts } from "./layer-model.ts";
+import { layerActions } from "./layer-actions.ts";
+import type { Visitor, VisitorParts } from "./visitor.ts";
 import { Wakefulness } from "./wakefulness.ts";
 import { followTheme } from "./theme.ts";
 import { Windows } from "./windows.ts";
@@ -43,20 +43,19 @@ export class PictureChat {
   readonly #connection: Connection;
   readonly #windows = new Windows();
   readonly #pace = new Pace();
-  readonly #pause = new SendPause(this.#ending.signal, (sentence) => {
-    this.#windows.retract(sentence);
-    this.#announce("retryNow");
-  });
   readonly #frames = new Frames(() => {
     this.#render(document.hidden ? "all" : "some");
   });
-  readonly #changes: OwnChanges;
+  readonly #actions: LayerActions;
   readonly #urlId: string;
   readonly #wakefulness: Wakefulness;
   readonly #stopFollowing: () => void;
   readonly #checkTheme: () => void;
 
   #settings: Settings;
+  /** What comes with the first window. */
+  #visitor: Visitor | null = null;
+  #windowModel: LayerParts["windowModel"] = bareWindow;
   #texts: Texts;
   /** All words, once they are here; until then, the layer's own. */
   #catalogue: Catalogue | null = null;
@@ -89,37 +88,9 @@ export class PictureChat {
     });
     this.#sync = this.#newSync();
     this.#connection = this.#newConnection(page.turns);
-    this.#changes = new OwnChanges({
-      rest: this.#rest,
-      sync: this.#sync,
-      session: this.#session,
-      windows: this.#windows,
-      texts: () => this.#texts,
-      urlId: this.#urlId,
-      tenantId: settings.tenantId,
-      maxReplyDepth: () => this.#settings.maxReplyDepth,
-      pageTitle: () => this.#settings.pageTitle ?? document.title,
-      user: () => this.#user,
-      obstacle: () => this.#obstacle(),
-      pause: this.#pause,
-      onHeld: () => {
-        this.#announce("held");
-      },
-      onShutOut: (stop) => {
-        this.#connection.tell({ type: "shut-out", stop });
-      },
-      onUnreachable: () => {
-        this.#connection.tell({ type: "doubt" });
-      },
-      onChange: () => {
-        this.#show();
-      },
-    });
-    this.#element.actions = visitorActions({
+    this.#actions = layerActions({
       sync: this.#sync,
       windows: this.#windows,
-      changes: this.#changes,
-      session: this.#session,
       draftAt: (at) => this.#draft(at.x, at.y),
       moveCrosshair: (to) => {
         this.#crosshair = to;
@@ -128,6 +99,7 @@ export class PictureChat {
         this.#render("own");
       },
     });
+    this.#element.actions = this.#actions;
     this.#element.loadOpened = (onMissing) => this.#loadOpened(onMissing);
     this.#element.markerPercentage = settings.chatSquarePercentage;
     attachLayer(image, this.#element);
@@ -200,12 +172,16 @@ export class PictureChat {
         }
       },
     });
-    if (opened !== null) {
-      this.#catalogue = opened.english;
-      this.#texts = this.#newTexts();
-      this.#render("own");
+    if (opened === null) {
+      return null;
     }
-    return opened?.openWindow ?? null;
+    this.#catalogue = opened.english;
+    this.#texts = this.#newTexts();
+    this.#windowModel = opened.windowModel;
+    this.#sync.lay(opened.ownOverlay);
+    this.#visitor = this.#newVisitor(opened.visitor);
+    this.#render("own");
+    return opened.openWindow(this.#visitor.actions);
   }
 
   #newSync(): RoomSync {
@@ -309,6 +285,43 @@ export class PictureChat {
     }
   }
 
+  #newVisitor(visitor: (parts: VisitorParts) => Visitor): Visitor {
+    return visitor({
+      rest: this.#rest,
+      sync: this.#sync,
+      session: this.#session,
+      windows: this.#windows,
+      texts: () => this.#texts,
+      urlId: this.#urlId,
+      tenantId: this.#settings.tenantId,
+      maxReplyDepth: () => this.#settings.maxReplyDepth,
+      pageTitle: () => this.#settings.pageTitle ?? document.title,
+      user: () => this.#user,
+      obstacle: () => this.#obstacle(),
+      onHeld: () => {
+        this.#announce("held");
+      },
+      onShutOut: (stop) => {
+        this.#connection.tell({ type: "shut-out", stop });
+      },
+      onUnreachable: () => {
+        this.#connection.tell({ type: "doubt" });
+      },
+      onChange: () => {
+        this.#show();
+      },
+      signal: this.#ending.signal,
+      layer: this.#actions,
+      onPauseOver: (sentence) => {
+        this.#windows.retract(sentence);
+        this.#announce("retryNow");
+      },
+      render: () => {
+        this.#render("own");
+      },
+    });
+  }
+
   #obstacle(): "offline" | "reconnecting" | "stopped" | null {
     const { kind } = statusOf(this.#connection.status, this.#wakefulness.isOnline, this.#texts, this.#failure);
     // Before the first failure, the snapshot that has just come is proof enough that the server is there.
@@ -323,7 +336,7 @@ export class PictureChat {
       this.#windows.arrived(event.broadcastId);
       const comment = event.type === "new-comment" || event.type === "new-image-chat" ? event.comment : undefined;
       // Who wrote it, not whose deed it is: a moderator may have approved the visitor's own.
-      const isOthers = !this.#changes.isOwn(event.broadcastId) && comment?.userId !== this.#user?.id;
+      const isOthers = this.#visitor?.isOwn(event.broadcastId) !== true && comment?.userId !== this.#user?.id;
       if (comment !== undefined && isOthers) {
         this.#windows.markUnread(comment.urlId);
         this.#announcement = this.#texts("newCommentBy", {
@@ -380,11 +393,12 @@ export class PictureChat {
             ? null
             : this.#texts("mayNotComment"),
       isShutOut,
-      isPaused: this.#pause.sentence !== null,
+      isPaused: this.#visitor?.isPaused() === true,
       signIn: wantsSignIn ? loginAddress(this.#settings.sso, document.baseURI) : null,
       status,
       markers,
       windows: this.#windows,
+      windowModel: this.#windowModel,
       threadOf: (key) => this.#sync.thread(key),
       crosshair: this.#crosshair,
       announcement: this.#announcement,

@@ -1,5 +1,4 @@
 /** Puts together what the view shows, from the room, the windows and the connection. Pure. */
-import { commentTree, flat, replyTarget } from "./comment-tree.ts";
 import type { Status } from "./connection-states.ts";
 import type { Point } from "./geometry.ts";
 import type { ShownMarker, ShownThread } from "./pending-changes.ts";
@@ -22,6 +21,8 @@ export interface LayerParts {
   readonly status: StatusModel;
   readonly markers: readonly ShownMarker[];
   readonly windows: Windows;
+  /** The open window in full, once what makes it is here. */
+  readonly windowModel: (parts: LayerParts, open: ChatWindow) => WindowModel;
   readonly threadOf: (key: string) => ShownThread;
   readonly crosshair: Point;
   readonly announcement: string;
@@ -47,12 +48,33 @@ export function layerModel(parts: LayerParts): LayerModel {
     signIn: parts.signIn,
     status: parts.status,
     markers: markerModels(parts),
-    window: open === null ? null : windowModel(parts, open),
+    window: open === null ? null : parts.windowModel(parts, open),
     crosshair: parts.crosshair,
     announcement: parts.announcement,
     userId: parts.user?.id ?? null,
     isSiteAdmin: parts.isSiteAdmin,
     maxReplyDepth: parts.maxReplyDepth,
+  };
+}
+
+/** As much of the open window as its shell shows. */
+export function bareWindow({ closed }: LayerParts, { key, kind, text }: ChatWindow): WindowModel {
+  return {
+    key,
+    kind,
+    text,
+    canWrite: closed === null,
+    thread: null,
+    replyTo: null,
+    notice: null,
+    edit: null,
+    confirming: null,
+    canDeleteMarker: false,
+    isHeld: false,
+    isPaused: false,
+    isMarkerPending: false,
+    asksName: false,
+    name: "",
   };
 }
 
@@ -92,38 +114,6 @@ function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
       }),
     ),
   ];
-}
-
-function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
-  const { user, closed, isSiteAdmin, name, maxReplyDepth } = parts;
-  const marker = parts.markers.find(({ conversation }) => conversation.urlId === open.key);
-  const isMine = user !== null && open.conversation.userId === user.id;
-  const isSettled = open.kind === "shown" && marker !== undefined && !marker.pending;
-  const isHeld = open.conversation.approved === false;
-  const thread = open.kind === "shown" ? parts.threadOf(open.key) : null;
-  const comments = thread?.comments ?? [];
-  return {
-    key: open.key,
-    kind: open.kind,
-    thread: thread && {
-      status: thread.status,
-      comments: (maxReplyDepth > 0 ? commentTree : flat)(comments, parts.minute),
-      earlier: 0,
-      count: comments.filter(({ comment }) => comment.isDeleted !== true && comment.approved).length,
-    },
-    replyTo: closed !== null ? null : replyTarget(comments, open.replyTo, maxReplyDepth),
-    text: open.text,
-    notice: open.notice,
-    edit: open.edit,
-    confirming: open.confirming,
-    canWrite: closed === null,
-    canDeleteMarker: isSettled && !isHeld && closed === null && (isMine || isSiteAdmin),
-    isHeld,
-    isPaused: parts.isPaused,
-    isMarkerPending: open.kind === "shown" && !isSettled,
-    asksName: user?.isAnonSession !== false && !parts.windows.hasAskedName,
-    name: name ?? "",
-  };
 }
 
 const stopWords: Readonly<Record<StopReason, TextKey>> = {

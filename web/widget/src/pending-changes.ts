@@ -1,4 +1,5 @@
 /** The visitor's own changes, laid over the confirmed state until the room's events have brought them. Pure. */
+import { byAge } from "./overlay.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Comment, Conversation, Region, RoomEvent } from "./wire.ts";
 
@@ -89,10 +90,7 @@ export function shownMarkers(state: RoomState, pending: readonly PendingChange[]
         break;
     }
   }
-  return [...shown.values()].sort(
-    ({ conversation: one }, { conversation: other }) =>
-      compare(one.createdAt, other.createdAt) || compare(one._id, other._id),
-  );
+  return [...shown.values()].sort(byAge);
 }
 
 /** A thread's comments as the visitor sees them. */
@@ -176,8 +174,4 @@ export function afterSnapshot(
   isSameHistory: boolean,
 ): readonly PendingChange[] {
   return pending.filter(({ answeredAt }) => answeredAt === null || (isSameHistory && answeredAt > seq));
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -28,6 +28,11 @@ export class Refused extends Error {
   }
 }
 
+/** By its name: the widget's files each have their own copy of what they share, so a class says nothing about the other's. */
+export function isRefused(error: unknown): error is Refused {
+  return error instanceof Error && error.name === "Refused";
+}
+
 export interface RestOptions {
   readonly apiHost: string;
   readonly tenantId: string;

@@ -2,17 +2,8 @@
  * Keeps one picture's state exact: order, gaps, resets, own echoes. Does no I/O: it is told what arrived, and says what
  * it needs through its hooks.
  */
-import { isHeld, settled } from "./held.ts";
-import {
-  afterEvents,
-  afterSnapshot,
-  shownComments,
-  shownMarkers,
-  type Change,
-  type PendingChange,
-  type ShownMarker,
-  type ShownThread,
-} from "./pending-changes.ts";
+import { nothingLaid, type Overlay } from "./overlay.ts";
+import type { Change, PendingChange, ShownMarker, ShownThread } from "./pending-changes.ts";
 import { foldAll, openThread, stateOf, threadLoaded, withThread, type RoomState } from "./room-state.ts";
 import type { Answer, Comment, Frame, Position, RoomEvent, Snapshot } from "./wire.ts";
 
@@ -36,6 +27,7 @@ interface Load {
 
 export class RoomSync {
   readonly #hooks: RoomSyncHooks;
+  #overlay: Overlay;
   #state: RoomState | null = null;
   #pending: readonly PendingChange[] = [];
   #loads = new Map<string, Load>();
@@ -51,8 +43,14 @@ export class RoomSync {
   /** Comments as they were before a reset, shown until their thread's list has come again. */
   #stale = new Map<string, readonly Comment[]>();
 
-  constructor(hooks: RoomSyncHooks) {
+  constructor(hooks: RoomSyncHooks, overlay: Overlay = nothingLaid) {
     this.#hooks = hooks;
+    this.#overlay = overlay;
+  }
+
+  /** From now on there can be changes of the visitor's own. */
+  lay(overlay: Overlay): void {
+    this.#overlay = overlay;
   }
 
   get state(): RoomState | null {
@@ -94,9 +92,9 @@ export class RoomSync {
     this.#state = stateOf(snapshot, snapshot.conversations, snapshot.readOnly);
     for (const [began, confirmed] of reset?.settled ?? []) {
       // It may have been read before them.
-      this.#state = settled(this.#state, began, confirmed);
+      this.#state = this.#overlay.settled(this.#state, began, confirmed);
     }
-    this.#pending = afterSnapshot(this.#pending, snapshot.seq, before?.epoch === snapshot.epoch);
+    this.#pending = this.#overlay.afterSnapshot(this.#pending, snapshot.seq, before?.epoch === snapshot.epoch);
     this.#reset = null;
     this.#keepThreads(before);
     this.#hooks.onChange([]);
@@ -188,7 +186,7 @@ export class RoomSync {
     if (own === undefined) {
       return;
     }
-    if (answer.seq === undefined || isHeld(confirmed)) {
+    if (answer.seq === undefined || this.#overlay.isHeld(confirmed)) {
       this.#settle(own, confirmed);
       return;
     }
@@ -233,7 +231,7 @@ export class RoomSync {
   }
 
   markers(): ShownMarker[] {
-    return this.#state === null ? [] : shownMarkers(this.#state, this.#pending);
+    return this.#state === null ? [] : this.#overlay.shownMarkers(this.#state, this.#pending);
   }
 
   comment(urlId: string, id: string): Comment | undefined {
@@ -246,7 +244,7 @@ export class RoomSync {
     const failed = this.#loads.get(urlId)?.failed === true;
     return {
       status: confirmed === undefined ? (failed ? "failed" : "loading") : "loaded",
-      comments: shownComments(confirmed ?? [], urlId, this.#pending),
+      comments: this.#overlay.shownComments(confirmed ?? [], urlId, this.#pending),
     };
   }
 
@@ -254,7 +252,7 @@ export class RoomSync {
     this.#pending = this.#pending.filter((one) => one !== own);
     this.#reset?.settled.push([own.change, confirmed]);
     const { urlId } = "conversation" in confirmed ? confirmed.conversation : confirmed.comment;
-    this.#state = this.#state && settled(this.#state, own.change, confirmed);
+    this.#state = this.#state && this.#overlay.settled(this.#state, own.change, confirmed);
     if (this.#state?.threads.get(urlId)?.status === "loading") {
       // The list that is on its way may have been read before it.
       this.#load(urlId);
@@ -297,7 +295,7 @@ export class RoomSync {
       }
       throw error;
     }
-    this.#pending = afterEvents(this.#pending, events);
+    this.#pending = this.#overlay.afterEvents(this.#pending, events);
     for (const urlId of this.#loads.keys()) {
       if (!this.#state.threads.has(urlId)) {
         this.#loads.delete(urlId);

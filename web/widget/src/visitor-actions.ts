@@ -1,25 +1,23 @@
-/** What each thing that a visitor does in the view does to the windows, the room and the server. */
-import type { Point } from "./geometry.ts";
+/** What each thing that a visitor does in an open window does to the windows, the room and the server. */
 import type { OwnChanges } from "./own-changes.ts";
 import { commentsShown } from "./pace.ts";
 import type { RoomSync } from "./room-sync.ts";
 import type { Session } from "./session.ts";
-import type { Actions } from "./view/model.ts";
+import type { Actions, LayerActions } from "./view/model.ts";
 import type { Windows } from "./windows.ts";
-import type { Comment, Conversation } from "./wire.ts";
+import type { Comment } from "./wire.ts";
 
 export interface VisitorActionsParts {
   readonly sync: RoomSync;
   readonly windows: Windows;
   readonly changes: OwnChanges;
   readonly session: Session;
-  readonly draftAt: (at: Point) => Conversation;
-  readonly moveCrosshair: (to: Point) => void;
+  readonly layer: LayerActions;
   readonly render: () => void;
 }
 
 export function visitorActions(parts: VisitorActionsParts): Actions {
-  const { sync, windows, changes, session } = parts;
+  const { sync, windows, changes, session, layer } = parts;
   const commentInOpenWindow = (id: string | undefined): Comment | undefined => {
     const { open } = windows;
     return open === null || id === undefined ? undefined : sync.comment(open.key, id);
@@ -37,7 +35,6 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
     <A extends readonly unknown[]>(act: (...given: A) => unknown) =>
     (...given: A): void => {
       act(...given);
-      // At once: whoever clicks goes on typing, and the first letters must find the composer.
       parts.render();
     };
   const change = (part: Parameters<Windows["change"]>[1]): void => {
@@ -47,25 +44,7 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
     }
   };
   return {
-    pin: then((at) => {
-      windows.pin(parts.draftAt(at));
-    }),
-    moveCrosshair: then((to) => {
-      parts.moveCrosshair(to);
-    }),
-    open: then((key) => {
-      const marker = sync.markers().find(({ conversation }) => conversation.urlId === key);
-      const conversation = marker?.conversation ?? windows.get(key)?.conversation;
-      if (conversation !== undefined) {
-        windows.show(conversation);
-      }
-    }),
-    close: then(() => {
-      windows.close();
-    }),
-    type: then((text) => {
-      change({ text });
-    }),
+    ...layer,
     typeName: then((name) => {
       session.rename(name);
     }),

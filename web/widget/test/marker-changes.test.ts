@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Attempts } from "../src/attempts.ts";
 import { MarkerChanges } from "../src/marker-changes.ts";
 import { Refused, type Rest } from "../src/rest.ts";
+import { ownOverlay } from "../src/own-overlay.ts";
 import { RoomSync } from "../src/room-sync.ts";
 import { SendPause } from "../src/send-pause.ts";
 import { textsOf } from "../src/texts.ts";
@@ -31,6 +32,7 @@ function scene(): Scene {
     onThreadNeeded: () => undefined,
     onChange: () => undefined,
   });
+  sync.lay(ownOverlay);
   sync.snapshot(server.snapshot());
   const told: string[] = [];
   const texts = textsOf({});

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Change } from "../src/pending-changes.ts";
+import { ownOverlay } from "../src/own-overlay.ts";
 import { RoomSync } from "../src/room-sync.ts";
 import type { Answer, Comment, CommentList, Conversation, Frame, Snapshot } from "../src/wire.ts";
 import { deed, ModelServer, perform, type Deed } from "./model-server.ts";
@@ -10,7 +11,7 @@ const emptyConversation: Conversation = new ModelServer().createMarker("none", "
 
 /** What a visitor sees of a state that has nothing pending: what a page opened just now would show. */
 function freshView(server: ModelServer, threads: readonly string[]): unknown {
-  const sync = new RoomSync({ ...silent });
+  const sync = new RoomSync({ ...silent }, ownOverlay);
   sync.snapshot(server.snapshot());
   const lists = threads.filter((urlId) => server.threads.has(urlId)).map((urlId) => [urlId, server.comments(urlId).comments]);
   return { markers: sync.markers(), threads: Object.fromEntries(lists) as unknown };
@@ -57,6 +58,7 @@ class Visitor {
         this.lists.push({ urlId, loadId, list: server.comments(urlId) });
       },
     });
+    this.sync.lay(ownOverlay);
     this.sync.snapshot(server.snapshot());
   }
 

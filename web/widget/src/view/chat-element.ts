@@ -4,7 +4,7 @@ import { tokens } from "../tokens.css.ts";
 import { Crosshair } from "./crosshair.ts";
 import { make, present, say, style } from "./elements.ts";
 import { MarkerLayer } from "./marker-layer.ts";
-import type { Actions, LayerModel } from "./model.ts";
+import type { LayerActions, LayerModel } from "./model.ts";
 import { StatusBanner } from "./status-banner.ts";
 import { sheetOf } from "./style-sheets.ts";
 import { layerStyles } from "./styles/layer.css.ts";
@@ -18,7 +18,7 @@ const crowd = 200;
 const dragDistance = 6;
 
 export class ChatElement extends HTMLElement {
-  declare actions: Actions;
+  declare actions: LayerActions;
   readonly #shadow = this.attachShadow({ mode: "open" });
   readonly #root = make("div", "root");
   readonly #surface = make("div", "surface", { "data-surface": "" });

@@ -1,7 +1,7 @@
 /** The cross-hair, for pinning by keyboard. */
 import type { Point } from "../geometry.ts";
 import { make, put, say, style } from "./elements.ts";
-import type { Actions, LayerModel } from "./model.ts";
+import type { LayerActions, LayerModel } from "./model.ts";
 
 /** How far an arrow key moves it, in percent; with Shift it is finer. */
 const stride = 5;
@@ -12,7 +12,7 @@ export class Crosshair {
   readonly #hint = make("span", "crosshair-hint", { "aria-hidden": "true" });
   #at: Point = { x: 50, y: 50 };
 
-  constructor(actions: () => Actions) {
+  constructor(actions: () => LayerActions) {
     this.element.append(make("span", "crosshair-mark"), this.#hint);
     this.element.addEventListener("keydown", (event) => {
       const step = event.shiftKey ? fineStride : stride;

@@ -3,7 +3,7 @@ import { isVisible, type PictureGeometry } from "../geometry.ts";
 import type { Texts } from "../texts.ts";
 import { make } from "./elements.ts";
 import { MarkerButton } from "./marker-button.ts";
-import type { Actions, LayerModel, MarkerModel } from "./model.ts";
+import type { LayerActions, LayerModel, MarkerModel } from "./model.ts";
 import { Panes } from "./panes.ts";
 
 interface Pane {
@@ -18,7 +18,7 @@ export class MarkerLayer {
   readonly #panes = new Panes();
   #drawn: Pane[] = [];
 
-  constructor(content: HTMLElement, actions: () => Actions) {
+  constructor(content: HTMLElement, actions: () => LayerActions) {
     this.#content = content;
     const keyOf = ({ target }: Event): string | undefined =>
       (target as Element).closest<HTMLElement>("[data-marker]")?.dataset.key;

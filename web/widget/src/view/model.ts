@@ -84,12 +84,16 @@ export interface LayerModel {
   readonly maxReplyDepth: number;
 }
 
-export interface Actions {
+/** What can be done before a window has come. */
+export interface LayerActions {
   readonly pin: (at: Point) => void;
   readonly moveCrosshair: (to: Point) => void;
   readonly open: (key: string) => void;
   readonly close: () => void;
   readonly type: (text: string) => void;
+}
+
+export interface Actions extends LayerActions {
   readonly typeName: (name: string) => void;
   readonly send: (website: string) => void;
   readonly retryLoad: () => void;

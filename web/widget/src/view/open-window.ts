@@ -11,20 +11,22 @@ import { windowStyles } from "./styles/window.css.ts";
 import type { MakeOpenWindow, MarkerOf, OpenWindow } from "./window-place.ts";
 import { placeWindow } from "./window-placement.ts";
 
-export const openWindow: MakeOpenWindow = (shadow, container, actions) => {
-  const styles = sheetOf(windowStyles, threadStyles, composerStyles, fullScreenStyles);
-  shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, styles];
-  return new OpenedWindow(shadow, container, actions);
-};
+export function openWindow(actions: Actions): MakeOpenWindow {
+  return (shadow, container) => {
+    const styles = sheetOf(windowStyles, threadStyles, composerStyles, fullScreenStyles);
+    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, styles];
+    return new OpenedWindow(shadow, container, actions);
+  };
+}
 
 class OpenedWindow implements OpenWindow {
   readonly #shadow: ShadowRoot;
   readonly #container: HTMLElement;
-  readonly #actions: () => Actions;
+  readonly #actions: Actions;
   readonly #fitted = new WeakMap<HTMLTextAreaElement, string>();
   #placed: { readonly key: string; readonly marker: Element; readonly stop: () => void } | null = null;
 
-  constructor(shadow: ShadowRoot, container: HTMLElement, actions: () => Actions) {
+  constructor(shadow: ShadowRoot, container: HTMLElement, actions: Actions) {
     this.#shadow = shadow;
     this.#container = container;
     this.#actions = actions;
@@ -41,7 +43,7 @@ class OpenedWindow implements OpenWindow {
     const backToPlace = scroller === null || extent(before) === extent(model) ? null : keepPlace(scroller);
     const hadFocus = this.#shadow.activeElement?.closest("[data-window]") != null;
     if (before !== model) {
-      render(opened === null ? nothing : chatWindow(model, opened, this.#actions()), this.#container);
+      render(opened === null ? nothing : chatWindow(model, opened, this.#actions), this.#container);
     }
     const chat = this.#chat;
     if (opened === null || chat === null) {
@@ -67,6 +69,10 @@ class OpenedWindow implements OpenWindow {
       this.#showOwn();
     }
     this.#focus(chat, before?.window ?? null, opened, hadFocus);
+  }
+
+  send(): void {
+    this.#actions.send("");
   }
 
   letGo(): void {

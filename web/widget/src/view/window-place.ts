@@ -1,6 +1,6 @@
 /** Where the open window is shown: by what comes with the first of them, and until that is here by a small shell. */
 import { make } from "./elements.ts";
-import type { Actions, LayerModel } from "./model.ts";
+import type { LayerActions, LayerModel } from "./model.ts";
 import { WindowShell } from "./window-shell.ts";
 
 /** The open window, as the module that brings it makes one. */
@@ -8,6 +8,8 @@ export interface OpenWindow {
   readonly isAtEnd: boolean;
   /** `before` is what was shown before this, by whomever. */
   show(before: LayerModel | null, model: LayerModel, markerOf: MarkerOf): void;
+  /** Sends what the composer holds. */
+  send(): void;
   /** Holds on to nothing any more, until it is shown again. */
   letGo(): void;
 }
@@ -15,7 +17,7 @@ export interface OpenWindow {
 /** The element of a marker, by its key. */
 export type MarkerOf = (key: string) => HTMLElement | null;
 
-export type MakeOpenWindow = (shadow: ShadowRoot, container: HTMLElement, actions: () => Actions) => OpenWindow;
+export type MakeOpenWindow = (shadow: ShadowRoot, container: HTMLElement) => OpenWindow;
 
 /** `onMissing` is told when it does not come for now. */
 export type LoadOpened = (onMissing: () => void) => Promise<MakeOpenWindow | null>;
@@ -24,15 +26,13 @@ export class WindowPlace {
   declare load: LoadOpened;
   readonly #shadow: ShadowRoot;
   readonly #container = make("div", "");
-  readonly #actions: () => Actions;
   readonly #shell: WindowShell;
   #opened: OpenWindow | null = null;
   #isLoading = false;
   #last: { readonly model: LayerModel; readonly markerOf: MarkerOf } | null = null;
 
-  constructor(shadow: ShadowRoot, root: HTMLElement, actions: () => Actions) {
+  constructor(shadow: ShadowRoot, root: HTMLElement, actions: () => LayerActions) {
     this.#shadow = shadow;
-    this.#actions = actions;
     this.#shell = new WindowShell(this.#container, actions);
     root.append(this.#container);
   }
@@ -77,12 +77,14 @@ export class WindowPlace {
       return;
     }
     await this.#shell.isComposed();
-    const opened = makeOpenWindow(this.#shadow, this.#container, this.#actions);
+    const opened = makeOpenWindow(this.#shadow, this.#container);
     this.#opened = opened;
     const takeOver = this.#shell.end();
     if (this.#last !== null) {
       opened.show(null, this.#last.model, this.#last.markerOf);
-      takeOver(this.#container);
+      if (takeOver(this.#container)) {
+        opened.send();
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 /** What opens at once while the window itself is still on its way: a field, so that no letter is lost. */
 import { draw, make, put, say, style } from "./elements.ts";
 import { closeIcon, turningIcon } from "./icons.ts";
-import type { Actions, LayerModel } from "./model.ts";
+import type { LayerActions, LayerModel } from "./model.ts";
 import type { MarkerOf } from "./window-place.ts";
 
 /** In pixels, as the window's own. */
@@ -22,7 +22,7 @@ export class WindowShell {
   /** Whether the window does not come for now. */
   isMissing = false;
 
-  constructor(container: HTMLElement, actions: () => Actions) {
+  constructor(container: HTMLElement, actions: () => LayerActions) {
     this.#container = container;
     this.#note.append(draw(turningIcon), this.#words);
     this.#close.append(draw(closeIcon));
@@ -55,12 +55,7 @@ export class WindowShell {
         this.#isSent = this.#field.value.trim() !== "";
       }
     });
-    this.#send = () => {
-      actions().send("");
-    };
   }
-
-  readonly #send: () => void;
 
   show({ window, texts }: LayerModel, markerOf: MarkerOf): void {
     if (window === null) {
@@ -103,16 +98,14 @@ export class WindowShell {
     }
   }
 
-  /** Gives its place to the window, and then, by what it gives back, the caret and what was to be sent. */
-  end(): (container: HTMLElement) => void {
+  /** Gives its place to the window, and then, by what it gives back, the caret; that says whether the text is to be sent. */
+  end(): (container: HTMLElement) => boolean {
     const { selectionStart, selectionEnd } = this.#field;
     const isSent = this.#isSent && this.#sheet.isConnected;
     this.#sheet.remove();
     return (container) => {
       container.querySelector<HTMLTextAreaElement>("[data-text]")?.setSelectionRange(selectionStart, selectionEnd);
-      if (isSent) {
-        this.#send();
-      }
+      return isSent;
     };
   }
 }

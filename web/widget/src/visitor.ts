@@ -1,0 +1,31 @@
+/** What a visitor can do on a picture once a window has come: their changes, and the actions that make them. */
+import { OwnChanges, type OwnChangesOptions } from "./own-changes.ts";
+import { SendPause } from "./send-pause.ts";
+import type { Actions, LayerActions } from "./view/model.ts";
+import { visitorActions } from "./visitor-actions.ts";
+
+export interface VisitorParts extends Omit<OwnChangesOptions, "pause"> {
+  readonly signal: AbortSignal;
+  readonly layer: LayerActions;
+  /** The server takes something again; `sentence` is what was said meanwhile. */
+  readonly onPauseOver: (sentence: string) => void;
+  readonly render: () => void;
+}
+
+export interface Visitor {
+  readonly actions: Actions;
+  /** Whether an event is of this visitor's own doing here. */
+  readonly isOwn: (broadcastId: string) => boolean;
+  /** Whether the server wants nothing more for a moment. */
+  readonly isPaused: () => boolean;
+}
+
+export function visitor(parts: VisitorParts): Visitor {
+  const pause = new SendPause(parts.signal, parts.onPauseOver);
+  const changes = new OwnChanges({ ...parts, pause });
+  return {
+    actions: visitorActions({ ...parts, changes }),
+    isOwn: (broadcastId) => changes.isOwn(broadcastId),
+    isPaused: () => pause.sentence !== null,
+  };
+}

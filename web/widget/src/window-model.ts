@@ -1,0 +1,37 @@
+/** What the view shows of the open window. Pure. */
+import { commentTree, flat, replyTarget } from "./comment-tree.ts";
+import type { LayerParts } from "./layer-model.ts";
+import type { WindowModel } from "./view/model.ts";
+import type { ChatWindow } from "./windows.ts";
+
+export function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
+  const { user, closed, isSiteAdmin, name, maxReplyDepth } = parts;
+  const marker = parts.markers.find(({ conversation }) => conversation.urlId === open.key);
+  const isMine = user !== null && open.conversation.userId === user.id;
+  const isSettled = open.kind === "shown" && marker !== undefined && !marker.pending;
+  const isHeld = open.conversation.approved === false;
+  const thread = open.kind === "shown" ? parts.threadOf(open.key) : null;
+  const comments = thread?.comments ?? [];
+  return {
+    key: open.key,
+    kind: open.kind,
+    thread: thread && {
+      status: thread.status,
+      comments: (maxReplyDepth > 0 ? commentTree : flat)(comments, parts.minute),
+      earlier: 0,
+      count: comments.filter(({ comment }) => comment.isDeleted !== true && comment.approved).length,
+    },
+    replyTo: closed !== null ? null : replyTarget(comments, open.replyTo, maxReplyDepth),
+    text: open.text,
+    notice: open.notice,
+    edit: open.edit,
+    confirming: open.confirming,
+    canWrite: closed === null,
+    canDeleteMarker: isSettled && !isHeld && closed === null && (isMine || isSiteAdmin),
+    isHeld,
+    isPaused: parts.isPaused,
+    isMarkerPending: open.kind === "shown" && !isSettled,
+    asksName: user?.isAnonSession !== false && !parts.windows.hasAskedName,
+    name: name ?? "",
+  };
+}
