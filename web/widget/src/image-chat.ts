@@ -1,19 +1,17 @@
 /** One picture with its conversations: builds every part, joins them, and takes them apart again. */
 import { defaultUrlId, loginAddress } from "./addresses.ts";
 import type { Settings } from "./config.ts";
-import { Connection, type NoTicket } from "./connection.ts";
 import { Frames } from "./frames.ts";
 import { languageOf } from "./locale.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
 import type { Persistently } from "./persistently.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
-import { Refused, Rest } from "./rest.ts";
-import { RoomSync } from "./room-sync.ts";
+import { RoomLink } from "./room-link.ts";
 import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
 import { Pace, type Part } from "./pace.ts";
-import { isRightLost, whyNoSnapshot, whyShutOut } from "./stop-reasons.ts";
+import { isRightLost } from "./stop-reasons.ts";
 import { textsOf, type Catalogue, type TextKey, type Texts } from "./texts.ts";
-import { decodeFrame, type Conversation, type RoomEvent, type Snapshot, type User } from "./wire.ts";
+import type { Conversation, RoomEvent } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
 import type { LayerActions } from "./view/model.ts";
 import type { MakeOpenWindow } from "./view/window-place.ts";
@@ -38,9 +36,7 @@ export class PictureChat {
   readonly #persistently: Persistently;
   readonly #ending = new AbortController();
   readonly #session: Session;
-  readonly #rest: Rest;
-  readonly #sync: RoomSync;
-  readonly #connection: Connection;
+  readonly #room: RoomLink;
   readonly #windows = new Windows();
   readonly #pace = new Pace();
   readonly #frames = new Frames(() => {
@@ -59,9 +55,6 @@ export class PictureChat {
   #texts: Texts;
   /** All words, once they are here; until then, the layer's own. */
   #catalogue: Catalogue | null = null;
-  #user: User | null = null;
-  #ticket: Snapshot | null = null;
-  #failure: string | null = null;
   #isDark = false;
   #crosshair = { x: 50, y: 50 };
   #announcement = "";
@@ -75,21 +68,22 @@ export class PictureChat {
     this.#urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
     this.#session = new Session(page.storage, settings.apiHost, settings.tenantId, settings.sessionId);
     this.#windows.hasAskedName = (this.#session.name ?? "") !== "";
-    this.#rest = new Rest({
-      apiHost: settings.apiHost,
-      tenantId: settings.tenantId,
-      sso: settings.sso,
+    this.#room = new RoomLink({
+      urlId: this.#urlId,
+      settings,
       session: this.#session,
-      fetch: window.fetch.bind(window),
+      turns: page.turns,
       signal: this.#ending.signal,
-      onUser: (user) => {
-        this.#user = user;
+      onChange: (events) => {
+        this.#noticeEvents(events);
+        this.#show();
+      },
+      onRightLost: () => {
+        this.#windows.leave();
       },
     });
-    this.#sync = this.#newSync();
-    this.#connection = this.#newConnection(page.turns);
     this.#actions = layerActions({
-      sync: this.#sync,
+      sync: this.#room.sync,
       windows: this.#windows,
       draftAt: (at) => this.#draft(at.x, at.y),
       moveCrosshair: (to) => {
@@ -113,8 +107,8 @@ export class PictureChat {
     });
     this.#wakefulness = new Wakefulness(signal, {
       onWake: (maySleepHaveKilledIt) => {
-        this.#connection.tell({ type: maySleepHaveKilledIt ? "doubt" : "wake" });
-        this.#connection.tell({ type: "wake" });
+        this.#room.connection.tell({ type: maySleepHaveKilledIt ? "doubt" : "wake" });
+        this.#room.connection.tell({ type: "wake" });
         // Whoever comes back sees all of it at once.
         this.#render("all");
       },
@@ -122,11 +116,11 @@ export class PictureChat {
         this.#render("all");
       },
       onOffline: () => {
-        this.#connection.tell({ type: "doubt" });
+        this.#room.connection.tell({ type: "doubt" });
         this.#show();
       },
     });
-    this.#connection.start();
+    this.#room.connection.start();
     this.#show();
   }
 
@@ -150,7 +144,7 @@ export class PictureChat {
 
   destroy(): void {
     this.#ending.abort();
-    this.#connection.tell({ type: "destroy" });
+    this.#room.connection.tell({ type: "destroy" });
     this.#stopFollowing();
     this.#frames.cancel();
     this.#element.remove();
@@ -178,117 +172,16 @@ export class PictureChat {
     this.#catalogue = opened.english;
     this.#texts = this.#newTexts();
     this.#windowModel = opened.windowModel;
-    this.#sync.lay(opened.ownOverlay);
+    this.#room.sync.lay(opened.ownOverlay);
     this.#visitor = this.#newVisitor(opened.visitor);
     this.#render("own");
     return opened.openWindow(this.#visitor.actions);
   }
 
-  #newSync(): RoomSync {
-    return new RoomSync({
-      onGap: () => {
-        this.#connection.tell({ type: "broken" });
-      },
-      onReset: () => {
-        void this.#fetchSnapshot().then((failure) => {
-          if (failure !== null) {
-            this.#connection.tell({ type: "broken" });
-          }
-        });
-      },
-      onCaughtUp: () => {
-        this.#connection.tell({ type: "caught-up" });
-      },
-      onThreadNeeded: (urlId, loadId) => {
-        void this.#loadThread(urlId, loadId);
-      },
-      onChange: (events) => {
-        this.#noticeEvents(events);
-        this.#show();
-      },
-    });
-  }
-
-  #newConnection(turns: OpeningTurns): Connection {
-    return new Connection({
-      turns,
-      address: () => this.#address(),
-      fetchTicket: () => this.#fetchSnapshot(),
-      onOpening: () => {
-        this.#sync.connecting();
-      },
-      onFrame: (text) => {
-        const frames = decodeFrame(text);
-        if (frames.some(({ type }) => type === "hello")) {
-          this.#connection.tell({ type: "hello" });
-        }
-        this.#sync.receive(frames);
-      },
-      onStatus: ({ stop }) => {
-        if (isRightLost(stop)) {
-          this.#sync.clear();
-          this.#windows.leave();
-        }
-        this.#show();
-      },
-    });
-  }
-
-  #address(): string {
-    const ticket = this.#ticket;
-    const position = this.#sync.position;
-    const query = new URLSearchParams({
-      urlId: ticket?.urlIdWS ?? "",
-      userIdWS: ticket?.userIdWS ?? "",
-      tenantIdWS: ticket?.tenantIdWS ?? "",
-      epoch: position?.epoch ?? "",
-      seq: String(position?.seq ?? 0),
-    });
-    return `${this.#settings.wsHost}/sub?${query.toString()}`;
-  }
-
-  /** For the first state, for a new ticket, and after a reset: the same call; room-sync knows whether it needs the state. */
-  async #fetchSnapshot(): Promise<NoTicket | null> {
-    try {
-      const snapshot = await this.#rest.snapshot(this.#urlId);
-      this.#ticket = snapshot;
-      this.#user = snapshot.user;
-      this.#failure = null;
-      this.#sync.snapshot(snapshot);
-      return null;
-    } catch (error) {
-      if (!(error instanceof Refused)) {
-        reportError(error);
-        return { stop: "fault", after: null };
-      }
-      if (error.isPassing) {
-        return { stop: null, after: error.retryAfter };
-      }
-      this.#failure = error.message;
-      return { stop: whyNoSnapshot(error), after: null };
-    }
-  }
-
-  async #loadThread(urlId: string, loadId: number): Promise<void> {
-    try {
-      const { comments, pictureSeq } = await this.#rest.comments(urlId);
-      this.#sync.threadLoaded(urlId, loadId, comments, pictureSeq ?? 0);
-    } catch (error) {
-      if (!(error instanceof Refused)) {
-        reportError(error);
-      }
-      const stop = error instanceof Refused ? whyShutOut(error) : null;
-      if (stop !== null) {
-        this.#connection.tell({ type: "shut-out", stop });
-      }
-      this.#sync.threadFailed(urlId, loadId);
-    }
-  }
-
   #newVisitor(visitor: (parts: VisitorParts) => Visitor): Visitor {
     return visitor({
-      rest: this.#rest,
-      sync: this.#sync,
+      rest: this.#room.rest,
+      sync: this.#room.sync,
       session: this.#session,
       windows: this.#windows,
       texts: () => this.#texts,
@@ -296,16 +189,16 @@ export class PictureChat {
       tenantId: this.#settings.tenantId,
       maxReplyDepth: () => this.#settings.maxReplyDepth,
       pageTitle: () => this.#settings.pageTitle ?? document.title,
-      user: () => this.#user,
+      user: () => this.#room.user,
       obstacle: () => this.#obstacle(),
       onHeld: () => {
         this.#announce("held");
       },
       onShutOut: (stop) => {
-        this.#connection.tell({ type: "shut-out", stop });
+        this.#room.connection.tell({ type: "shut-out", stop });
       },
       onUnreachable: () => {
-        this.#connection.tell({ type: "doubt" });
+        this.#room.connection.tell({ type: "doubt" });
       },
       onChange: () => {
         this.#show();
@@ -323,9 +216,9 @@ export class PictureChat {
   }
 
   #obstacle(): "offline" | "reconnecting" | "stopped" | null {
-    const { kind } = statusOf(this.#connection.status, this.#wakefulness.isOnline, this.#texts, this.#failure);
+    const { kind } = statusOf(this.#room.connection.status, this.#wakefulness.isOnline, this.#texts, this.#room.failure);
     // Before the first failure, the snapshot that has just come is proof enough that the server is there.
-    if (kind === "live" || (kind === "connecting" && this.#sync.state !== null)) {
+    if (kind === "live" || (kind === "connecting" && this.#room.sync.state !== null)) {
       return null;
     }
     return kind === "connecting" ? "reconnecting" : kind;
@@ -336,7 +229,7 @@ export class PictureChat {
       this.#windows.arrived(event.broadcastId);
       const comment = event.type === "new-comment" || event.type === "new-image-chat" ? event.comment : undefined;
       // Who wrote it, not whose deed it is: a moderator may have approved the visitor's own.
-      const isOthers = this.#visitor?.isOwn(event.broadcastId) !== true && comment?.userId !== this.#user?.id;
+      const isOthers = this.#visitor?.isOwn(event.broadcastId) !== true && comment?.userId !== this.#room.user?.id;
       if (comment !== undefined && isOthers) {
         this.#windows.markUnread(comment.urlId);
         this.#announcement = this.#texts("newCommentBy", {
@@ -363,24 +256,24 @@ export class PictureChat {
 
   #render(part: Part): void {
     this.#frames.cancel();
-    const markers = this.#sync.markers();
-    if (this.#sync.state !== null) {
+    const markers = this.#room.sync.markers();
+    if (this.#room.sync.state !== null) {
       this.#windows.follow(new Map(markers.map(({ conversation }) => [conversation.urlId, conversation])));
     }
     const open = this.#windows.open;
     if (open?.kind === "shown" && markers.some((one) => one.conversation.urlId === open.key && !one.pending)) {
-      this.#sync.open(open.key);
+      this.#room.sync.open(open.key);
     }
     if (open !== null && open.edit !== null) {
-      this.#windows.followComments(open.key, this.#sync.thread(open.key), this.#texts("editGone"));
+      this.#windows.followComments(open.key, this.#room.sync.thread(open.key), this.#texts("editGone"));
     }
-    const status = statusOf(this.#connection.status, this.#wakefulness.isOnline, this.#texts, this.#failure);
-    const isShutOut = isRightLost(this.#connection.status.stop);
-    const isReadonly = this.#settings.readonly || this.#sync.state?.readOnly === true;
-    const mayComment = this.#ticket?.mayComment !== false;
+    const status = statusOf(this.#room.connection.status, this.#wakefulness.isOnline, this.#texts, this.#room.failure);
+    const isShutOut = isRightLost(this.#room.connection.status.stop);
+    const isReadonly = this.#settings.readonly || this.#room.sync.state?.readOnly === true;
+    const mayComment = this.#room.ticket?.mayComment !== false;
     const wantsSignIn = isShutOut
-      ? this.#connection.status.stop === "sign-in"
-      : !mayComment && !isReadonly && this.#user?.isAnonSession === true;
+      ? this.#room.connection.status.stop === "sign-in"
+      : !mayComment && !isReadonly && this.#room.user?.isAnonSession === true;
     const model = layerModel({
       texts: this.#texts,
       locale: languageOf(this.#settings.locale, document.documentElement.lang),
@@ -399,15 +292,15 @@ export class PictureChat {
       markers,
       windows: this.#windows,
       windowModel: this.#windowModel,
-      threadOf: (key) => this.#sync.thread(key),
+      threadOf: (key) => this.#room.sync.thread(key),
       crosshair: this.#crosshair,
       announcement: this.#announcement,
-      user: this.#user,
-      isSiteAdmin: this.#ticket?.isSiteAdmin ?? false,
+      user: this.#room.user,
+      isSiteAdmin: this.#room.ticket?.isSiteAdmin ?? false,
       maxReplyDepth: this.#settings.maxReplyDepth,
       name: this.#session.name,
       minute: Math.floor(Date.now() / 60_000),
-      hasState: this.#sync.state !== null,
+      hasState: this.#room.sync.state !== null,
     });
     const reading = { most: this.#windows.open?.shown ?? 0, isAtEnd: this.#element.isAtEnd };
     this.#element.model = this.#pace.next(model, reading, part);
@@ -418,7 +311,7 @@ export class PictureChat {
   }
 
   #tellCount(count: number): void {
-    if (this.#sync.state === null || count === this.#announcedCount) {
+    if (this.#room.sync.state === null || count === this.#announcedCount) {
       return;
     }
     this.#announcedCount = count;
@@ -441,7 +334,7 @@ export class PictureChat {
       commentCount: 0,
       lastCommentAt: null,
       createdAt: new Date().toISOString(),
-      userId: this.#user?.id ?? "",
+      userId: this.#room.user?.id ?? "",
     };
   }
 }

@@ -18,7 +18,11 @@ export async function persistently<T>(load: (attempt: number) => Promise<T>, { i
     try {
       return await load(attempt);
     } catch (error) {
-      onFailure(error, attempt);
+      try {
+        onFailure(error, attempt);
+      } catch (fault) {
+        reportError(fault); // a page's own, which must not end the trying
+      }
     }
     await networkOr(Math.min(longestPause, firstPause * 2 ** attempt));
     if (!isWanted()) {

@@ -1,0 +1,163 @@
+/** One picture's room as this page has it: the calls, the live channel and the state that both keep exact. */
+import { Connection, type NoTicket } from "./connection.ts";
+import type { OpeningTurns } from "./opening-turns.ts";
+import { Refused, Rest } from "./rest.ts";
+import { RoomSync } from "./room-sync.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./config.ts";
+import { isRightLost, whyNoSnapshot, whyShutOut } from "./stop-reasons.ts";
+import { decodeFrame, type RoomEvent, type Snapshot, type User } from "./wire.ts";
+
+export interface RoomLinkOptions {
+  readonly urlId: string;
+  readonly settings: Settings;
+  readonly session: Session;
+  readonly turns: OpeningTurns;
+  /** Ends what was asked for. */
+  readonly signal: AbortSignal;
+  /** The state may have changed; `events` are those that were just folded. */
+  readonly onChange: (events: readonly RoomEvent[]) => void;
+  /** The visitor has no right to the conversations any more. */
+  readonly onRightLost: () => void;
+}
+
+export class RoomLink {
+  readonly rest: Rest;
+  readonly sync: RoomSync;
+  readonly connection: Connection;
+  readonly #options: RoomLinkOptions;
+  #user: User | null = null;
+  #ticket: Snapshot | null = null;
+  #failure: string | null = null;
+
+  constructor(options: RoomLinkOptions) {
+    this.#options = options;
+    const { settings, session, signal } = options;
+    this.rest = new Rest({
+      apiHost: settings.apiHost,
+      tenantId: settings.tenantId,
+      sso: settings.sso,
+      session,
+      fetch: window.fetch.bind(window),
+      signal,
+      onUser: (user) => {
+        this.#user = user;
+      },
+    });
+    this.sync = this.#newSync();
+    this.connection = this.#newConnection();
+  }
+
+  /** Who the caller is to the server, as far as it has said. */
+  get user(): User | null {
+    return this.#user;
+  }
+
+  /** What the server last said of the picture and of the caller's rights. */
+  get ticket(): Snapshot | null {
+    return this.#ticket;
+  }
+
+  /** Why there is no ticket, in the server's words. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  #newSync(): RoomSync {
+    return new RoomSync({
+      onGap: () => {
+        this.connection.tell({ type: "broken" });
+      },
+      onReset: () => {
+        void this.#fetchSnapshot().then((failure) => {
+          if (failure !== null) {
+            this.connection.tell({ type: "broken" });
+          }
+        });
+      },
+      onCaughtUp: () => {
+        this.connection.tell({ type: "caught-up" });
+      },
+      onThreadNeeded: (urlId, loadId) => {
+        void this.#loadThread(urlId, loadId);
+      },
+      onChange: this.#options.onChange,
+    });
+  }
+
+  #newConnection(): Connection {
+    return new Connection({
+      turns: this.#options.turns,
+      address: () => this.#address(),
+      fetchTicket: () => this.#fetchSnapshot(),
+      onOpening: () => {
+        this.sync.connecting();
+      },
+      onFrame: (text) => {
+        const frames = decodeFrame(text);
+        if (frames.some(({ type }) => type === "hello")) {
+          this.connection.tell({ type: "hello" });
+        }
+        this.sync.receive(frames);
+      },
+      onStatus: ({ stop }) => {
+        if (isRightLost(stop)) {
+          this.sync.clear();
+          this.#options.onRightLost();
+        }
+        this.#options.onChange([]);
+      },
+    });
+  }
+
+  #address(): string {
+    const ticket = this.#ticket;
+    const { position } = this.sync;
+    const query = new URLSearchParams({
+      urlId: ticket?.urlIdWS ?? "",
+      userIdWS: ticket?.userIdWS ?? "",
+      tenantIdWS: ticket?.tenantIdWS ?? "",
+      epoch: position?.epoch ?? "",
+      seq: String(position?.seq ?? 0),
+    });
+    return `${this.#options.settings.wsHost}/sub?${query.toString()}`;
+  }
+
+  /** For the first state, for a new ticket, and after a reset: the same call; room-sync knows whether it needs the state. */
+  async #fetchSnapshot(): Promise<NoTicket | null> {
+    try {
+      const snapshot = await this.rest.snapshot(this.#options.urlId);
+      this.#ticket = snapshot;
+      this.#user = snapshot.user;
+      this.#failure = null;
+      this.sync.snapshot(snapshot);
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refused)) {
+        reportError(error);
+        return { stop: "fault", after: null };
+      }
+      if (error.isPassing) {
+        return { stop: null, after: error.retryAfter };
+      }
+      this.#failure = error.message;
+      return { stop: whyNoSnapshot(error), after: null };
+    }
+  }
+
+  async #loadThread(urlId: string, loadId: number): Promise<void> {
+    try {
+      const { comments, pictureSeq } = await this.rest.comments(urlId);
+      this.sync.threadLoaded(urlId, loadId, comments, pictureSeq ?? 0);
+    } catch (error) {
+      if (!(error instanceof Refused)) {
+        reportError(error);
+      }
+      const stop = error instanceof Refused ? whyShutOut(error) : null;
+      if (stop !== null) {
+        this.connection.tell({ type: "shut-out", stop });
+      }
+      this.sync.threadFailed(urlId, loadId);
+    }
+  }
+}

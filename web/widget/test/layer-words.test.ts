@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { layerWords } from "../layer-words.ts";
+import { english } from "../src/catalogues/en.ts";
+
+const src = fileURLToPath(new URL("../src", import.meta.url));
+
+/** A module with all that it imports at once: neither types nor what `import()` brings later. */
+function modulesOf(path: string, known = new Map<string, string>()): ReadonlyMap<string, string> {
+  if (!known.has(path) && !path.includes("/catalogues/")) {
+    const text = readFileSync(path, "utf8");
+    known.set(path, text);
+    for (const [, name] of text.matchAll(/^(?:import|export) (?!type )[^;]*? from "(\.[^"]+)";/gm)) {
+      modulesOf(join(dirname(path), name ?? ""), known);
+    }
+  }
+  return known;
+}
+
+describe("the words that come with the layer (M23)", () => {
+  it("are all that the layer's modules name, and none besides", () => {
+    const modules = modulesOf(join(src, "picture-chats.ts"));
+    expect([...modules.keys()].some((path) => path.endsWith("view/marker-button.ts"))).toBe(true);
+    // A status is said by its own name.
+    const named = new Set(["connecting", "reconnecting", "offline", "stopped"]);
+    for (const text of modules.values()) {
+      for (const [, key] of text.matchAll(/(?:texts\(|announce\(|: )"(\w+)"/g)) {
+        if (key !== undefined && key in english) {
+          named.add(key);
+        }
+      }
+    }
+    // The one is said in a window only, when its words are here; the other is a window's kind.
+    const later = new Set(["editGone", "gone"]);
+    expect([...named].filter((key) => !later.has(key)).sort()).toEqual([...layerWords].sort());
+  });
+});
