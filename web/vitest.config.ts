@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["{widget,dashboard}/test/**/*.test.ts"], allowOnly: false, restoreMocks: true },
+  test: { include: ["{widget,dashboard,package}/test/**/*.test.ts"], allowOnly: false, restoreMocks: true },
 });

@@ -106,10 +106,10 @@ function isTextOrForms(value: unknown): boolean {
 }
 
 /**
- * Checks a configuration and fills in the defaults. `scriptOrigin` is where the widget was loaded from; `warn` gets one
- * sentence for each option that does not exist.
+ * Checks a configuration and fills in the defaults. `scriptOrigin` is where the widget was loaded from, if that is a
+ * server; `warn` gets one sentence for each option that does not exist.
  */
-export function settingsOf(config: ImageChatConfig, scriptOrigin: string, warn: (sentence: string) => void): Settings {
+export function settingsOf(config: ImageChatConfig, scriptOrigin: string | null, warn: (sentence: string) => void): Settings {
   if (isObject(config) !== null) {
     throw new ConfigError("ImageChat needs a configuration: ImageChat(target, {tenantId: \"…\"}).");
   }
@@ -128,7 +128,11 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string, warn: 
   if (!given.tenantId) {
     throw new ConfigError('ImageChat: the option "tenantId" is missing.');
   }
-  const apiHost = withoutTrailingSlash(given.apiHost ?? scriptOrigin);
+  const host = given.apiHost ?? scriptOrigin;
+  if (host === null) {
+    throw new ConfigError('ImageChat: the option "apiHost" is missing: where the server is, such as https://chat.example.com.');
+  }
+  const apiHost = withoutTrailingSlash(host);
   const sso = given.sso ?? given.simpleSSO ?? null;
   return {
     tenantId: given.tenantId,

@@ -19,9 +19,12 @@ interface Waiting {
   readonly tell: (error: Error) => void;
 }
 
-/** `load` gets what does the work, and is told how often it has failed; `address` is where this script came from. */
-export function facade(load: (attempt: number) => Promise<PictureChats>, address: string): ImageChatFunction {
-  const { origin } = new URL(address);
+/**
+ * `load` gets what does the work, and is told how often it has failed; `address` is where this script came from, null
+ * where that is not the server that the pictures' conversations are on.
+ */
+export function facade(load: (attempt: number) => Promise<PictureChats>, address: string | null): ImageChatFunction {
+  const origin = address && new URL(address).origin;
   /** Shared by all pictures on the page. */
   let mount: Mount | null = null;
   let isLoading = false;
@@ -36,7 +39,8 @@ export function facade(load: (attempt: number) => Promise<PictureChats>, address
   };
 
   const fail = (error: unknown, attempt: number): void => {
-    const sentence = `ImageChat could not be loaded from ${origin}; it is tried again when the network is back, or in a while.`;
+    const from = origin === null ? "" : ` from ${origin}`;
+    const sentence = `ImageChat could not be loaded${from}; it is tried again when the network is back, or in a while.`;
     if (attempt === 0) {
       // eslint-disable-next-line no-console -- see above
       console.error(sentence, error);
