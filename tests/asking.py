@@ -9,6 +9,7 @@ from imagechat.store.inbox import Question, read_inbox, read_newest
 from imagechat.store.inbox_counts import count_held, count_new
 from imagechat.store.inbox_deleted import read_deleted
 from imagechat.store.mass_deletion import of_ids
+from imagechat.store.mentionable import mentionable
 from imagechat.store.operator_sessions import read_session
 from imagechat.store.people_list import list_people
 from imagechat.store.picture_list import PictureOrder, list_pictures
@@ -75,6 +76,9 @@ async def do_everything(store: Store) -> None:
     for order in (PictureOrder.ACTIVITY, PictureOrder.COMMENTS):
         listing = partial(list_pictures, tenant_id=TENANT, words="", order=order, skip=0, limit=2, may=anybody)
         await store.database.read(listing)
+    for searched in ("", "ann"):
+        asking = partial(mentionable, room_id=PICTURE_ROOM, caller=MODERATOR, search=searched, may=anybody)
+        await store.database.read(asking)
     for searched in ("", "ann"):
         await store.database.read(partial(list_people, tenant_id=TENANT, words=searched, skip=0, limit=2))
     up_to = ReadUpTo(1, {room_id(TENANT, "w1"): store.now})

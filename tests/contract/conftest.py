@@ -30,6 +30,7 @@ ON_BOTH = {
     "test_rest_comments",
     "test_rest_people",
     "test_rest_picture_list",
+    "test_rest_mentionable",
     "test_rest_reading",
     "test_rest_tenants",
     "test_rest_inbox",

@@ -48,6 +48,11 @@ CALLS: dict[str, Call] = {
     ),
     "presence": lambda at, _: ("GET", f"/pages/{TENANT}/users/online", {"params": {"urlId": at["picture"]}}),
     "presence-in-a-thread": lambda at, _: ("GET", f"/pages/{TENANT}/users/online", {"params": {"urlId": at["thread"]}}),
+    "whom-to-mention": lambda at, _: (
+        "GET",
+        f"/pages/{TENANT}/users/mentionable",
+        {"params": {"urlId": at["picture"], "search": "a"}},
+    ),
     "create-a-marker": lambda at, _: ("POST", CHATS, {"json": marker(at["picture"])}),
     "create-a-marker-out-of-place": lambda at, _: ("POST", CHATS, {"json": marker(at["picture"]) | {"x": 101}}),
     "create-a-marker-in-a-thread": lambda at, _: ("POST", CHATS, {"json": marker(at["thread"])}),

@@ -61,6 +61,7 @@ class Side:
             *(("GET", comments, {"params": {"urlId": room}}) for room in rooms),
             *(("GET", f"/pages/{tenant}/users/online", {"params": {"urlId": room}}) for room in rooms),
             *(("GET", f"/event-log/{tenant}", {"params": log | {"urlId": room}}) for room in rooms),
+            *(("GET", f"/pages/{tenant}/users/mentionable", {"params": {"urlId": room}}) for room in rooms),
             ("GET", f"{comments}/{comment}/text", {}),
             ("PATCH", f"{chats}/{marker}", {"json": {"broadcastId": BROADCAST, "x": 50}}),
             ("PATCH", f"{chats}/{marker}", {"json": {"broadcastId": fresh("b"), "resolved": True}}),

@@ -68,6 +68,9 @@ def answers(ann: Visitor, moderator: Visitor, picture: str) -> dict[str, dict[st
             "POST", f"{CHATS}/read", json={"urlId": picture, "readUpTo": {}}
         ),
         "GET /event-log/{tenantId}": ann.log(picture),
+        "GET /pages/{tenantId}/users/mentionable": moderator.call(
+            "GET", f"/pages/{TENANT}/users/mentionable", params={"urlId": picture}
+        ),
         "GET /pages/{tenantId}/users/online": ann.call(
             "GET", f"/pages/{TENANT}/users/online", params={"urlId": picture}
         ),

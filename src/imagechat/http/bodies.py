@@ -311,6 +311,12 @@ class UsersOnline(Success, kw_only=True):
     next_after_name: str | None = None
 
 
+class MentionableUsers(Success, kw_only=True):
+    """GET /pages/{tenantId}/users/mentionable."""
+
+    users: list[OnlineUser]
+
+
 class ErrorAnswer(Body, kw_only=True):
     """Every error; `code` is what a client tests, `reason` and `message` are for a person."""
 

@@ -1,6 +1,6 @@
 /** The REST calls of SPEC.md, typed. */
 import { secondsIn } from "./patience.ts";
-import type { OnlineList } from "./presence.ts";
+import type { Face, OnlineList } from "./presence.ts";
 import { facesIn } from "./signals.ts";
 import type { MarkerChange } from "./pending-changes.ts";
 import type { Session } from "./session.ts";
@@ -124,6 +124,12 @@ export class Rest {
   async online(urlId: string): Promise<OnlineList> {
     const page: { readonly users?: unknown; readonly anonCount?: unknown } = await this.#call("GET", "pages", "users/online", { urlId });
     return { users: facesIn(page.users), anonCount: typeof page.anonCount === "number" ? page.anonCount : 0 };
+  }
+
+  /** Whom one may mention: up to ten, a word of whose name begins so. */
+  async mentionable(urlId: string, search: string): Promise<Face[]> {
+    const found: { readonly users?: unknown } = await this.#call("GET", "pages", "users/mentionable", { urlId, search });
+    return facesIn(found.users);
   }
 
   deleteMarker(id: string, broadcastId: string): Promise<Answer> {
