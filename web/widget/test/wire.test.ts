@@ -10,9 +10,10 @@ describe("frames of imagechat.v1", () => {
   });
 
   it("an event of a later version keeps its seq, a signal has none", () => {
-    expect(decodeFrame('[{"type":"starred","seq":3,"broadcastId":"b"},{"type":"p-u","sc":3}]')).toEqual([
+    expect(decodeFrame('[{"type":"starred","seq":3,"broadcastId":"b"},{"type":"later","sc":3},{"type":"p-u","sc":3}]')).toEqual([
       { type: "event", event: { type: "unknown", seq: 3, broadcastId: "b" } },
       { type: "signal", signal: null },
+      { type: "signal", signal: { type: "p-u", sc: 3, joined: [], left: [], people: [], many: false } },
     ]);
   });
 
