@@ -31,6 +31,7 @@ ON_BOTH = {
     "test_rest_people",
     "test_rest_picture_list",
     "test_rest_mentionable",
+    "test_rest_mentions",
     "test_rest_reading",
     "test_rest_tenants",
     "test_rest_inbox",

@@ -29,6 +29,7 @@ OPTIONAL = {
     "held",
     "displayName",
     "readUpTo",
+    "mentions",
 }
 
 

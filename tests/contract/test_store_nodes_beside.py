@@ -239,7 +239,7 @@ async def test_a_person_who_is_erased_does_not_come_back_by_what_a_node_was_writ
 
     def erase(connection: Connection) -> set[RoomId]:
         return erase_rows(connection, subject, "erased-1", MODERATOR, 1, 2) | erase_comments(
-            connection, "erased-1", comments_of(connection, subject)
+            connection, subject, "erased-1", comments_of(connection, subject)
         )
 
     erasing = asyncio.create_task(one.database.write(erase))

@@ -5,7 +5,7 @@ from typing import Self
 import msgspec
 
 from imagechat.model.principal import Principal, Role
-from imagechat.model.wire import Comment, Conversation, Region
+from imagechat.model.wire import Comment, Conversation, Mention, Region
 
 
 class Body(msgspec.Struct, kw_only=True, rename="camel"):
@@ -23,6 +23,7 @@ class FirstComment(Body, kw_only=True):
     avatar_src: str | None = None
     url: str = ""
     website: str = ""
+    mentions: list[Mention] = []
 
 
 class CreateMarkerBody(Body, kw_only=True):
@@ -83,12 +84,14 @@ class CreateCommentBody(Body, kw_only=True):
     page_title: str | None = None
     url: str = ""
     website: str = ""
+    mentions: list[Mention] = []
 
 
 class EditCommentBody(Body, kw_only=True):
-    """POST /comments/{tenantId}/{commentId}/update-text."""
+    """POST /comments/{tenantId}/{commentId}/update-text; without `mentions`, those of before stay that still fit."""
 
     comment: str
+    mentions: list[Mention] | None = None
 
 
 # -- answers

@@ -1,5 +1,6 @@
 """Comments: list, create, edit, delete."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Literal
 
@@ -27,6 +28,7 @@ from imagechat.http.comment_tree import as_tree
 from imagechat.http.errors import ERROR_ANSWERS
 from imagechat.http.fields import checked_broadcast_id, checked_title, checked_url_id, new_comment
 from imagechat.http.fresh import FRESH
+from imagechat.http.mentioning import checked_mentions
 from imagechat.http.principal import AnyRequest, Caller, resolve
 from imagechat.http.screening import check_edit, create
 from imagechat.http.services import Services
@@ -38,7 +40,7 @@ from imagechat.model.ids import RoomId, room_id, wire_room_id
 from imagechat.model.limits import COMMENTS_PAGE, COMMENTS_PAGE_MAX
 from imagechat.model.policy import Operation
 from imagechat.model.view import nothing_here
-from imagechat.model.wire import Comment
+from imagechat.model.wire import Comment, Mention
 from imagechat.store.holding import held_in_own_marker, own_held
 from imagechat.store.read_rooms import CommentPage, CommentQuery, read_comment, read_comments
 from imagechat.store.write_events import Committed
@@ -151,11 +153,14 @@ async def make_comment(
         url=data.url,
         website=data.website,
     )
+    comment = new_comment(words, services.now(), data.parent_id)
+    thread = room_id(tenant_id, checked_url_id(url_id))
+    mentions = await checked_mentions(services, caller, thread, comment.text, data.mentions)
     command = CreateComment(
         tenant_id=tenant_id,
         broadcast_id=checked_broadcast_id(broadcast_id),
         url_id=checked_url_id(url_id),
-        comment=new_comment(words, services.now(), data.parent_id),
+        comment=replace(comment, mentions=mentions),
         title=checked_title(data.page_title),
     )
     outcome = await create(services, caller, command, data.website)
@@ -173,6 +178,17 @@ async def make_comment(
         picture_seq=_picture_seq(outcome),
         timestamp=event.timestamp,
     )
+
+
+async def _edited_mentions(
+    services: Services, caller: Caller, comment_id: str, text: str, given: list[Mention] | None
+) -> tuple[Mention, ...] | None:
+    if not given:
+        return None if given is None else ()
+    may = partial(caller.check, Operation.READ)
+    reading = partial(read_comment, tenant_id=caller.tenant.id, comment_id=comment_id, may=may)
+    found = await services.database.read(reading)
+    return () if found is None else await checked_mentions(services, caller, found.thread_id, text, given)
 
 
 @post(
@@ -199,6 +215,7 @@ async def edit_comment(
         comment_id=comment_id,
         text=text,
         html=render(text),
+        mentions=await _edited_mentions(services, caller, comment_id, text, data.mentions),
     )
     check_edit(services, caller, command)
     committed = await services.group_commit.submit(caller.principal, command, caller.tenant.settings)

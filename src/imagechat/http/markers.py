@@ -1,5 +1,6 @@
 """Markers: create, change, delete, and the snapshot of a picture."""
 
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -30,6 +31,7 @@ from imagechat.http.fields import (
     short_src,
 )
 from imagechat.http.fresh import FRESH
+from imagechat.http.mentioning import checked_mentions
 from imagechat.http.principal import AnyRequest, Caller, resolve
 from imagechat.http.screening import create
 from imagechat.http.services import Services
@@ -113,6 +115,10 @@ async def make_marker(services: Services, request: Asking, tenant_id: str, data:
     now = services.now()
     marker_id = new_id(now)
     words = None if data.comment is None else new_comment(data.comment, now)
+    if words is not None and data.comment is not None:
+        picture = room_id(tenant_id, checked_url_id(data.url_id))
+        mentions = await checked_mentions(services, caller, picture, words.text, data.comment.mentions)
+        words = replace(words, mentions=mentions)
     command = CreateMarker(
         tenant_id=tenant_id,
         broadcast_id=checked_broadcast_id(data.broadcast_id),

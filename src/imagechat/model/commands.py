@@ -1,9 +1,9 @@
 """Validated requests: plain values that say what somebody wants, and what must be looked at to decide."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from imagechat.model.ids import RoomId, room_id
-from imagechat.model.wire import Comment, Region
+from imagechat.model.wire import Comment, Mention, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,11 @@ class NewComment:
     avatar_src: str | None = None
     page_url: str = ""
     parent_id: str | None = None
+    mentions: tuple[Mention, ...] = ()
+
+    def without_mention_of(self, user_id: str) -> "NewComment":
+        """Return it with somebody mentioned no more."""
+        return replace(self, mentions=tuple(each for each in self.mentions if each.id != user_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +95,15 @@ class CreateComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditComment:
-    """Give a comment other words."""
+    """Give a comment other words, and other mentions where they are given."""
 
     tenant_id: str
     broadcast_id: str
     comment_id: str
     text: str
     html: str
+    mentions: tuple[Mention, ...] | None = None
+    """None: those before, as far as their tags still stand in the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,8 +80,15 @@ def edit_comment(view: View, by: By, command: EditComment, now: int) -> Change:
     by.check(Operation.EDIT_COMMENT, command, access, found.comment.user_id)
     timestamp = next_timestamp(now, *rooms_before)
     rooms = [room.at(timestamp) for room in rooms_before]
+    mentions = command.mentions
+    if mentions is None:
+        mentions = tuple(each for each in found.comment.mentions or () if each.tag in command.text)
     edited = msgspec.structs.replace(
-        found.comment, comment=command.text, comment_html=command.html, edited_at=iso(timestamp)
+        found.comment,
+        comment=command.text,
+        comment_html=command.html,
+        edited_at=iso(timestamp),
+        mentions=mentions or msgspec.UNSET,
     )
 
     placed = place_event(CommentEdited, by.principal.user_id, command, rooms, comment=edited)
@@ -97,7 +104,9 @@ def delete_comment(view: View, by: By, command: DeleteComment, now: int) -> Chan
     timestamp = next_timestamp(now, *rooms_before)
     rooms = [room.at(timestamp) for room in rooms_before]
     rooms[-1] = msgspec.structs.replace(rooms[-1], comment_count=rooms[-1].comment_count - 1)
-    emptied = msgspec.structs.replace(found.comment, comment="", comment_html="", is_deleted=True)
+    emptied = msgspec.structs.replace(
+        found.comment, comment="", comment_html="", is_deleted=True, mentions=msgspec.UNSET
+    )
     hard_removed = found.replies == 0
 
     placed = place_event(
@@ -162,4 +171,5 @@ def new_comment_of(principal: Principal, new: NewComment, thread: Room, timestam
         avatar_src=msgspec.UNSET if avatar is None else avatar,
         is_by_moderator=True if principal.role is Role.MODERATOR else msgspec.UNSET,
         is_by_admin=True if principal.role is Role.ADMIN else msgspec.UNSET,
+        mentions=new.mentions or msgspec.UNSET,
     )

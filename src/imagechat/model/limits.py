@@ -9,6 +9,8 @@ TYPED_NAME_CHARACTERS = 1_000
 """A name as it comes, before what nobody sees is taken out of it: putting one into order takes time in the square."""
 AVATAR_CHARACTERS = 512
 BROADCAST_ID_CHARACTERS = 64
+MENTIONS = 20
+"""In one comment."""
 REPLY_DEPTH = 10
 UNDO_MS = 10 * 60_000
 """In which whoever deleted a marker or a comment may bring it back."""

@@ -1,5 +1,7 @@
 """Markers and comments as the wire writes them, and as rooms hold them."""
 
+from typing import Self
+
 import msgspec
 
 
@@ -40,6 +42,13 @@ class PictureState(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     read_only: bool
 
 
+class Mention(msgspec.Struct, frozen=True):
+    """Somebody who is mentioned in a text: `tag` is what stands there, `@` and the name."""
+
+    id: str
+    tag: str
+
+
 class Comment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A comment, on the live channel and in lists alike; `comment` is what was typed, `commentHTML` is safe to show."""
 
@@ -61,3 +70,13 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     is_by_moderator: bool | msgspec.UnsetType = msgspec.UNSET
     is_by_admin: bool | msgspec.UnsetType = msgspec.UNSET
     is_deleted: bool | msgspec.UnsetType = msgspec.UNSET
+    mentions: tuple[Mention, ...] | msgspec.UnsetType = msgspec.UNSET
+
+    def without_mention_of(self, user_id: str) -> Self:
+        """Return the comment with somebody mentioned no more, though the words stay."""
+        left = tuple(each for each in self.mentions or () if each.id != user_id)
+        return msgspec.structs.replace(self, mentions=left or msgspec.UNSET)
+
+    def mentions_somebody(self, user_id: str) -> bool:
+        """Tell whether somebody is mentioned."""
+        return any(each.id == user_id for each in self.mentions or ())

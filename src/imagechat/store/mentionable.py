@@ -1,5 +1,7 @@
 """People who may be mentioned on a picture: who wrote there lately, and who signed in and may see it."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, func, or_, select
 
 from imagechat.model.access import Access
@@ -9,8 +11,8 @@ from imagechat.model.ids import RoomId
 from imagechat.model.mentionable import MENTIONABLE_AT_ONCE, Mentionable, found_among, is_met
 from imagechat.model.principal import Principal
 from imagechat.store import tables
-from imagechat.store.people import vouched_from
-from imagechat.store.read_rooms import May, read_tail, with_access
+from imagechat.store.people import read_people, vouched_from
+from imagechat.store.read_rooms import May, read_place, read_tail, with_access
 
 EVENTS_LOOKED_AT = 300
 """The latest of a picture, for who wrote there."""
@@ -33,6 +35,20 @@ def mentionable(connection: Connection, room_id: RoomId, caller: Principal, sear
     if search.strip() and len(found) < MENTIONABLE_AT_ONCE:
         found = found_among([*found, *_people(connection, caller, search, access)], search, caller)
     return found
+
+
+def known(
+    connection: Connection, room_id: RoomId, caller: Principal, ids: Collection[str], may: May
+) -> list[Mentionable]:
+    """Return those of some people whom a caller may mention in a picture, or in a thread; as `mentionable` does."""
+    [(_, access)] = with_access(connection, [room_id]).values()
+    may(access)
+    place = read_place(connection, room_id)
+    authors = [each for each in _authors(connection, room_id if place is None else place[0]) if each.id in ids]
+    people = read_people(connection, caller.tenant_id, ids)
+    return authors + [
+        Mentionable(each.id, each.name, each.avatar) for each in people if each.name and is_met(caller, each, access)
+    ]
 
 
 def _authors(connection: Connection, room_id: RoomId) -> list[Mentionable]:

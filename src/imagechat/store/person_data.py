@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 from imagechat.model.commands import Command, DeleteComment, DeleteMarker
 from imagechat.model.entities import ThreadComment
 from imagechat.model.events import Event, decode_event, encode_event
+from imagechat.model.held import Held
 from imagechat.model.ids import RoomId, erased_name
 from imagechat.model.principal import OPERATOR, Principal, Role
 from imagechat.model.tenant import USER
@@ -34,6 +35,7 @@ CHUNK = 200
 """Rows in one transaction at most; a node that runs writes in between."""
 
 _encoder = msgspec.json.Encoder()
+_held = msgspec.json.Decoder(Held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def erase_rows(  # noqa: PLR0913 -- who is erased, as what, by whom, and when
     connection.execute(update(markers).where(mine).values(user_id=pseudonym, address=None))
     held, deletions = tables.held, tables.deletions
     connection.execute(delete(held).where(_of(held, subject), held.c.user_id == user_id))
+    _erase_from_held(connection, subject)
     for deletion in _deletions(connection, subject):
         connection.execute(delete(deletions).where(deletions.c.id == deletion.id))
     audit, revocations = tables.audit, tables.revocations
@@ -142,15 +145,23 @@ def erase_rows(  # noqa: PLR0913 -- who is erased, as what, by whom, and when
     return rooms
 
 
+def _erase_from_held(connection: Connection, subject: Subject) -> None:
+    """Take a person out of what others wrote that waits for a moderator."""
+    held, user_id = tables.held, subject.user_id
+    query = select(held.c.id, held.c.body).where(_of(held, subject), names_user(held.c.body, user_id))
+    for row in connection.execute(query).all():
+        body = _encoder.encode(_held.decode(row.body).without_mention_of(user_id)).decode()
+        connection.execute(update(held).where(held.c.id == row.id).values(body=body))
+
+
 def comments_of(connection: Connection, subject: Subject) -> list[str]:
-    """Return the ids of a person's comments, those that were deleted too."""
-    return [each.comment.id for each in _comments(connection, subject)]
+    """Return the ids of a person's comments, those that were deleted too, and of those that mention the person."""
+    return [each.comment.id for each in _comments(connection, subject, mentioning=True)]
 
 
-def erase_comments(connection: Connection, pseudonym: str, comment_ids: Sequence[str]) -> set[RoomId]:
+def erase_comments(connection: Connection, subject: Subject, pseudonym: str, comment_ids: Sequence[str]) -> set[RoomId]:
     """Take a person out of some comments, and return the rooms that carry them."""
     rooms: set[RoomId] = set()
-    blank_texts(connection, comment_ids)
     comments = tables.comments
     chosen = comments.c.id.in_(comment_ids)
     threads = connection.execute(select(comments.c.thread_id).where(chosen)).scalars()
@@ -158,8 +169,11 @@ def erase_comments(connection: Connection, pseudonym: str, comment_ids: Sequence
     for row in connection.execute(select(comments).where(chosen)).all():
         found = comment_from(row)
         rooms |= _carriers(connection, found.thread_id)
-        body = _encoder.encode(_blank(found.comment, pseudonym)).decode()
-        connection.execute(update(comments).where(comments.c.id == row.id).values(body=body, address=None))
+        values: dict[str, Any] = {"body": _encoder.encode(_without(found.comment, subject.user_id, pseudonym)).decode()}
+        if found.comment.user_id == subject.user_id:
+            blank_texts(connection, [row.id])
+            values["address"] = None
+        connection.execute(update(comments).where(comments.c.id == row.id).values(values))
     return rooms
 
 
@@ -196,12 +210,17 @@ def _erased(event: Event, user_id: str, pseudonym: str) -> dict[str, Any]:
     if event.user_id == user_id:
         changes["user_id"] = pseudonym
     comment: object = getattr(event, "comment", None)
-    if isinstance(comment, Comment) and comment.user_id == user_id:
-        changes["comment"] = _blank(comment, pseudonym)
+    if isinstance(comment, Comment) and (comment.user_id == user_id or comment.mentions_somebody(user_id)):
+        changes["comment"] = _without(comment, user_id, pseudonym)
     conversation: object = getattr(event, "conversation", None)
     if isinstance(conversation, Conversation) and conversation.user_id == user_id:
         changes["conversation"] = msgspec.structs.replace(conversation, user_id=pseudonym)
     return changes
+
+
+def _without(comment: Comment, user_id: str, pseudonym: str) -> Comment:
+    """Return a comment without a person: who wrote it, or who is mentioned in it."""
+    return _blank(comment, pseudonym) if comment.user_id == user_id else comment.without_mention_of(user_id)
 
 
 def _blank(comment: Comment, pseudonym: str) -> Comment:
@@ -214,16 +233,22 @@ def _blank(comment: Comment, pseudonym: str) -> Comment:
         url="",
         locale=None,
         avatar_src=msgspec.UNSET,
+        mentions=msgspec.UNSET,
     )
 
 
-def _comments(connection: Connection, subject: Subject) -> list[ThreadComment]:
+def _comments(connection: Connection, subject: Subject, *, mentioning: bool = False) -> list[ThreadComment]:
     comments = tables.comments.c
     query = select(tables.comments).where(
         in_tenant(comments.thread_id, subject.tenant_id), names_user(comments.body, subject.user_id)
     )
     found = [comment_from(row) for row in connection.execute(query.order_by(comments.position, comments.id))]
-    return [each for each in found if each.comment.user_id == subject.user_id]
+    user_id = subject.user_id
+    return [
+        each
+        for each in found
+        if each.comment.user_id == user_id or (mentioning and each.comment.mentions_somebody(user_id))
+    ]
 
 
 def _events(connection: Connection, subject: Subject) -> Iterator[tuple[int, RoomId, str]]:
@@ -241,7 +266,10 @@ def _deletions(connection: Connection, subject: Subject) -> list[Deletion]:
     query = select(table.c.body).where(_of(table, subject), names_user(table.c.body, user_id))
     found = [deletion_from(body) for body in connection.execute(query.order_by(table.c.created_at)).scalars()]
     return [
-        each for each in found if user_id in {each.by, each.user_id, *(comment.user_id for comment in each.comments)}
+        each
+        for each in found
+        if user_id in {each.by, each.user_id, *(comment.user_id for comment in each.comments)}
+        or any(comment.mentions_somebody(user_id) for comment in each.comments)
     ]
 
 

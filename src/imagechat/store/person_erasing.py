@@ -59,7 +59,7 @@ def erase_person(file: Direct, subject: Subject, by: Principal, kept_ms: int, no
     while comments := file.read(partial(comments_of, subject=subject)):
         for start in range(0, len(comments), CHUNK):
             chunk = comments[start : start + CHUNK]
-            rooms |= file.write(partial(erase_comments, pseudonym=pseudonym, comment_ids=chunk))
+            rooms |= file.write(partial(erase_comments, subject=subject, pseudonym=pseudonym, comment_ids=chunk))
     noted = _erase_events(file, subject, pseudonym, now)
     file.write(lambda connection: note_rooms(connection, subject.tenant_id, rooms - noted, now(connection)))
     return Erased(len(commands), len(rooms | noted), file.scrub())

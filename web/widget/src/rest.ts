@@ -1,4 +1,5 @@
 /** The REST calls of SPEC.md, typed. */
+import type { Mention } from "./mentions.ts";
 import { secondsIn } from "./patience.ts";
 import type { Face, OnlineList } from "./presence.ts";
 import { facesIn } from "./signals.ts";
@@ -59,6 +60,8 @@ export interface NewMarker {
 export interface FirstComment {
   readonly comment: string;
   readonly commenterName?: string;
+  /** The server keeps those whom the author may mention. */
+  readonly mentions?: readonly Mention[];
   /** A field that no person sees: whoever fills it in is a program. */
   readonly website?: string;
 }

@@ -1,4 +1,5 @@
 /** What the server says, as SPEC.md writes it. Fields that the widget does not read are left out. */
+import type { Mention } from "./mentions.ts";
 import { decodeSignal, type Signal } from "./signals.ts";
 
 export interface Region {
@@ -43,6 +44,8 @@ export interface Comment {
   readonly isByModerator?: boolean;
   readonly isByAdmin?: boolean;
   readonly isDeleted?: boolean;
+  /** Whom the text mentions; see mentions.ts. */
+  readonly mentions?: readonly Mention[];
 }
 
 interface Committed {
