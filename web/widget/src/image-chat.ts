@@ -2,15 +2,15 @@
 import { defaultUrlId, loginAddress } from "./addresses.ts";
 import type { Settings } from "./config.ts";
 import { Frames } from "./frames.ts";
-import { languageOf } from "./locale.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
 import type { Persistently } from "./persistently.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
+import { languageAround, PictureWords } from "./picture-words.ts";
 import { RoomLink } from "./room-link.ts";
 import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
 import { Pace, type Part } from "./pace.ts";
 import { isRightLost } from "./stop-reasons.ts";
-import { textsOf, type Catalogue, type TextKey, type Texts } from "./texts.ts";
+import type { TextKey, Texts } from "./texts.ts";
 import type { Conversation, RoomEvent } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
 import type { LayerActions } from "./view/model.ts";
@@ -48,13 +48,12 @@ export class PictureChat {
   readonly #stopFollowing: () => void;
   readonly #checkTheme: () => void;
 
+  readonly #words: PictureWords;
+
   #settings: Settings;
   /** What comes with the first window. */
   #visitor: Visitor | null = null;
   #windowModel: LayerParts["windowModel"] = bareWindow;
-  #texts: Texts;
-  /** All words, once they are here; until then, the layer's own. */
-  #catalogue: Catalogue | null = null;
   #isDark = false;
   #crosshair = { x: 50, y: 50 };
   #announcement = "";
@@ -64,7 +63,19 @@ export class PictureChat {
     this.#image = image;
     this.#persistently = page.persistently;
     this.#settings = settings;
-    this.#texts = textsOf(settings.translations);
+    this.#words = new PictureWords(
+      { ...settings, ...languageAround(image) },
+      {
+        persistently: page.persistently,
+        isWanted: () => !this.#ending.signal.aborted,
+        onMissing: (error) => {
+          this.#tellMissing(error);
+        },
+        onChange: () => {
+          this.#show();
+        },
+      },
+    );
     this.#urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
     this.#session = new Session(page.storage, settings.apiHost, settings.tenantId, settings.sessionId);
     this.#windows.hasAskedName = (this.#session.name ?? "") !== "";
@@ -132,7 +143,7 @@ export class PictureChat {
       return true;
     }
     this.#settings = settings;
-    this.#texts = this.#newTexts();
+    this.#words.change({ ...settings, ...languageAround(this.#image) });
     this.#element.markerPercentage = settings.chatSquarePercentage;
     if (settings.commentCountUpdated !== before.commentCountUpdated) {
       this.#announcedCount = null;
@@ -150,9 +161,12 @@ export class PictureChat {
     this.#element.remove();
   }
 
-  #newTexts(): Texts {
-    const catalogue = this.#catalogue;
-    return textsOf(this.#settings.translations, catalogue === null ? undefined : { locale: "en", catalogue });
+  get #texts(): Texts {
+    return this.#words.texts;
+  }
+
+  #tellMissing(cause: unknown): void {
+    this.#settings.onError?.(new Error("ImageChat: a file of the widget could not be loaded.", { cause }));
   }
 
   /** What an open window needs: it comes with the first one. */
@@ -162,15 +176,14 @@ export class PictureChat {
       onFailure: (error, attempt) => {
         onMissing();
         if (attempt === 0) {
-          this.#settings.onError?.(new Error("ImageChat: a file of the widget could not be loaded.", { cause: error }));
+          this.#tellMissing(error);
         }
       },
     });
     if (opened === null) {
       return null;
     }
-    this.#catalogue = opened.english;
-    this.#texts = this.#newTexts();
+    this.#words.addEnglish(opened.english);
     this.#windowModel = opened.windowModel;
     this.#room.sync.lay(opened.ownOverlay);
     this.#visitor = this.#newVisitor(opened.visitor);
@@ -276,7 +289,6 @@ export class PictureChat {
       : !mayComment && !isReadonly && this.#room.user?.isAnonSession === true;
     const model = layerModel({
       texts: this.#texts,
-      locale: languageOf(this.#settings.locale, document.documentElement.lang),
       isDark: this.#isDark,
       closed: isShutOut
         ? status.detail

@@ -1,72 +1,49 @@
-/** Fetches a language's words when a page needs them: each catalogue is a file of its own, and nobody loads them all. */
-import { chooseLanguage, type LanguageName } from "./locale.ts";
-import { textsOf, type Catalogue, type Texts, type Translations } from "./texts.ts";
+/**
+ * The languages other than English: which one it is, and where its words are. A page that is read in English never fetches
+ * this. It shares no module with the rest, as it is a file by itself, and each catalogue is another.
+ */
+import type { LanguageName } from "./locale.ts";
+import type { Catalogue } from "./texts.ts";
 
-/** Written out, as a bundler makes a file only of an import that it can read. English is always there. */
-export const loaders: Readonly<Record<Exclude<LanguageName, "en">, () => Promise<{ readonly default: Catalogue }>>> = {
-  ar: () => import("./catalogues/ar.ts"),
-  bg: () => import("./catalogues/bg.ts"),
-  cs: () => import("./catalogues/cs.ts"),
-  da: () => import("./catalogues/da.ts"),
-  de: () => import("./catalogues/de.ts"),
-  el: () => import("./catalogues/el.ts"),
-  es: () => import("./catalogues/es.ts"),
-  fa: () => import("./catalogues/fa.ts"),
-  fi: () => import("./catalogues/fi.ts"),
-  fr: () => import("./catalogues/fr.ts"),
-  he: () => import("./catalogues/he.ts"),
-  hi: () => import("./catalogues/hi.ts"),
-  hu: () => import("./catalogues/hu.ts"),
-  id: () => import("./catalogues/id.ts"),
-  it: () => import("./catalogues/it.ts"),
-  ja: () => import("./catalogues/ja.ts"),
-  ko: () => import("./catalogues/ko.ts"),
-  nb: () => import("./catalogues/nb.ts"),
-  nl: () => import("./catalogues/nl.ts"),
-  pl: () => import("./catalogues/pl.ts"),
-  pt: () => import("./catalogues/pt.ts"),
-  "pt-PT": () => import("./catalogues/pt-PT.ts"),
-  ro: () => import("./catalogues/ro.ts"),
-  ru: () => import("./catalogues/ru.ts"),
-  sk: () => import("./catalogues/sk.ts"),
-  sv: () => import("./catalogues/sv.ts"),
-  th: () => import("./catalogues/th.ts"),
-  tr: () => import("./catalogues/tr.ts"),
-  uk: () => import("./catalogues/uk.ts"),
-  vi: () => import("./catalogues/vi.ts"),
-  "zh-Hans": () => import("./catalogues/zh-Hans.ts"),
-  "zh-Hant": () => import("./catalogues/zh-Hant.ts"),
-};
+export { chooseLanguage } from "./locale.ts";
 
-/** Whose words are asked for: see `chooseLanguage`. */
-export interface Wish {
-  /** The page owner's option. */
-  readonly locale: string | null;
-  /** What the page says of itself around the picture. */
-  readonly page: string | null;
-  /** What the visitor's browser prefers, best first. */
-  readonly visitor: readonly string[];
-}
+type Load = (attempt: number) => Promise<{ readonly default: Catalogue }>;
 
 /**
- * The words for a picture. Where a catalogue cannot be had (a broken network, a server without it), they are English, and
- * `onFailure` hears of it; dates and direction are those of English then, too.
+ * Written out, as a bundler makes a file only of an import that it can read; the build gives the address the number of the
+ * attempt. English comes with the widget.
  */
-export async function textsFor(
-  wish: Wish,
-  translations: Translations,
-  onFailure: (error: unknown) => void,
-  load: (language: keyof typeof loaders) => Promise<{ readonly default: Catalogue }> = (language) => loaders[language](),
-): Promise<Texts> {
-  const { locale, language } = chooseLanguage(wish.locale, wish.page, wish.visitor);
-  if (language === "en") {
-    return textsOf(translations, { locale, catalogue: {} });
-  }
-  try {
-    const { default: catalogue } = await load(language);
-    return textsOf(translations, { locale, catalogue });
-  } catch (error) {
-    onFailure(error);
-    return textsOf(translations);
-  }
-}
+export const loaders: Readonly<Record<Exclude<LanguageName, "en">, Load>> = {
+  ar: (_attempt) => import("./catalogues/ar.ts"),
+  bg: (_attempt) => import("./catalogues/bg.ts"),
+  cs: (_attempt) => import("./catalogues/cs.ts"),
+  da: (_attempt) => import("./catalogues/da.ts"),
+  de: (_attempt) => import("./catalogues/de.ts"),
+  el: (_attempt) => import("./catalogues/el.ts"),
+  es: (_attempt) => import("./catalogues/es.ts"),
+  fa: (_attempt) => import("./catalogues/fa.ts"),
+  fi: (_attempt) => import("./catalogues/fi.ts"),
+  fr: (_attempt) => import("./catalogues/fr.ts"),
+  he: (_attempt) => import("./catalogues/he.ts"),
+  hi: (_attempt) => import("./catalogues/hi.ts"),
+  hu: (_attempt) => import("./catalogues/hu.ts"),
+  id: (_attempt) => import("./catalogues/id.ts"),
+  it: (_attempt) => import("./catalogues/it.ts"),
+  ja: (_attempt) => import("./catalogues/ja.ts"),
+  ko: (_attempt) => import("./catalogues/ko.ts"),
+  nb: (_attempt) => import("./catalogues/nb.ts"),
+  nl: (_attempt) => import("./catalogues/nl.ts"),
+  pl: (_attempt) => import("./catalogues/pl.ts"),
+  pt: (_attempt) => import("./catalogues/pt.ts"),
+  "pt-PT": (_attempt) => import("./catalogues/pt-PT.ts"),
+  ro: (_attempt) => import("./catalogues/ro.ts"),
+  ru: (_attempt) => import("./catalogues/ru.ts"),
+  sk: (_attempt) => import("./catalogues/sk.ts"),
+  sv: (_attempt) => import("./catalogues/sv.ts"),
+  th: (_attempt) => import("./catalogues/th.ts"),
+  tr: (_attempt) => import("./catalogues/tr.ts"),
+  uk: (_attempt) => import("./catalogues/uk.ts"),
+  vi: (_attempt) => import("./catalogues/vi.ts"),
+  "zh-Hans": (_attempt) => import("./catalogues/zh-Hans.ts"),
+  "zh-Hant": (_attempt) => import("./catalogues/zh-Hant.ts"),
+};

@@ -10,7 +10,6 @@ import type { ChatWindow, Windows } from "./windows.ts";
 
 export interface LayerParts {
   readonly texts: Texts;
-  readonly locale: string | undefined;
   readonly isDark: boolean;
   /** Why nothing can be written, or null. */
   readonly closed: string | null;
@@ -40,7 +39,6 @@ export function layerModel(parts: LayerParts): LayerModel {
   const { open } = parts.windows;
   return {
     texts: parts.texts,
-    locale: parts.locale,
     isDark: parts.isDark,
     canCreate: parts.closed === null && parts.hasState && parts.status.kind !== "stopped",
     closed: parts.closed,

@@ -1,6 +1,6 @@
 /** Which language a picture's words and dates are in, by BCP 47. Pure: tags in, tags out. */
 
-/** The languages that the widget speaks; each has a catalogue of this name. */
+/** Each has a catalogue of this name. */
 export const languages = [
   "en", "ar", "bg", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nb", "nl",
   "pl", "pt", "pt-PT", "ro", "ru", "sk", "sv", "th", "tr", "uk", "vi", "zh-Hans", "zh-Hant",
@@ -8,40 +8,50 @@ export const languages = [
 
 export type LanguageName = (typeof languages)[number];
 
+/** What there is to choose by. */
+export interface LanguageWish {
+  /** The page owner's option. */
+  readonly locale: string | null;
+  /** What the page says of the language around the picture. */
+  readonly page: string | null;
+  /** What the visitor's browser prefers, best first. */
+  readonly visitor: readonly string[];
+}
+
 /** `locale` is for `Intl`, with a country where one was given; `language` names the catalogue. */
 export interface Choice {
   readonly locale: string;
   readonly language: LanguageName;
+  readonly direction: "ltr" | "rtl";
 }
 
 /**
  * A page owner's `locale` is kept, also where the widget has no words of that language: they may bring their own. Without
  * one it is the language of the page, then what the visitor likes best, as far as there is a catalogue; at last, English.
  */
-export function chooseLanguage(option: string | null, page: string | null, visitor: readonly string[]): Choice {
-  const wanted = languageOf(option);
-  if (wanted !== undefined) {
-    return { locale: wanted, language: catalogueFor(wanted) ?? "en" };
+export function chooseLanguage(wish: LanguageWish): Choice {
+  const own = languageOf(wish.locale);
+  if (own !== undefined) {
+    return choice(own, catalogueFor(own) ?? "en");
   }
-  for (const one of [page, ...visitor]) {
+  for (const one of [wish.page, ...wish.visitor]) {
     const locale = languageOf(one);
     const language = locale === undefined ? undefined : catalogueFor(locale);
     if (locale !== undefined && language !== undefined) {
-      return { locale, language };
+      return choice(locale, language);
     }
   }
-  return { locale: "en", language: "en" };
+  return choice("en", "en");
 }
 
-/** The first of these that `Intl` takes as a language. Pages write `en_us`, and worse, and `Intl` throws at that. */
-export function languageOf(...given: readonly (string | null)[]): string | undefined {
-  for (const one of given) {
-    const tag = one?.trim().replaceAll("_", "-");
-    if (tag !== undefined && tag !== "" && isTag(tag)) {
-      return tag;
-    }
-  }
-  return undefined;
+function choice(locale: string, language: LanguageName): Choice {
+  return { locale, language, direction: directionOf(locale) };
+}
+
+/** The tag that a page means, or nothing. Pages write `en_us`, and worse, and `Intl` throws at that. */
+export function languageOf(given: string | null): string | undefined {
+  const tag = given?.trim().replaceAll("_", "-");
+  return tag !== undefined && tag !== "" && isTag(tag) ? tag : undefined;
 }
 
 function isTag(tag: string): boolean {
@@ -70,6 +80,6 @@ function catalogueFor(tag: string): LanguageName | undefined {
 /** Scripts that are read from right to left, of languages that people have on their pages. */
 const fromTheRight = new Set(["Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg"]);
 
-export function directionOf(locale: string): "ltr" | "rtl" {
+function directionOf(locale: string): "ltr" | "rtl" {
   return fromTheRight.has(new Intl.Locale(locale).maximize().script ?? "") ? "rtl" : "ltr";
 }

@@ -1,15 +1,14 @@
 /** The widget's words: a catalogue, a page owner's own words over it, and English below it. Pure: nothing is loaded here. */
-import { english } from "./catalogues/en.ts";
-import { directionOf } from "./locale.ts";
+import { english as englishWords } from "./catalogues/en.ts";
 
-export type TextKey = keyof typeof english;
+export type TextKey = keyof typeof englishWords;
 
 /** A text for each way in which a language counts; `other` serves the ways that are left out. */
 export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
 /** What a language says for every key. One that counts in a single way has a plain text where others have forms. */
 export type Catalogue = {
-  readonly [Key in TextKey]: (typeof english)[Key] extends string ? string : string | (PluralForms & { readonly other: string });
+  readonly [Key in TextKey]: (typeof englishWords)[Key] extends string ? string : string | (PluralForms & { readonly other: string });
 };
 
 /** A page owner's own words: any keys, and of a plural any forms. Keys of other versions are no error. */
@@ -21,28 +20,38 @@ export interface Texts {
   /** What dates are written in: a tag that `Intl` takes. */
   readonly locale: string;
   readonly direction: "ltr" | "rtl";
+  /** A number by itself, as the language writes it. */
+  readonly number: (value: number) => string;
 }
 
-interface Language {
+export interface Language {
   readonly locale: string;
+  readonly direction: "ltr" | "rtl";
+  /** A part will do: what it lacks is shown in English. */
   readonly catalogue: Partial<Catalogue>;
+  /** All of English; a page gets only the layer's words of it before a window is open. */
+  readonly fallback?: Catalogue;
 }
 
-/** English at once; see languages.ts for the others. A part of a catalogue will do: what it lacks is shown in English. */
-export function textsOf(translations: Translations, { locale, catalogue }: Language = { locale: "en", catalogue: english }): Texts {
-  const own = withoutOldKeys(translations, catalogue);
+export const english: Language = { locale: "en", direction: "ltr", catalogue: {} };
+
+/** English at once; see picture-words.ts for the others. */
+export function textsOf(translations: Translations, language: Language = english): Texts {
+  const { locale, direction, catalogue, fallback = englishWords } = language;
+  const own = withoutOldKeys(translations, catalogue.comments ?? fallback.comments);
   const inLanguage = wayOfCounting(locale);
   const inEnglish = wayOfCounting("en");
 
   const textOf = (key: TextKey, count: string | number | undefined): string =>
-    formOf(own[key], count, inLanguage) ?? formOf(catalogue[key], count, inLanguage) ?? formOf(english[key], count, inEnglish) ?? key;
+    formOf(own[key], count, inLanguage) ?? formOf(catalogue[key], count, inLanguage) ?? formOf(fallback[key], count, inEnglish) ?? key;
 
+  const number = (value: number): string => inLanguage().number.format(value);
   const texts = (key: TextKey, values: Readonly<Record<string, string | number>> = {}): string =>
     textOf(key, values.count).replace(/\{(\w+)\}/g, (placeholder, name: string) => {
       const value = values[name];
-      return value === undefined ? placeholder : typeof value === "number" ? inLanguage().number.format(value) : value;
+      return value === undefined ? placeholder : typeof value === "number" ? number(value) : value;
     });
-  return Object.assign(texts, { locale, direction: directionOf(locale) });
+  return Object.assign(texts, { locale, direction, number });
 }
 
 interface Counting {
@@ -68,7 +77,7 @@ function formOf(
 }
 
 /** What `commentsOne` and `commentsOther` said in 0.1 are forms of `comments` now. */
-function withoutOldKeys(translations: Translations, { comments }: Partial<Catalogue>): Translations {
+function withoutOldKeys(translations: Translations, comments: string | PluralForms): Translations {
   const { commentsOne, commentsOther: other } = translations;
   if (translations.comments != null || (typeof commentsOne !== "string" && typeof other !== "string")) {
     return translations;

@@ -1,22 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { chooseLanguage, directionOf, languageOf, languages } from "../src/locale.ts";
+import { chooseLanguage, languageOf, languages } from "../src/locale.ts";
 
 describe("the language (M23)", () => {
-  it.each<[string, (string | null)[], string | undefined]>([
-    ["as it is", ["de", "en"], "de"],
-    ["as pages of the reference product write it", ["en_us", "de"], "en-us"],
-    ["the page's, without one of our own", [null, "pt-BR"], "pt-BR"],
-    ["the page's, when ours is none", ["not a language", "fr"], "fr"],
-    ["nobody's", [null, ""], undefined],
-    ["nobody's, when both are rubbish", ["x", "--"], undefined],
+  it.each<[string, string | null, string | undefined]>([
+    ["as it is", "de", "de"],
+    ["as pages of the reference product write it", "en_us", "en-us"],
+    ["with a space too many", " pt-BR ", "pt-BR"],
+    ["none", null, undefined],
+    ["none, where a page leaves it empty", "", undefined],
+    ["none, where it makes no sense", "not a language", undefined],
+    ["none, where it is no tag", "x", undefined],
   ])("%s", (_name, given, language) => {
-    expect(languageOf(...given)).toBe(language);
+    expect(languageOf(given)).toBe(language);
   });
 });
 
 describe("the catalogue (M23)", () => {
   const chosen = (option: string | null, page: string | null = null, ...visitor: string[]): string => {
-    const { locale, language } = chooseLanguage(option, page, visitor);
+    const { locale, language } = chooseLanguage({ locale: option, page, visitor });
     return `${locale} ${language}`;
   };
 
@@ -47,7 +48,7 @@ describe("the catalogue (M23)", () => {
 
   it("of a page owner's language that the widget lacks is English, with its dates, plurals and direction kept", () => {
     expect(chosen("ur", "de", "fr")).toBe("ur en");
-    expect(directionOf("ur")).toBe("rtl");
+    expect(chooseLanguage({ locale: "ur", page: null, visitor: [] }).direction).toBe("rtl");
   });
 
   it("without an option is the page's, then the visitor's first that there is, then English", () => {
@@ -59,6 +60,8 @@ describe("the catalogue (M23)", () => {
   it.each(languages)("%s is found under its own name", (name) => {
     expect(chosen(name)).toBe(`${name} ${name}`);
   });
+
+  const directionOf = (locale: string): string => chooseLanguage({ locale, page: null, visitor: [] }).direction;
 
   it("is read from the right in Arabic, Hebrew and Persian, and in no other language of ours", () => {
     expect(languages.filter((name) => directionOf(name) === "rtl")).toEqual(["ar", "fa", "he"]);

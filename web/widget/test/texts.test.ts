@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { english } from "../src/catalogues/en.ts";
-import { textsOf, type Catalogue, type TextKey } from "../src/texts.ts";
+import { textsOf, type Catalogue, type Language, type TextKey } from "../src/texts.ts";
 
 const polish: Partial<Catalogue> = {
   close: "Zamknij",
@@ -16,7 +16,7 @@ describe("words (M23)", () => {
   });
 
   it("take the plural form of their language, and `other` where a form is left out", () => {
-    const texts = textsOf({}, { locale: "pl", catalogue: polish });
+    const texts = textsOf({}, { locale: "pl", direction: "ltr", catalogue: polish });
     expect([1, 3, 5, 22].map((count) => texts("comments", { count }))).toEqual([
       "1 komentarz",
       "3 komentarze",
@@ -26,7 +26,7 @@ describe("words (M23)", () => {
   });
 
   it("that a catalogue lacks are English, and count as English does", () => {
-    const texts = textsOf({}, { locale: "pl", catalogue: { close: "Zamknij" } });
+    const texts = textsOf({}, { locale: "pl", direction: "ltr", catalogue: { close: "Zamknij" } });
     expect(texts("close")).toBe("Zamknij");
     expect(texts("save")).toBe(english.save);
     expect([1, 2].map((count) => texts("comments", { count }))).toEqual(["1 comment", "2 comments"]);
@@ -36,7 +36,7 @@ describe("words (M23)", () => {
     ["de", "12.345 Zeichen"],
     ["fa", "۱۲٬۳۴۵ Zeichen"],
   ])("write numbers as %s does", (locale, written) => {
-    const texts = textsOf({ charactersLeft: "{count} Zeichen" }, { locale, catalogue: {} });
+    const texts = textsOf({ charactersLeft: "{count} Zeichen" }, { locale, direction: "ltr", catalogue: {} });
     expect(texts("charactersLeft", { count: 12_345 })).toBe(written);
   });
 
@@ -51,7 +51,7 @@ describe("words (M23)", () => {
 });
 
 describe("a page owner's own words (M21)", () => {
-  const language = { locale: "pl", catalogue: polish };
+  const language: Language = { locale: "pl", direction: "ltr", catalogue: polish };
 
   it("win over the catalogue, and null takes nothing away", () => {
     const texts = textsOf({ close: "Precz", save: null }, language);

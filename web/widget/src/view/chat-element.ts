@@ -2,7 +2,7 @@
 import { percentAt, type PictureGeometry, type Point, type Rect } from "../geometry.ts";
 import { tokens } from "../tokens.css.ts";
 import { Crosshair } from "./crosshair.ts";
-import { make, present, say, style } from "./elements.ts";
+import { make, present, put, say, style } from "./elements.ts";
 import { MarkerLayer } from "./marker-layer.ts";
 import type { LayerActions, LayerModel } from "./model.ts";
 import { StatusBanner } from "./status-banner.ts";
@@ -111,6 +111,7 @@ export class ChatElement extends HTMLElement {
       return;
     }
     this.#root.className = model.isDark ? "root dark" : "root";
+    put(this.#root, { dir: model.texts.direction, lang: model.texts.locale });
     present(this.#root, model.canCreate, this.#surface, this.#content);
     present(this.#content, model.canCreate, this.#crosshair.element, this.#content.firstChild);
     const size = Math.max(smallestMarker, (geometry.content.width * this.#markerPercentage) / 100);

@@ -37,7 +37,7 @@ export function commentList(model: LayerModel, window: WindowModel, actions: Act
     return html`<div class="empty" data-thread="empty"><p>${texts("empty")}</p></div>`;
   }
   const { canWrite, edit, confirming } = window;
-  const { locale, userId, isSiteAdmin, maxReplyDepth } = model;
+  const { userId, isSiteAdmin, maxReplyDepth } = model;
   return html`${thread.earlier === 0
       ? nothing
       : html`<p class="earlier">
@@ -51,7 +51,7 @@ export function commentList(model: LayerModel, window: WindowModel, actions: Act
           const id = shown.comment._id;
           const isConfirming = typeof confirming === "object" && confirming?.commentId === id;
           return guard(
-            [shown, edit?.commentId === id && edit, isConfirming, canWrite, texts, locale, userId, isSiteAdmin, maxReplyDepth],
+            [shown, edit?.commentId === id && edit, isConfirming, canWrite, texts, userId, isSiteAdmin, maxReplyDepth],
             () => commentItem(model, window, shown, actions),
           );
         },
@@ -60,7 +60,8 @@ export function commentList(model: LayerModel, window: WindowModel, actions: Act
 }
 
 function commentItem(model: LayerModel, window: WindowModel, shown: PlacedComment, actions: Actions): TemplateResult {
-  const { texts, locale, userId } = model;
+  const { texts, userId } = model;
+  const { locale } = texts;
   const { comment, pending, depth } = shown;
   const isEditing = window.edit?.commentId === comment._id;
   const isConfirming = typeof window.confirming === "object" && window.confirming?.commentId === comment._id;

@@ -54,7 +54,7 @@ export class MarkerButton {
     const place = { left: `${conversation.x}%`, top: `${conversation.y}%` };
     style(button, place);
     this.#outline(conversation, place);
-    this.#paint(marker);
+    this.#paint(marker, texts);
   }
 
   #outline({ region }: Conversation, place: Readonly<Record<string, string>>): void {
@@ -70,8 +70,8 @@ export class MarkerButton {
     style(this.#region, { ...place, width: `${region.w}%`, height: `${region.h}%` });
   }
 
-  #paint(marker: MarkerModel): void {
-    const face = faceOf(marker);
+  #paint(marker: MarkerModel, texts: Texts): void {
+    const face = faceOf(marker, texts);
     const all = [face, marker.isUnread, marker.hasNotice].join(" ");
     if (all === this.#faced) {
       return;
@@ -103,7 +103,7 @@ function classes({ kind, pending, isOpen, conversation }: MarkerModel): string {
 }
 
 /** An icon, or a number. */
-function faceOf({ kind, conversation }: MarkerModel): string {
+function faceOf({ kind, conversation }: MarkerModel, texts: Texts): string {
   if (conversation.approved === false) {
     return clockIcon;
   }
@@ -113,7 +113,7 @@ function faceOf({ kind, conversation }: MarkerModel): string {
   if (conversation.resolved) {
     return checkIcon;
   }
-  return conversation.commentCount > 99 ? "99+" : String(conversation.commentCount);
+  return conversation.commentCount > 99 ? `${texts.number(99)}+` : texts.number(conversation.commentCount);
 }
 
 function markerName(texts: Texts, marker: MarkerModel): string {

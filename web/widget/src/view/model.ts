@@ -64,7 +64,6 @@ export interface WindowModel {
 
 export interface LayerModel {
   readonly texts: Texts;
-  readonly locale: string | undefined;
   readonly isDark: boolean;
   readonly canCreate: boolean;
   /** Why nothing can be written, or null. */

@@ -8,7 +8,7 @@ const units: readonly (readonly ["minute" | "hour" | "day", number])[] = [
 
 const weekInSeconds = 7 * 86_400;
 
-export function relativeTime(date: string, now: number, locale: string | undefined): string {
+export function relativeTime(date: string, now: number, locale: string): string {
   const then = Date.parse(date);
   if (Number.isNaN(then)) {
     return "";
@@ -23,7 +23,7 @@ export function relativeTime(date: string, now: number, locale: string | undefin
   return largest === undefined ? format.format(0, "second") : format.format(-Math.floor(seconds / largest[1]), largest[0]);
 }
 
-export function fullTime(date: string, locale: string | undefined): string {
+export function fullTime(date: string, locale: string): string {
   const then = Date.parse(date);
   return Number.isNaN(then)
     ? ""
@@ -37,9 +37,9 @@ interface Formats {
 }
 
 /** Making one takes a browser longer than rendering a comment. */
-const known = new Map<string | undefined, Formats>();
+const known = new Map<string, Formats>();
 
-function formatsOf(locale: string | undefined): Formats {
+function formatsOf(locale: string): Formats {
   let formats = known.get(locale);
   if (formats === undefined) {
     formats = {
