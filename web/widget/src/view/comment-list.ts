@@ -8,7 +8,7 @@ import type { ShownComment } from "../pending-changes.ts";
 import type { Texts } from "../texts.ts";
 import type { Comment } from "../wire.ts";
 import { commentHtml } from "./comment-html.ts";
-import { maxLength, onKey } from "./composer.ts";
+import { keysHint, maxLength, onKey } from "./composer.ts";
 import { cssProperties } from "./css-properties.ts";
 import { icon } from "./icon-template.ts";
 import { pencilIcon, replyIcon, trashIcon, turningIcon } from "./icons.ts";
@@ -130,7 +130,7 @@ function editor({ edit }: WindowModel, texts: Texts, actions: Actions): Template
       ></textarea>
     </div>
     <div class="choices">
-      <span class="hint keys">${texts("hintEditKeys")}</span>
+      <span class="hint keys">${keysHint(texts("hintEditKeys"))}</span>
       <button type="button" class="quiet" @click=${actions.cancelEdit}>${texts("cancel")}</button>
       <button type="button" class="strong" data-save @click=${actions.saveEdit}>${texts("save")}</button>
     </div>`;

@@ -92,7 +92,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
       ? nothing
       : left < maxLength - countFrom
         ? html`<p class="hint">${texts("charactersLeft", { count: left })}</p>`
-        : html`<p class="hint keys">${texts(window.replyTo === null ? "hintKeys" : "hintReplyKeys")}</p>`}
+        : html`<p class="hint keys">${keysHint(texts(window.replyTo === null ? "hintKeys" : "hintReplyKeys"))}</p>`}
   </div>`;
 }
 
@@ -110,4 +110,12 @@ export function onKey(send: (event: KeyboardEvent) => void): (event: KeyboardEve
       send(event);
     }
   };
+}
+
+/** What keys do, one by one: a line breaks only between them. */
+export function keysHint(hint: string): string {
+  return hint
+    .split(" · ")
+    .map((key) => key.replaceAll(" ", "\u00a0"))
+    .join(" · ");
 }

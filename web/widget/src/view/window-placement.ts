@@ -16,6 +16,7 @@ const classes: Readonly<Record<Side, string>> = {
 
 /** Keeps a window in place until the returned function is called. */
 export function placeWindow(marker: Element, chatWindow: HTMLElement, arrowElement: HTMLElement): () => void {
+  const isFromTheRight = getComputedStyle(chatWindow).direction === "rtl";
   const place = async (): Promise<void> => {
     if (window.matchMedia(fullScreen).matches) {
       chatWindow.dataset.side = "screen";
@@ -23,11 +24,11 @@ export function placeWindow(marker: Element, chatWindow: HTMLElement, arrowEleme
     }
     const { x, y, placement, middlewareData } = await computePosition(marker, chatWindow, {
       strategy: "fixed",
-      placement: "right",
+      placement: isFromTheRight ? "left" : "right",
       middleware: [
         offset(gap),
         // Only for want of room beside the marker: along it, shift finds some, and a window that grows stays on its side.
-        flip({ fallbackPlacements: ["left", "bottom", "top"], padding: margin, crossAxis: false }),
+        flip({ fallbackPlacements: [isFromTheRight ? "right" : "left", "bottom", "top"], padding: margin, crossAxis: false }),
         shift({ padding: margin, crossAxis: true }),
         arrow({ element: arrowElement, padding: 12 }),
       ],

@@ -115,7 +115,8 @@ function place(sheet: HTMLElement, marker: HTMLElement | null): void {
   const { left, right, top } = marker?.getBoundingClientRect() ?? { left: 0, right: 0, top: 0 };
   const { clientWidth, clientHeight } = document.documentElement;
   const { offsetWidth: width } = sheet;
-  const isRight = right + gap + width + margin <= clientWidth;
+  const isFromTheRight = getComputedStyle(sheet).direction === "rtl";
+  const isRight = right + gap + width + margin <= clientWidth && !(isFromTheRight && left - gap - width >= margin);
   const x = isRight ? right + gap : Math.max(margin, left - gap - width);
   style(sheet, { left: `${x}px`, top: `${Math.max(margin, Math.min(top, clientHeight - sheet.offsetHeight - margin))}px` });
 }

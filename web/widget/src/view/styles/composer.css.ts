@@ -20,6 +20,11 @@ export const composerStyles = css`
     outline: none;
   }
 
+  /* Nothing has been written yet, in whatever direction. */
+  .root :placeholder-shown {
+    direction: inherit;
+  }
+
   .root ::placeholder {
     color: var(--text-quiet);
     opacity: 1;
@@ -50,8 +55,14 @@ export const composerStyles = css`
     overflow-wrap: anywhere;
   }
 
+  /* Beside the button, whichever way the text is written. */
   .composer textarea {
-    padding-inline-end: 40px;
+    padding-right: 40px;
+  }
+
+  [dir="rtl"] .composer textarea {
+    padding-right: 11px;
+    padding-left: 40px;
   }
 
   .replying {
@@ -117,6 +128,7 @@ export const composerStyles = css`
 
   .choices {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: flex-end;
     gap: 8px;
@@ -125,6 +137,11 @@ export const composerStyles = css`
 
   .choices > :first-child {
     flex: 1;
+  }
+
+  /* A question is short in few languages. */
+  .confirm > .question {
+    flex-basis: 100%;
   }
 
   .confirm {

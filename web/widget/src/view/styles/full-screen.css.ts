@@ -49,7 +49,12 @@ export const fullScreenStyles = css`
     }
 
     .composer textarea {
-      padding-inline-end: 48px;
+      padding-right: 48px;
+    }
+
+    [dir="rtl"] .composer textarea {
+      padding-right: 11px;
+      padding-left: 48px;
     }
 
     .hint {

@@ -182,7 +182,7 @@ export const layerStyles = css`
 
   .dot {
     top: -4px;
-    right: -4px;
+    inset-inline-end: -4px;
     width: 12px;
     height: 12px;
     background: var(--dot);
@@ -190,7 +190,7 @@ export const layerStyles = css`
 
   .badge {
     bottom: -6px;
-    right: -6px;
+    inset-inline-end: -6px;
     display: grid;
     place-items: center;
     width: 18px;
@@ -282,7 +282,8 @@ export const layerStyles = css`
     display: flex;
     align-items: center;
     gap: 8px;
-    padding: 4px 12px 4px 8px;
+    padding-block: 4px;
+    padding-inline: 8px 12px;
     border-radius: 14px;
     font-size: 13px;
     line-height: 20px;

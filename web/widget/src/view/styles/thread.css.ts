@@ -138,9 +138,19 @@ export const threadStyles = css`
     }
   }
 
+  /* Beside the avatar, whichever way the comment itself is read. */
   .body {
-    padding-inline-start: 32px;
+    padding-left: 32px;
     overflow-wrap: anywhere;
+  }
+
+  [dir="rtl"] .body {
+    padding-left: 0;
+    padding-right: 32px;
+  }
+
+  [dir="rtl"] [data-reply-comment] svg {
+    transform: scaleX(-1);
   }
 
   .body > :first-child {

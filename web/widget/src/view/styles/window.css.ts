@@ -51,7 +51,7 @@ export const windowStyles = css`
     display: flex;
     align-items: center;
     gap: 4px;
-    padding: 8px 8px 8px 16px;
+    padding-block: 8px;
     padding-inline: 16px 8px;
     border-bottom: 1px solid var(--line);
   }
