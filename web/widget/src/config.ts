@@ -25,7 +25,7 @@ export interface ImageChatConfig {
   readonly commentCountUpdated?: (count: number) => void;
   /** Called when something has failed that the page may want to know of, such as the widget's own files not coming. */
   readonly onError?: (error: Error) => void;
-  /** A BCP 47 tag for words, dates and numbers. Default: the page's language, or else the visitor's. */
+  /** A BCP 47 tag for words, dates and numbers. Default: the language around the picture, or else the visitor's. */
   readonly locale?: string;
   readonly readonly?: boolean;
   readonly sso?: Readonly<Record<string, unknown>> | string;
