@@ -108,8 +108,8 @@ export class PictureChat {
     this.#element.loadOpened = (onMissing) => this.#loadOpened(onMissing);
     this.#element.markerPercentage = settings.chatSquarePercentage;
     attachLayer(image, this.#element);
-    this.#stopFollowing = followPicture(image, this.#element, (geometry) => {
-      this.#element.geometry = geometry;
+    this.#stopFollowing = followPicture(image, this.#element, (geometry, onScreen) => {
+      this.#element.place(geometry, onScreen);
     });
     const { signal } = this.#ending;
     this.#checkTheme = followTheme(signal, () => this.#settings.hasDarkBackground, (isDark) => {

@@ -1,6 +1,8 @@
 /** The custom element over the picture: its shadow root, what is always on it, and the place for the open window. */
+import { cssMatrix, identity, scaleOf, upright, type Affine, type Linear } from "../affine.ts";
 import { percentAt, type PictureGeometry, type Point, type Rect } from "../geometry.ts";
 import { tokens } from "../tokens.css.ts";
+import { Corners } from "./corners.ts";
 import { Crosshair } from "./crosshair.ts";
 import { make, present, put, say, style } from "./elements.ts";
 import { MarkerLayer } from "./marker-layer.ts";
@@ -28,11 +30,13 @@ export class ChatElement extends HTMLElement {
   readonly #crosshair = new Crosshair(() => this.actions);
   readonly #markers = new MarkerLayer(this.#content, () => this.actions);
   readonly #status = new StatusBanner();
+  readonly #corners = new Corners(this, this.#shadow);
   readonly #window = new WindowPlace(this.#shadow, this.#root, () => this.actions);
 
   #model: LayerModel | null = null;
   #shown: LayerModel | null = null;
   #geometry: PictureGeometry | null = null;
+  #linear: Linear = identity;
   #markerPercentage = 5;
   #isAsked = false;
   #pressedAt: Point | null = null;
@@ -71,9 +75,15 @@ export class ChatElement extends HTMLElement {
     this.#ask();
   }
 
-  set geometry(geometry: PictureGeometry) {
+  /** Where the picture is in its box, and how that box's px become the screen's. */
+  place(geometry: PictureGeometry, onScreen: Linear): void {
     this.#geometry = geometry;
+    this.#linear = onScreen;
     this.#ask();
+  }
+
+  onScreen(): Affine | null {
+    return this.#corners.map();
   }
 
   set markerPercentage(percentage: number) {
@@ -110,14 +120,17 @@ export class ChatElement extends HTMLElement {
       this.#window.letGo();
       return;
     }
-    this.#root.className = model.isDark ? "root dark" : "root";
+    const scale = scaleOf(this.#linear) || 1;
+    const stands = upright(this.#linear);
+    this.#root.className = `root${model.isDark ? " dark" : ""}${stands === null ? "" : " turned"}`;
     put(this.#root, { dir: model.texts.direction, lang: model.texts.locale });
     present(this.#root, model.canCreate, this.#surface, this.#content);
     present(this.#content, model.canCreate, this.#crosshair.element, this.#content.firstChild);
-    const size = Math.max(smallestMarker, (geometry.content.width * this.#markerPercentage) / 100);
+    const size = Math.max(smallestMarker / scale, (geometry.content.width * this.#markerPercentage) / 100);
     this.#content.className = model.markers.length > crowd ? "content crowded" : "content";
     style(this.#surface, place(geometry.visible));
     style(this.#content, { ...place(geometry.content), "--marker-size": `${size}px` });
+    style(this.#root, { "--upright": cssMatrix(stands ?? identity) });
     style(this.#frame, place(geometry.visible));
     this.#crosshair.show(model);
     this.#markers.show(model, geometry);
@@ -147,13 +160,8 @@ export class ChatElement extends HTMLElement {
     if (from !== null && Math.hypot(event.clientX - from.x, event.clientY - from.y) > dragDistance) {
       return;
     }
-    const box = this.getBoundingClientRect();
-    const width = Number.parseFloat(this.style.width);
-    const scale = width > 0 && box.width > 0 ? box.width / width : 1;
-    const at =
-      this.#geometry === null
-        ? null
-        : percentAt(this.#geometry, { x: (event.clientX - box.left) / scale, y: (event.clientY - box.top) / scale });
+    const point = this.#corners.at({ x: event.clientX, y: event.clientY });
+    const at = this.#geometry === null || point === null ? null : percentAt(this.#geometry, point);
     if (at !== null) {
       this.actions.pin(at);
     }

@@ -95,6 +95,12 @@ export const layerStyles = css`
     border-radius: var(--marker-radius);
   }
 
+  /* On a picture that is turned or mirrored, what can be read stands upright. */
+  .turned .marker,
+  .turned .status {
+    transform: var(--upright);
+  }
+
   .face {
     display: grid;
     place-items: center;
