@@ -11,7 +11,9 @@ from imagechat.store.inbox_deleted import read_deleted
 from imagechat.store.mass_deletion import of_ids
 from imagechat.store.mentionable import mentionable
 from imagechat.store.operator_sessions import read_session
+from imagechat.store.opinion_rows import own_opinions
 from imagechat.store.people_list import list_people
+from imagechat.store.person_opinions import rename_opinions, withdrawals_of
 from imagechat.store.picture_list import PictureOrder, list_pictures
 from imagechat.store.read_marks import Reading, drop_marks_of, read_marks, write_marks
 from imagechat.store.read_rooms import CommentQuery, LogQuery, anybody, read_comment, read_place, read_tail
@@ -24,12 +26,17 @@ from making import (
     MODERATOR,
     PICTURE_ROOM,
     TENANT,
+    add_reaction,
+    cast_vote,
     create_comment,
     create_marker,
     delete_comment,
     delete_marker,
     edit_comment,
+    restore_comment,
     update_marker,
+    withdraw_reaction,
+    withdraw_vote,
     words,
 )
 from storing import Store
@@ -42,6 +49,16 @@ async def do_everything(store: Store) -> None:
     await store.do_all(*((BEN, create_comment("w1", words(parent_id=f"c{number}"))) for number in range(4)))
     await store.do_all((BEN, edit_comment("c1")), (BEN, edit_comment("c2")), (ANN, update_marker("m-w0", x=1.0)))
     await store.do_all((BEN, delete_comment("c1")), (BEN, delete_comment("c2")), (ANN, delete_marker("m-w0")))
+    await store.do_all((ANN, cast_vote(ANN, "c3")), (BEN, add_reaction(BEN, "c3")), (ANN, cast_vote(ANN, "c0")))
+    await store.do_all((ANN, withdraw_vote(ANN, "c3")), (BEN, withdraw_reaction(BEN, "c3")))
+    found = await store.comments("w1")
+    assert found is not None
+    kept = [each.comment for each in found.comments if each.comment.id == "c0"]
+    await store.do_all((BEN, delete_comment("c0")))
+    await store.do_all((MODERATOR, restore_comment(kept[0])))
+    await store.database.read(partial(own_opinions, user_id=ANN.user_id, comments=kept))
+    await store.database.read(partial(withdrawals_of, tenant_id=TENANT, user_id=ANN.user_id))
+    await store.database.write(partial(rename_opinions, tenant_id=TENANT, user_id=ANN.user_id, pseudonym="erased"))
     await store.snapshot()
     for query in (
         CommentQuery(offset=1, limit=2),

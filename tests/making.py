@@ -5,6 +5,8 @@ from itertools import count
 from typing import Any
 
 from imagechat.model.commands import (
+    AddReaction,
+    CastVote,
     Command,
     CreateComment,
     CreateMarker,
@@ -18,6 +20,8 @@ from imagechat.model.commands import (
     UndoMarkerDeletion,
     UpdateMarker,
     UpdatePicture,
+    WithdrawReaction,
+    WithdrawVote,
 )
 from imagechat.model.comment_text import render
 from imagechat.model.decide import decide
@@ -129,6 +133,31 @@ def undo_marker(marker_id: str = "m-thread", **more: Any) -> UndoMarkerDeletion:
 def undo_comment(comment_id: str, **more: Any) -> UndoCommentDeletion:
     values: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": f"b{next(_numbers)}", "comment_id": comment_id}
     return UndoCommentDeletion(**(values | more))
+
+
+def cast_vote(who: Principal, comment_id: str, direction: int = 1, **more: Any) -> CastVote:
+    return CastVote(**_opinion(who, comment_id), direction=direction, **more)
+
+
+def withdraw_vote(who: Principal, comment_id: str, **more: Any) -> WithdrawVote:
+    return WithdrawVote(**_opinion(who, comment_id), **more)
+
+
+def add_reaction(who: Principal, comment_id: str, emoji: str = "👍", **more: Any) -> AddReaction:
+    return AddReaction(**_opinion(who, comment_id), emoji=emoji, **more)
+
+
+def withdraw_reaction(who: Principal, comment_id: str, emoji: str = "👍", **more: Any) -> WithdrawReaction:
+    return WithdrawReaction(**_opinion(who, comment_id), emoji=emoji, **more)
+
+
+def _opinion(who: Principal, comment_id: str) -> dict[str, Any]:
+    return {
+        "tenant_id": who.tenant_id,
+        "broadcast_id": f"b{next(_numbers)}",
+        "comment_id": comment_id,
+        "user_id": who.user_id,
+    }
 
 
 class World:

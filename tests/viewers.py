@@ -1,12 +1,14 @@
 """A small node without sockets, and viewers who follow a picture on it as the widget does."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from imagechat.bus.memory import MemoryBus
 from imagechat.live.frames import Framing
@@ -19,10 +21,11 @@ from imagechat.model.errors import CloseKind
 from imagechat.model.events import Event, decode_event
 from imagechat.model.ids import room_id
 from imagechat.model.principal import Principal
-from imagechat.model.room_state import RoomState, fold, open_thread, thread_loaded
+from imagechat.model.room_state import OwnOpinion, RoomState, fold, open_thread, thread_loaded
 from imagechat.model.usage import DAY_MS
 from imagechat.model.wire import Comment
 from imagechat.store.group_commit import GroupCommit
+from imagechat.store.opinion_rows import own_opinions
 from imagechat.store.read_rooms import CommentQuery, Log, LogQuery, anybody, read_comments, read_log, read_snapshot
 from imagechat.store.retention import Keep, trim
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile
@@ -30,6 +33,15 @@ from imagechat.store.write_events import Committed
 from imagechat.wiring import LogHistory
 from live_fakes import FakeStanding, parse_frames
 from making import PICTURE_ROOM, TENANT, person
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadList:
+    """A thread at its picture's position, and what whoever asked for it thinks of the comments."""
+
+    comments: tuple[Comment, ...]
+    picture_seq: int | None
+    own: Mapping[str, OwnOpinion]
 
 
 class SmallNode:
@@ -70,13 +82,20 @@ class SmallNode:
         conversations = {each.id: each for each in found.conversations}
         return RoomState(found.epoch, found.seq, conversations, read_only=found.access.read_only)
 
-    async def comments(self, thread: str) -> tuple[tuple[Comment, ...], int | None] | None:
-        """Return a thread's comments and its picture's position; None when its marker was deleted."""
+    async def comments(self, thread: str, user_id: str) -> ThreadList | None:
+        """Return a thread as somebody's list says it is; None when its marker was deleted."""
         query = CommentQuery(offset=0, limit=10_000)
-        page = await self._database.read(
-            partial(read_comments, thread_id=room_id(TENANT, thread), query=query, may=anybody)
-        )
-        return None if page is None else (tuple(each.comment for each in page.comments), page.picture_seq)
+
+        def read(connection: Connection) -> ThreadList | None:
+            page = read_comments(connection, room_id(TENANT, thread), query, anybody)
+            if page is None:
+                return None
+            comments = tuple(each.comment for each in page.comments)
+            own = own_opinions(connection, user_id, comments)
+            known = {name: OwnOpinion(each.direction, frozenset(each.reactions)) for name, each in own.items()}
+            return ThreadList(comments, page.picture_seq, known)
+
+        return await self._database.read(read)
 
     async def trim(self, events: int) -> None:
         """Leave so many events in the log, at least one, as a node does a day later."""
@@ -90,12 +109,14 @@ class SmallNode:
 class Viewer:
     """A subscriber to the picture that keeps its state by snapshot, events and resuming, and checks what it is sent."""
 
-    def __init__(self, name: str, node: SmallNode, framing: Framing) -> None:
+    def __init__(self, name: str, node: SmallNode, framing: Framing, user_id: str = "") -> None:
+        """`user_id` is whose opinions it takes for its own."""
         self.framing = framing
         self.principal = person(name)
         self.site: str | None = None
         self.node = node
-        self.state = RoomState("", 0)
+        self.user_id = user_id
+        self.state = RoomState("", 0, viewer=user_id)
         self.opened: set[str] = set()
         self.connected = False
         self.falls_behind = False
@@ -103,7 +124,7 @@ class Viewer:
         self._early: list[Event] = []
         self._last_on_connection: int | None = None
         self._moved = asyncio.Event()
-        self._lists: dict[str, tuple[tuple[Comment, ...], int | None] | None] = {}
+        self._lists: dict[str, ThreadList | None] = {}
         self._fault: Exception | None = None
 
     # -- what the viewer does
@@ -140,13 +161,13 @@ class Viewer:
             return
         self.opened.add(thread)
         self.state = open_thread(self.state, thread)
-        self._lists[thread] = await self.node.comments(thread)
+        self._lists[thread] = await self.node.comments(thread, self.user_id)
 
     def lists_arrive(self) -> None:
         """Take the lists that were asked for."""
         for thread, found in self._lists.items():
-            if found is not None and found[1] is not None:
-                self.state = thread_loaded(self.state, thread, found[0], found[1])
+            if found is not None and found.picture_seq is not None:
+                self.state = thread_loaded(self.state, thread, found.comments, found.picture_seq, found.own)
         self._lists.clear()
 
     async def caught_up(self, seq: int) -> None:
@@ -163,7 +184,7 @@ class Viewer:
         self.lists_arrive()
 
     async def _take_snapshot(self) -> None:
-        self.state = await self.node.snapshot()
+        self.state = replace(await self.node.snapshot(), viewer=self.user_id)
         self._has_snapshot = True
         self._lists.clear()  # they were of another time
         early, self._early = self._early, []

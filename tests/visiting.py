@@ -2,6 +2,7 @@
 
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -92,6 +93,21 @@ class Visitor:
 
     def remove(self, comment_id: str) -> dict[str, Any]:
         return self.call("DELETE", f"{COMMENTS}/{comment_id}", params={"broadcastId": fresh("b")})
+
+    def vote(self, comment_id: str, direction: str = "up", **params: Any) -> dict[str, Any]:
+        given = {"broadcastId": fresh("b")} | params
+        return self.call("POST", f"{COMMENTS}/{comment_id}/vote", params=given, json={"voteDir": direction})
+
+    def unvote(self, comment_id: str, vote_id: str) -> dict[str, Any]:
+        return self.call("DELETE", f"{COMMENTS}/{comment_id}/vote/{vote_id}", params={"broadcastId": fresh("b")})
+
+    def react(self, comment_id: str, emoji: str = "👍", **params: Any) -> dict[str, Any]:
+        given = {"broadcastId": fresh("b")} | params
+        return self.call("POST", f"{COMMENTS}/{comment_id}/reactions", params=given, json={"emoji": emoji})
+
+    def unreact(self, comment_id: str, emoji: str = "👍") -> dict[str, Any]:
+        path = f"{COMMENTS}/{comment_id}/reactions/{quote(emoji)}"
+        return self.call("DELETE", path, params={"broadcastId": fresh("b")})
 
     def thread(self, thread: str, **params: Any) -> dict[str, Any]:
         return self.call("GET", COMMENTS, params={"urlId": thread} | params)

@@ -6,6 +6,7 @@ from functools import partial
 from imagechat.bus.base import Bus
 from imagechat.live.hub import Hub
 from imagechat.live.inbox import Inbox
+from imagechat.model.commands import OpinionCommand
 from imagechat.model.ids import is_inbox, tenant_of
 from imagechat.store.database import Database
 from imagechat.store.group_commit import GroupDone
@@ -50,10 +51,14 @@ def inbox_of_node(hub: Hub, bus: Bus, database: Database, now: Callable[[], int]
 
 
 def telling(inbox: Inbox) -> Callable[[GroupDone], None]:
-    """Return what tells moderators of a group of commands, also of what waits."""
+    """Return what tells moderators of a group of commands, also of what waits; votes are nothing to look through."""
 
     def tell(done: GroupDone) -> None:
         pairs = zip(done.submitted, done.outcomes, strict=True)
-        inbox.written(submitted.command.tenant_id for submitted, outcome in pairs if not isinstance(outcome, Exception))
+        inbox.written(
+            submitted.command.tenant_id
+            for submitted, outcome in pairs
+            if not isinstance(outcome, Exception) and not isinstance(submitted.command, OpinionCommand)
+        )
 
     return tell

@@ -38,6 +38,7 @@ ON_BOTH = {
     "test_rest_markers",
     "test_rest_mass_deletion",
     "test_rest_moderation",
+    "test_rest_opinions",
     "test_rest_texts",
     "test_rest_undo",
     "test_rest_usage",

@@ -7,7 +7,16 @@ import pytest
 
 from documents import REPOSITORY
 from imagechat.model.events import Event, Unknown
-from imagechat.model.room_state import LoadedThread, LoadingThread, RoomState, Thread, fold, open_thread, thread_loaded
+from imagechat.model.room_state import (
+    LoadedThread,
+    LoadingThread,
+    OwnOpinion,
+    RoomState,
+    Thread,
+    fold,
+    open_thread,
+    thread_loaded,
+)
 from imagechat.model.wire import Comment, Conversation
 
 CASES: list[dict[str, Any]] = msgspec.json.decode((REPOSITORY / "contract" / "fold.json").read_bytes())["cases"]
@@ -19,6 +28,10 @@ KNOWN = {
     "updated-comment",
     "deleted-comment",
     "picture-updated",
+    "new-vote",
+    "deleted-vote",
+    "new-reaction",
+    "deleted-reaction",
 }
 
 
@@ -28,9 +41,21 @@ def event_from(value: dict[str, Any]) -> Event | Unknown:
     return event
 
 
+def own_in(comments: list[dict[str, Any]]) -> dict[str, OwnOpinion]:
+    """Return what a list says of the viewer's own opinions."""
+    found = {
+        each["_id"]: OwnOpinion(
+            bool(each.get("isVotedUp")) - bool(each.get("isVotedDown")), frozenset(each.get("myReactions", ()))
+        )
+        for each in comments
+    }
+    return {name: own for name, own in found.items() if own != OwnOpinion()}
+
+
 def thread_from(value: dict[str, Any]) -> Thread:
     if value["status"] == "loaded":
-        return LoadedThread(msgspec.convert(value["comments"], tuple[Comment, ...]))
+        comments = msgspec.convert(value["comments"], tuple[Comment, ...])
+        return LoadedThread(comments, own_in(value["comments"]))
     return LoadingThread(msgspec.convert(value.get("events", []), tuple[Event, ...]))
 
 
@@ -38,7 +63,8 @@ def state_from(value: dict[str, Any]) -> RoomState:
     conversations = msgspec.convert(value["conversations"], list[Conversation])
     threads = {url_id: thread_from(thread) for url_id, thread in value["threads"].items()}
     by_id = {each.id: each for each in conversations}
-    return RoomState(value["epoch"], value["seq"], by_id, threads, value.get("readOnly", False))
+    read_only, viewer = value.get("readOnly", False), value.get("viewer", "")
+    return RoomState(value["epoch"], value["seq"], by_id, threads, read_only, viewer)
 
 
 def after(state: RoomState, step: dict[str, Any]) -> RoomState:
@@ -49,7 +75,8 @@ def after(state: RoomState, step: dict[str, Any]) -> RoomState:
             return open_thread(state, url_id)
         case {"loaded": loaded}:
             comments = msgspec.convert(loaded["comments"], tuple[Comment, ...])
-            return thread_loaded(state, loaded["urlId"], comments, loaded["pictureSeq"])
+            own = own_in(loaded["comments"])
+            return thread_loaded(state, loaded["urlId"], comments, loaded["pictureSeq"], own)
     message = f"no such step: {step}"
     raise AssertionError(message)
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -65,6 +66,9 @@ CALLS: dict[str, Call] = {
     "comment-on-a-picture": lambda at, _: ("POST", COMMENTS, say(at["picture"])),
     "reply": lambda at, _: ("POST", COMMENTS, say(at["thread"], parentId=at["comment"])),
     "edit": lambda at, _: ("POST", f"{COMMENTS}/{at['comment']}/update-text", once() | {"json": {"comment": "mine"}}),
+    "vote": lambda at, _: ("POST", f"{COMMENTS}/{at['comment']}/vote", once() | {"json": {"voteDir": "up"}}),
+    "react": lambda at, _: ("POST", f"{COMMENTS}/{at['comment']}/reactions", once() | {"json": {"emoji": "👍"}}),
+    "take-back": lambda at, _: ("DELETE", f"{COMMENTS}/{at['comment']}/reactions/{quote('👍')}", once()),
     "delete": lambda at, _: ("DELETE", f"{COMMENTS}/{at['comment']}", once()),
     "move": lambda at, _: ("PATCH", f"{CHATS}/{at['marker']}", {"json": {"broadcastId": fresh("b"), "x": 1}}),
     "move-nowhere": lambda at, _: ("PATCH", f"{CHATS}/{at['marker']}", {"json": {"broadcastId": fresh("b"), "x": -1}}),
@@ -89,6 +93,9 @@ CALLS: dict[str, Call] = {
 BY_ID = {
     "read-a-comment",
     "edit",
+    "vote",
+    "react",
+    "take-back",
     "delete",
     "move",
     "move-nowhere",

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 from itsdangerous.encoding import base64_decode, base64_encode
 
+from imagechat.model.ids import opinion_id
 from live_clients import close_code, live_url, next_message, open_live, rest_of
 from operating import Operator
 from running import RunningNode
@@ -66,6 +68,10 @@ class Side:
             ("PATCH", f"{chats}/{marker}", {"json": {"broadcastId": BROADCAST, "x": 50}}),
             ("PATCH", f"{chats}/{marker}", {"json": {"broadcastId": fresh("b"), "resolved": True}}),
             ("POST", f"{comments}/{comment}/update-text", once() | {"json": {"comment": "taken over"}}),
+            ("POST", f"{comments}/{comment}/vote", once() | {"json": {"voteDir": "up"}}),
+            ("DELETE", f"{comments}/{comment}/vote/{opinion_id(comment, self.users['user'].id)}", once()),
+            ("POST", f"{comments}/{comment}/reactions", once() | {"json": {"emoji": "👍"}}),
+            ("DELETE", f"{comments}/{comment}/reactions/{quote('👍')}", once()),
             ("POST", comments, {"params": once()["params"] | {"urlId": fresh("t")}, "json": reply_to(comment)}),
             ("POST", chats, {"json": adopting(comment)}),
             ("GET", f"{moderation}/held", {}),

@@ -184,7 +184,7 @@ def test_a_server_is_found_by_its_socket_and_by_what_libpq_takes(tmp_path: Path)
             server.url().replace("postgresql://", "postgres://") + "?sslmode=disable",
         ):
             with closing(Postgres(url).open(migrating=True)) as link:
-                assert link.migrated[1] == "0006"
+                assert link.migrated[1] == "0007"
         ended = told(("migrate",), database_url=server.url() + "?sslmode=require")
         assert "PostgreSQL cannot be reached at" in ended
         nowhere = f"postgresql://{ROLE}:{SECRET}@/{ROLE}?host={tmp_path}/none"

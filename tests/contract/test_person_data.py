@@ -95,6 +95,13 @@ def life(visiting: Visiting, ben: Visitor, moderator: Visitor, picture: str, use
     ben.write(thread, "an answer", parentId=write(thread, "answered"))
     who.edit(write(thread, "before"), f"after {mark}")
     who.remove(write(thread, "regretted"))
+    about = ben.write(thread, "ben's, voted on")["comment"]["_id"]
+    hidden = ben.pin(picture, comment={"comment": "ben's, deleted"}, windowUrlId=fresh("w"))
+    for each in (about, hidden["comment"]["_id"]):
+        who.vote(each, "down")
+        who.react(each, "🎉")
+        ben.react(each, "🎉")
+    ben.unpin(hidden["createdChatId"])
     write(fresh("w"), "in a thread without a marker")
     who.call("POST", f"{CHATS}/read", json={"urlId": picture, "readUpTo": {"picture": iso(milliseconds())}})
     taken = mass_delete(moderator, userId=user_id)
@@ -174,10 +181,11 @@ async def test_an_export_has_everything_of_the_person_and_nothing_of_others(
     )
     assert {each["id"] for each in found["markers"]} == {life.alone, life.shared}
     texts = sorted(each["comment"].removesuffix(f" {life.mark}") for each in found["comments"])
+    assert sorted((each["direction"], each["reactions"]) for each in found["opinions"]) == [(-1, '["🎉"]')] * 2
     assert texts == ["", "", "after", "answered", "in a thread without a marker", "mine", "mine"]
     assert {each["userId"] for each in found["comments"]} == {life.user_id}
     assert sorted({each["type"] for each in found["events"]}) == [
-        *("deleted-comment", "new-comment", "new-image-chat", "updated-comment"),
+        *("deleted-comment", "new-comment", "new-image-chat", "new-reaction", "new-vote", "updated-comment"),
     ]
     for event in found["events"]:
         names = {event["userId"], event.get("comment", {}).get("userId"), event.get("conversation", {}).get("userId")}
@@ -249,7 +257,9 @@ async def test_what_was_erased_is_nowhere_and_everybody_sees_the_same(
     assert [(each["comment"], each["userId"] == pseudonym, each.get("isDeleted", False)) for each in listed] == [
         ("", True, True),
         ("an answer", False, False),
+        ("ben's, voted on", False, False),
     ]
+    assert (listed[2].get("votes"), listed[2]["reactions"]) == (None, {"🎉": 1})
     assert (listed[0]["commenterName"], listed[0].get("avatarSrc")) == ("", None)
     assert exported(node, life.user_id) == {
         "tenantId": TENANT,
@@ -264,6 +274,7 @@ async def test_what_was_erased_is_nowhere_and_everybody_sees_the_same(
                 "events",
                 "waiting",
                 "revocations",
+                "opinions",
                 "reviewed",
                 "read",
                 "acts",

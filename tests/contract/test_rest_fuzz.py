@@ -73,6 +73,10 @@ CALLS: list[tuple[str, str, dict[str, Any], dict[str, Any] | None]] = [
     ),
     ("POST", COMMENTS + "/{id}/update-text", {"broadcastId": "b"}, {"comment": "c"}),
     ("GET", COMMENTS + "/{id}/text", {}, None),
+    ("POST", COMMENTS + "/{id}/vote", {"broadcastId": "b"}, {"voteDir": "up"}),
+    ("DELETE", COMMENTS + "/{id}/vote/{id}", {"broadcastId": "b"}, None),
+    ("POST", COMMENTS + "/{id}/reactions", {"broadcastId": "b"}, {"emoji": "👍"}),
+    ("DELETE", COMMENTS + "/{id}/reactions/{id}", {"broadcastId": "b"}, None),
     ("DELETE", COMMENTS + "/{id}", {"broadcastId": "b"}, None),
     (
         "GET",

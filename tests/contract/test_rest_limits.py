@@ -43,6 +43,10 @@ class Somebody(Visitor):
     def moves(self, chat_id: str) -> httpx.Response:
         return self.send("PATCH", f"{CHATS}/{chat_id}", json={"broadcastId": fresh("b"), "x": 1})
 
+    def votes(self, comment_id: str) -> httpx.Response:
+        path = f"{COMMENTS}/{comment_id}/vote"
+        return self.send("POST", path, params={"broadcastId": fresh("b")}, json={"voteDir": "up"})
+
     def reads(self) -> httpx.Response:
         return self.send("GET", CHATS, params={"urlId": "picture"})
 

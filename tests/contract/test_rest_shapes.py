@@ -30,6 +30,14 @@ OPTIONAL = {
     "displayName",
     "readUpTo",
     "mentions",
+    "votes",
+    "votesUp",
+    "votesDown",
+    "reactions",
+    "myVoteId",
+    "isVotedUp",
+    "isVotedDown",
+    "myReactions",
 }
 
 
@@ -50,6 +58,21 @@ def same_fields(golden: Any, value: Any, where: str = "answer") -> None:
         assert isinstance(value, kinds), where
 
 
+def opinions(ann: Visitor, comment_id: str) -> dict[str, dict[str, Any]]:
+    """One answer of every call on votes and emoji, in their order; a vote and an emoji stay."""
+    path = "/comments/{tenantId}/{commentId}"
+    voted, reacted = ann.vote(comment_id), ann.react(comment_id)
+    found = {
+        f"POST {path}/vote": voted,
+        f"DELETE {path}/vote/{{voteId}}": ann.unvote(comment_id, voted["voteId"]),
+        f"POST {path}/reactions": reacted,
+        f"DELETE {path}/reactions/{{emoji}}": ann.unreact(comment_id),
+    }
+    ann.vote(comment_id)
+    ann.react(comment_id)
+    return found
+
+
 @pytest.fixture
 def answers(ann: Visitor, moderator: Visitor, picture: str) -> dict[str, dict[str, Any]]:
     """One answer of every call."""
@@ -63,6 +86,7 @@ def answers(ann: Visitor, moderator: Visitor, picture: str) -> dict[str, dict[st
         "POST /comments/{tenantId}": written,
         "POST /comments/{tenantId}/{commentId}/update-text": ann.edit(comment_id, "later"),
         "GET /comments/{tenantId}/{commentId}/text": ann.call("GET", f"{comment}/text"),
+        **opinions(ann, comment_id),
         "GET /comments/{tenantId}": ann.thread(thread),
         "GET /comment-image-chats/{tenantId}": ann.snapshot(picture),
         "POST /comment-image-chats/{tenantId}/read": moderator.call(
@@ -106,6 +130,7 @@ def test_every_answer_has_the_fields_of_its_golden_case(answers: dict[str, dict[
         ("POST /comments/{tenantId}/{commentId}/update-text", "PublicAPISetCommentTextResponse"),
         ("GET /comments/{tenantId}/{commentId}/text", "PublicAPIGetCommentTextResponse"),
         ("DELETE /comments/{tenantId}/{commentId}", "PublicAPIDeleteCommentResponse"),
+        ("POST /comments/{tenantId}/{commentId}/vote", "VoteResponse"),
         ("GET /event-log/{tenantId}", "GetEventLogResponse"),
         ("GET /pages/{tenantId}/users/online", "PageUsersOnlineResponse"),
     ],
@@ -121,9 +146,13 @@ def test_a_session_has_the_public_apis_shape(answers: dict[str, dict[str, Any]])
 
 def test_a_comment_of_an_event_has_the_public_apis_shape(answers: dict[str, dict[str, Any]]) -> None:
     events = [json.loads(entry["data"]) for entry in answers["GET /event-log/{tenantId}"]["events"]]
-    assert [event["type"] for event in events] == ["new-image-chat", "new-comment", "updated-comment"]
-    for event in events:
+    votes = ["new-vote", "new-reaction", "deleted-vote", "deleted-reaction", "new-vote", "new-reaction"]
+    assert [event["type"] for event in events] == ["new-image-chat", "new-comment", "updated-comment", *votes]
+    for event in events[:3]:
         check("PubSubComment", event["comment"])
+    for event in events:
+        if "vote" in event:
+            check("PubSubVote", event["vote"])
 
 
 def test_a_tree_has_the_public_apis_shape(ann: Visitor) -> None:

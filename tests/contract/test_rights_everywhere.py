@@ -21,6 +21,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from imagechat.model.ids import opinion_id
 from live_clients import live_url, open_live
 from operating import Operator
 from running import RunningNode
@@ -79,6 +80,9 @@ move-ones-own            ok        read-only ok        read-only not-found not-f
 move-anothers            forbidden read-only ok        read-only not-found not-found
 resolve-ones-own         ok        read-only ok        read-only not-found not-found
 resolve-anothers         forbidden read-only ok        read-only not-found not-found
+vote                     ok        read-only ok        read-only not-found not-found
+react                    ok        read-only ok        read-only not-found not-found
+take-back-ones-own       ok        read-only ok        not-found not-found not-found
 delete-ones-own          ok        read-only ok        ok        not-found not-found
 delete-anothers          forbidden read-only ok        ok        not-found not-found
 bring-back-ones-own      ok        read-only ok        read-only not-found not-found
@@ -200,6 +204,11 @@ def entrances(world: World, kind: str, state: str) -> Iterator[tuple[str, httpx.
         marker = f"{chats}/{thing['marker']}"
         yield f"move-{whose}", send("PATCH", marker, json=once() | {"x": 2})
         yield f"resolve-{whose}", send("PATCH", marker, json=once() | {"resolved": True})
+    about = f"{comments}/{another['comment']}"
+    yield "vote", send("POST", f"{about}/vote", params=once(), json={"voteDir": "down"})
+    yield "react", send("POST", f"{about}/reactions", params=once(), json={"emoji": "👀"})
+    vote = opinion_id(another["comment"], world.people[kind, tenant].id)
+    yield "take-back-ones-own", send("DELETE", f"{about}/vote/{vote}", params=once())
     for thing, whose in ((own, "ones-own"), (another, "anothers")):
         yield f"delete-{whose}", send("DELETE", f"{comments}/{thing['comment']}", params=once())
         yield f"bring-back-{whose}", send("POST", f"{comments}/{thing['comment']}/restore", params=once())

@@ -324,7 +324,7 @@ async def test_what_has_ended_goes_in_chunks(store: Store) -> None:
     await store.database.write(fill)
     sweeping = partial(sweep, now=store.now, chunk=4)
     rounds = [await store.database.write(sweeping) for _ in range(3)]
-    assert rounds == [(0, 4, 0, 4, 0, 0, 0, 0), (0, 3, 0, 3, 0, 0, 0, 0), (0,) * 8]
+    assert rounds == [(0, 4, 0, 4, 0, 0, 0, 0, 0), (0, 3, 0, 3, 0, 0, 0, 0, 0), (0,) * 9]
 
 
 # -- however writing and trimming are mixed

@@ -126,7 +126,7 @@ async def test_a_database_of_0001_becomes_what_this_version_would_have_written(
     todays: Store, of_0001: Path, tmp_path: Path
 ) -> None:
     file = SqliteFile(of_0001)
-    assert file.migrated == ("0001", "0006")
+    assert file.migrated == ("0001", "0007")
     await SqliteDatabase(file).close()
     del todays
     assert rows_of(of_0001) == rows_of(tmp_path / "today" / "store.sqlite3")

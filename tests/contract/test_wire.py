@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from documents import REPOSITORY, SPEC, code_words, section, tables
-from imagechat.http import bodies
+from imagechat.http import bodies, opinion_bodies
 from imagechat.http.fields import short_src
 from imagechat.live.frames import Framing, Presence, Signal, encode, encode_signal, text_frame
 from imagechat.model.errors import NOT_FOUND
@@ -16,6 +16,9 @@ from imagechat.model.wire import Region
 from making import ANN, World, create_comment, create_marker, words
 
 GOLDEN: dict[str, Any] = msgspec.json.decode((REPOSITORY / "contract" / "wire.json").read_bytes())
+
+
+SHAPES = vars(bodies) | vars(opinion_bodies)
 
 
 def named(cases: list[dict[str, Any]]) -> pytest.MarkDecorator:
@@ -36,7 +39,7 @@ def test_a_signal_is_written_as_the_golden_one(case: dict[str, Any]) -> None:
 
 @named(GOLDEN["answers"])
 def test_an_answer_is_written_as_the_golden_one(case: dict[str, Any]) -> None:
-    shape: type[msgspec.Struct] = getattr(bodies, case["shape"])
+    shape: type[msgspec.Struct] = SHAPES[case["shape"]]
     answer = msgspec.convert(case["json"], shape)
     assert msgspec.json.decode(msgspec.json.encode(answer)) == case["json"]
 

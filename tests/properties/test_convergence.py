@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from imagechat.live.frames import Framing
-from imagechat.model.commands import Command
+from imagechat.model.commands import Command, RestoreComment
 from imagechat.model.errors import Refusal
 from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited, MarkerCreated, MarkerDeleted
+from imagechat.model.opinions import EMOJI, is_counted
 from imagechat.model.principal import Principal
 from imagechat.model.room_state import LoadedThread
 from imagechat.model.wire import Comment
@@ -24,6 +25,8 @@ from making import (
     ANN,
     BEN,
     MODERATOR,
+    add_reaction,
+    cast_vote,
     create_comment,
     create_marker,
     delete_comment,
@@ -33,6 +36,8 @@ from making import (
     restore_marker,
     update_marker,
     update_picture,
+    withdraw_reaction,
+    withdraw_vote,
     words,
 )
 from viewers import SmallNode, Viewer
@@ -57,6 +62,8 @@ class Play:
     words: dict[str, Comment] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
     """Comments and markers, also those that came back meanwhile."""
+    restored: set[str] = field(default_factory=set)
+    """Comments that came back."""
     given: list[tuple[Principal, Command]] = field(default_factory=list)
     answers: dict[tuple[str, str], Committed] = field(default_factory=dict)
     running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -93,6 +100,8 @@ class Play:
             self.threads.append(event.conversation.url_id)
         if isinstance(event, CommentCreated) and event.comment.id not in self.words:
             self.comments.append((event.comment.id, event.comment.url_id))
+        if isinstance(command, RestoreComment):
+            self.restored.add(command.comment.id)
         if isinstance(event, CommentCreated | CommentEdited):
             self.words[event.comment.id] = event.comment
         if isinstance(event, CommentDeleted):
@@ -105,7 +114,7 @@ def pick(things: list[T], number: int, default: T) -> T:
     return things[number % len(things)] if things else default
 
 
-def command(play: Play, what: str, number: int, more: int) -> Command:
+def command(play: Play, who: Principal, what: str, number: int, more: int) -> Command:
     """Return a command on something that is there, was there, or never was."""
     text = LONG if more % 3 == 0 else f"text {more}"
     marker = pick(play.markers, number, "none")
@@ -121,6 +130,10 @@ def command(play: Play, what: str, number: int, more: int) -> Command:
         "reply": lambda: create_comment(thread, words(text, parent_id=comment)),
         "edit": lambda: edit_comment(comment, text),
         "remove": lambda: delete_comment(comment),
+        "vote": lambda: cast_vote(who, comment, 1 if more % 2 else -1),
+        "unvote": lambda: withdraw_vote(who, comment),
+        "react": lambda: add_reaction(who, comment, EMOJI[more % 2]),
+        "unreact": lambda: withdraw_reaction(who, comment, EMOJI[more % 2]),
         "lock": lambda: update_picture(read_only=more % 2 == 1),
         "restore": lambda: restore_comment(play.words[gone]) if gone in play.words else restore_marker(gone),
     }
@@ -128,6 +141,7 @@ def command(play: Play, what: str, number: int, more: int) -> Command:
 
 
 COMMANDS = ("pin", "adopt", "change", "unpin", "write", "begin", "reply", "edit", "remove")
+OPINIONS = ("vote", "vote", "react", "react", "unvote", "unreact")
 MODERATING = ("lock", "remove", "remove", "unpin", "restore", "restore", "restore")
 
 
@@ -138,7 +152,7 @@ async def take_step(play: Play, step: Step) -> None:
             play.submit_again(number)
         case "burst":
             for each in range(40):
-                play.submit(PEOPLE[who], command(play, "write", number + each, 0))
+                play.submit(PEOPLE[who], command(play, PEOPLE[who], "write", number + each, 0))
         case "settle":
             await play.settle()
         case "breathe":
@@ -147,9 +161,9 @@ async def take_step(play: Play, step: Step) -> None:
         case "clock" | "restart" | "trim":
             await happen(play, what, number, more)
         case "lock" | "restore":
-            play.submit(MODERATOR, command(play, what, number, more))
-        case _ if what in COMMANDS:
-            play.submit(PEOPLE[who], command(play, what, number, more))
+            play.submit(MODERATOR, command(play, MODERATOR, what, number, more))
+        case _ if what in COMMANDS + OPINIONS:
+            play.submit(PEOPLE[who], command(play, PEOPLE[who], what, number, more))
         case _:
             await view(play.viewers[who], what, pick(play.threads, number, "none"))
 
@@ -195,11 +209,17 @@ async def check(play: Play) -> None:
         viewer.falls_behind = False
         await viewer.caught_up(fresh.seq)
         state = viewer.checked()
-        assert replace(state, threads={}) == fresh
+        assert replace(state, threads={}, viewer="") == fresh
         for thread, seen in state.threads.items():
-            found = await play.node.comments(thread)
-            if found is not None and found[1] is not None:
-                assert seen == LoadedThread(found[0])
+            found = await play.node.comments(thread, viewer.user_id)
+            if found is not None and found.picture_seq is not None:
+                assert isinstance(seen, LoadedThread)
+                assert seen.comments == found.comments
+                # of what came back, who was not there before learns it from the next list
+                told = {each.id for each in found.comments if each.is_deleted is not True} - play.restored
+                assert {name: own for name, own in seen.own.items() if name in told} == {
+                    name: own for name, own in found.own.items() if name in told
+                }
     log = await play.node.log()
     assert [event.seq for event in log.events] == list(range(log.first, fresh.seq + 1))  # SEQ1
     assert all(one.timestamp < other.timestamp for one, other in pairwise(log.events))  # SEQ2
@@ -210,7 +230,9 @@ async def check(play: Play) -> None:
 async def play_through(steps: list[Step], directory: Path) -> None:
     node = SmallNode(directory / "play.sqlite3")
     play = Play(node)
-    play.viewers = [Viewer(f"viewer-{number}", node, framing) for number, framing in enumerate(FRAMINGS)]
+    play.viewers = [
+        Viewer(f"viewer-{number}", node, framing, PEOPLE[number].user_id) for number, framing in enumerate(FRAMINGS)
+    ]
     try:
         for step in steps:
             await take_step(play, step)
@@ -226,7 +248,7 @@ def steps_of(*kinds: str) -> st.SearchStrategy[Step]:
 
 VIEWING = ("connect", "connect", "leave", "open", "open", "lists-arrive", "lose-history", "fall-behind")
 PACING = ("settle", "settle", "breathe", "again", "clock")
-plays = st.lists(steps_of(*COMMANDS, *VIEWING, *PACING, "burst", "restart"), min_size=5, max_size=50)
+plays = st.lists(steps_of(*COMMANDS, *OPINIONS, *VIEWING, *PACING, "burst", "restart"), min_size=5, max_size=50)
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -244,10 +266,13 @@ WRITTEN: list[Step] = [
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     steps=st.lists(
-        steps_of("pin", "write", "write", "reply", "edit", *MODERATING, *VIEWING, *PACING), min_size=10, max_size=50
+        steps_of("pin", "write", "write", "reply", "edit", *OPINIONS, *MODERATING, *VIEWING, *PACING),
+        min_size=10,
+        max_size=50,
     )
 )
 @example(steps=[*WRITTEN, *[(what, 2, 0, 1) for what in ("remove", "settle", "restore")]])
+@example(steps=[*WRITTEN, *[(what, 0, 0, 1) for what in ("vote", "settle", "remove", "settle", "restore")]])
 @example(steps=[*WRITTEN, *[(what, 2, 0, 1) for what in ("unpin", "settle", "restore")], ("lock", 2, 0, 3)])
 def test_SNAP1_RES1_viewers_end_with_a_fresh_snapshot_whatever_moderators_lock_delete_and_restore(
     steps: list[Step],
@@ -307,10 +332,14 @@ def test_the_plays_do_what_they_are_for() -> None:
             await take_step(play, step)
         await check(play)
         state = play.viewers[0].state
-        seen.extend((len(state.conversations), len(state.threads), state.seq))
+        threads = [thread for thread in state.threads.values() if isinstance(thread, LoadedThread)]
+        counted = sum(is_counted(comment) for thread in threads for comment in thread.comments)
+        seen.extend((len(state.conversations), len(state.threads), state.seq, counted))
         await node.stop()
 
-    steps: list[Step] = [(what, 0, 0, 1) for what in ("pin", "settle", "connect", "open", "write", "settle", "burst")]
+    steps: list[Step] = [
+        (what, 0, 0, 1) for what in ("pin", "settle", "connect", "open", "write", "settle", "burst", "vote")
+    ]
     with tempfile.TemporaryDirectory() as directory:
         asyncio.run(look(steps, Path(directory)))
-    assert seen == [1, 1, 42]
+    assert seen == [1, 1, 43, 1]

@@ -204,10 +204,11 @@ def test_a_log_that_is_left_of_a_database_that_is_gone_does_not_touch_the_new_on
 def test_a_backup_of_an_older_schema_is_brought_to_this_one(place: Place) -> None:
     place.does("backup", str(place.file))
     with closing(sqlite3.connect(place.file)) as old, old:
-        for name in ("reviewed", "operator_sessions", "usage", "picture_usage", "nodes"):
+        for name in ("reviewed", "operator_sessions", "usage", "picture_usage", "nodes", "opinions"):
             old.execute(f"DROP TABLE {name}")
         for name in ("markers_of_tenant", "comments_of_tenant"):
             old.execute(f"DROP INDEX {name}")
+        old.execute("ALTER TABLE comments DROP COLUMN tally")
         old.execute("UPDATE alembic_version SET version_num = '0004'")
     assert "from 0004 to" in place.does("restore", str(place.file), "--force")
     assert place.tenants == ["acme"]

@@ -87,6 +87,6 @@ def test_a_new_database_has_an_epoch_of_its_own(file: SqliteFile, tmp_path: Path
 
 
 def test_migrating_twice_changes_nothing(file: SqliteFile) -> None:
-    assert file.migrated == (None, "0006")
-    assert file.write(migrate) == ("0006", "0006")
-    assert file.write(revision) == "0006"
+    assert file.migrated == (None, "0007")
+    assert file.write(migrate) == ("0007", "0007")
+    assert file.write(revision) == "0007"

@@ -23,6 +23,8 @@ OTHERS = {
     Operation.DELETE_COMMENT: "no yes yes",
     Operation.RESTORE_MARKER: "no yes yes",
     Operation.RESTORE_COMMENT: "no yes yes",
+    Operation.REACT: "no no no",
+    Operation.WITHDRAW: "no no yes",
     Operation.ADOPT_THREAD: "no yes yes",
     Operation.MODERATE: "no yes yes",
     Operation.LOCK_PICTURE: "no yes yes",
@@ -38,9 +40,9 @@ OF_ADMINS = {Operation.READ_AUDIT, Operation.READ_USAGE, Operation.SEE_PEOPLE, O
 OF_STAFF = {Operation.MODERATE, Operation.LOCK_PICTURE, Operation.SHARE_PICTURE, *OF_ADMINS}
 OF_WHO_SIGNED_IN = {Operation.END_SESSION, Operation.KEEP_READ}
 WRITES = set(Operation) - OF_STAFF - {Operation.READ, *OF_WHO_SIGNED_IN}
-DELETES = {Operation.DELETE_MARKER, Operation.DELETE_COMMENT}
+DELETES = {Operation.DELETE_MARKER, Operation.DELETE_COMMENT, Operation.WITHDRAW}
 MARKS = {Operation.CREATE_MARKER, Operation.RESTORE_MARKER, Operation.ADOPT_THREAD}
-WORDS = {Operation.CREATE_COMMENT, Operation.EDIT_COMMENT, Operation.RESTORE_COMMENT}
+WORDS = {Operation.CREATE_COMMENT, Operation.EDIT_COMMENT, Operation.RESTORE_COMMENT, Operation.REACT}
 CELLS = list(product(Role, Operation))
 
 

@@ -4,6 +4,8 @@ from typing import Self
 
 import msgspec
 
+from imagechat.model.entities import Opinion
+from imagechat.model.opinions import AGAINST, FOR
 from imagechat.model.principal import Principal, Role
 from imagechat.model.wire import Comment, Conversation, Mention, Region
 
@@ -200,15 +202,29 @@ class DeletedMarker(Success, kw_only=True):
 
 
 class CommentNode(Comment, frozen=True, kw_only=True, rename="camel"):
-    """A comment in a list; with `asTree`, with its replies inside."""
+    """A comment in a list, with what the caller thinks of it; with `asTree`, with its replies inside."""
+
+    my_vote_id: str | msgspec.UnsetType = msgspec.UNSET
+    is_voted_up: bool | msgspec.UnsetType = msgspec.UNSET
+    is_voted_down: bool | msgspec.UnsetType = msgspec.UNSET
+    my_reactions: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
     children: "list[CommentNode] | msgspec.UnsetType" = msgspec.UNSET
     has_children: bool | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
-    def of(cls, comment: Comment) -> Self:
-        """Return a comment of a flat list."""
-        return cls(**msgspec.structs.asdict(comment))
+    def of(cls, comment: Comment, own: Opinion | None = None) -> Self:
+        """Return a comment of a flat list; `own` is the caller's opinion of it."""
+        node = cls(**msgspec.structs.asdict(comment))
+        if own is None:
+            return node
+        return msgspec.structs.replace(
+            node,
+            my_vote_id=own.id if own.direction else msgspec.UNSET,
+            is_voted_up=own.direction == FOR or msgspec.UNSET,
+            is_voted_down=own.direction == AGAINST or msgspec.UNSET,
+            my_reactions=own.reactions or msgspec.UNSET,
+        )
 
 
 class CommentList(Entrance, kw_only=True):

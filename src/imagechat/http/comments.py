@@ -34,6 +34,7 @@ from imagechat.http.screening import check_edit, create
 from imagechat.http.services import Services
 from imagechat.model.commands import CreateComment, DeleteComment, EditComment, UndoCommentDeletion
 from imagechat.model.comment_text import checked_text, render
+from imagechat.model.entities import Opinion
 from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited
 from imagechat.model.held import Held
 from imagechat.model.ids import RoomId, room_id, wire_room_id
@@ -42,6 +43,7 @@ from imagechat.model.policy import Operation
 from imagechat.model.view import nothing_here
 from imagechat.model.wire import Comment, Mention
 from imagechat.store.holding import held_in_own_marker, own_held
+from imagechat.store.opinion_rows import own_opinions
 from imagechat.store.read_rooms import CommentPage, CommentQuery, read_comment, read_comments
 from imagechat.store.write_events import Committed
 
@@ -86,11 +88,12 @@ async def list_comments(
         before_id=beforeCommentId,
     )
     read = partial(_read_thread, thread_id=room_id(tenant_id, url_id), query=query, caller=caller)
-    found, waiting = await services.database.read(read)
+    found, waiting, own = await services.database.read(read)
     if found is None:
         raise nothing_here()
     services.counting.fetched(room_id(tenant_id, url_id))
-    comments = [CommentNode.of(comment) for comment in [*(each.comment for each in found.comments), *waiting]]
+    written = [each.comment for each in found.comments]
+    comments = [CommentNode.of(comment, own.get(comment.id)) for comment in (*written, *waiting)]
     return CommentList(
         comments=as_tree(comments, maxTreeDepth) if asTree else comments,
         page_number=page,
@@ -110,16 +113,22 @@ async def list_comments(
 
 def _read_thread(
     connection: Connection, thread_id: RoomId, query: CommentQuery, caller: Caller
-) -> tuple[CommentPage | None, list[Comment]]:
-    """Return part of a thread, and after its last page what waits for a moderator that the caller wrote there."""
+) -> tuple[CommentPage | None, list[Comment], dict[str, Opinion]]:
+    """Return part of a thread, and what the caller thinks of its comments, by their ids.
+
+    After its last page comes what waits for a moderator that the caller wrote there.
+    """
     found = read_comments(connection, thread_id, query, partial(caller.check, Operation.READ))
-    if found is None or found.has_more or query.newest_first or query.before_id is not None:
-        return found, []
+    if found is None:
+        return found, [], {}
     user_id = caller.principal.user_id
+    own = own_opinions(connection, user_id, [each.comment for each in found.comments])
+    if found.has_more or query.newest_first or query.before_id is not None:
+        return found, [], own
     held = own_held(connection, thread_id, user_id)
     if not found.seq:
         held += held_in_own_marker(connection, caller.tenant.id, thread_id, user_id)
-    return found, [each.comment for each in held if each.comment is not None]
+    return found, [each.comment for each in held if each.comment is not None], own
 
 
 @post(
@@ -175,7 +184,7 @@ async def make_comment(
         user=caller.user,
         user_id_ws=ticket,
         seq=event.seq,
-        picture_seq=_picture_seq(outcome),
+        picture_seq=picture_seq_of(outcome),
         timestamp=event.timestamp,
     )
 
@@ -224,7 +233,7 @@ async def edit_comment(
     return EditedComment(
         comment=NewText(approved=event.comment.approved, comment_html=event.comment.comment_html),
         seq=event.seq,
-        picture_seq=_picture_seq(committed),
+        picture_seq=picture_seq_of(committed),
         timestamp=event.timestamp,
     )
 
@@ -270,7 +279,7 @@ async def delete_comment(
             is_deleted=True, comment_html=event.comment.comment_html, commenter_name=event.comment.commenter_name
         ),
         seq=event.seq,
-        picture_seq=_picture_seq(committed),
+        picture_seq=picture_seq_of(committed),
         timestamp=event.timestamp,
     )
 
@@ -298,9 +307,10 @@ async def restore_comment(
     event = committed.placed[-1].event
     assert isinstance(event, CommentCreated)  # noqa: S101 -- what this command makes
     return RestoredComment(
-        comment=event.comment, seq=event.seq, picture_seq=_picture_seq(committed), timestamp=event.timestamp
+        comment=event.comment, seq=event.seq, picture_seq=picture_seq_of(committed), timestamp=event.timestamp
     )
 
 
-def _picture_seq(committed: Committed) -> int | None:
+def picture_seq_of(committed: Committed) -> int | None:
+    """Return the position of a comment's event in its picture's room; None before there is a marker."""
     return committed.placed[0].event.seq if len(committed.placed) > 1 else None

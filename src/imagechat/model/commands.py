@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from imagechat.model.ids import RoomId, room_id
+from imagechat.model.ids import RoomId, opinion_id, room_id
 from imagechat.model.wire import Comment, Mention, Region
 
 
@@ -181,6 +181,51 @@ class UndoCommentDeletion:
     comment_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CastVote:
+    """Vote for a comment (1) or against it (-1), instead of what the same person has voted before."""
+
+    tenant_id: str
+    broadcast_id: str
+    comment_id: str
+    user_id: str
+    direction: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawVote:
+    """Take a person's vote back."""
+
+    tenant_id: str
+    broadcast_id: str
+    comment_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddReaction:
+    """Give a comment an emoji."""
+
+    tenant_id: str
+    broadcast_id: str
+    comment_id: str
+    user_id: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawReaction:
+    """Take a person's emoji back."""
+
+    tenant_id: str
+    broadcast_id: str
+    comment_id: str
+    user_id: str
+    emoji: str
+
+
+OpinionCommand = CastVote | WithdrawVote | AddReaction | WithdrawReaction
+
 Command = (
     CreateMarker
     | UpdateMarker
@@ -193,6 +238,7 @@ Command = (
     | RestoreComment
     | UndoMarkerDeletion
     | UndoCommentDeletion
+    | OpinionCommand
 )
 
 
@@ -204,6 +250,9 @@ class Needs:
     threads: set[RoomId] = field(default_factory=set)
     markers: set[str] = field(default_factory=set)
     comments: set[str] = field(default_factory=set)
+    opinions: set[str] = field(default_factory=set)
+    opinions_of: set[str] = field(default_factory=set)
+    """Comments of which all opinions are needed."""
 
 
 def add_needs(needs: Needs, command: Command) -> None:
@@ -221,10 +270,14 @@ def add_needs(needs: Needs, command: Command) -> None:
             needs.threads.add(command.thread)
             if command.comment.parent_id is not None:
                 needs.comments.add(command.comment.parent_id)
-        case EditComment() | DeleteComment() | UndoCommentDeletion():
+        case EditComment() | DeleteComment():
             needs.comments.add(command.comment_id)
-        case RestoreComment():
-            needs.comments.add(command.comment.id)
+        case RestoreComment() | UndoCommentDeletion():
+            needs.comments.add(command.comment_id)
+            needs.opinions_of.add(command.comment_id)
+        case CastVote() | WithdrawVote() | AddReaction() | WithdrawReaction():
+            needs.comments.add(command.comment_id)
+            needs.opinions.add(opinion_id(command.comment_id, command.user_id))
         case UpdatePicture():
             needs.rooms.add(command.picture)
             needs.threads.add(command.picture)

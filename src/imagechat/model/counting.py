@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from imagechat.model.commands import Command, RestoreComment, RestoreMarker, UndoCommentDeletion, UndoMarkerDeletion
-from imagechat.model.events import CommentCreated, MarkerCreated, Placed, timestamp_in
+from imagechat.model.events import CommentCreated, MarkerCreated, Placed, ReactionAdded, VoteCast, timestamp_in
 from imagechat.model.histogram import Histogram
 from imagechat.model.ids import RoomId, tenant_of
 from imagechat.model.latency import BOUNDS
@@ -124,3 +124,5 @@ class Counting:
             tally.comments += isinstance(first.event.comment, Comment)
         elif isinstance(first.event, CommentCreated):
             tally.comments += 1
+        elif isinstance(first.event, VoteCast | ReactionAdded):
+            tally.votes += 1

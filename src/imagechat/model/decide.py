@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from imagechat.model.commands import (
+    AddReaction,
+    CastVote,
     Command,
     CreateComment,
     CreateMarker,
@@ -16,9 +18,12 @@ from imagechat.model.commands import (
     UndoMarkerDeletion,
     UpdateMarker,
     UpdatePicture,
+    WithdrawReaction,
+    WithdrawVote,
 )
 from imagechat.model.decide_comments import create_comment, delete_comment, edit_comment, restore_comment
 from imagechat.model.decide_markers import create_marker, delete_marker, restore_marker, update_marker, update_picture
+from imagechat.model.decide_opinions import add_reaction, cast_vote, withdraw_reaction, withdraw_vote
 from imagechat.model.decide_undos import undo_comment_deletion, undo_marker_deletion
 from imagechat.model.view import By, Change, View
 
@@ -34,6 +39,10 @@ _DECISIONS: dict[type[Command], Callable[[View, By, Any, int], Change]] = {
     RestoreComment: restore_comment,
     UndoMarkerDeletion: undo_marker_deletion,
     UndoCommentDeletion: undo_comment_deletion,
+    CastVote: cast_vote,
+    WithdrawVote: withdraw_vote,
+    AddReaction: add_reaction,
+    WithdrawReaction: withdraw_reaction,
 }
 
 

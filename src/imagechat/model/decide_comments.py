@@ -14,6 +14,7 @@ from imagechat.model.entities import Room, RoomKind, ThreadComment
 from imagechat.model.errors import CONFLICT, INVALID_BODY, NOT_FOUND, Refusal
 from imagechat.model.events import CommentCreated, CommentDeleted, CommentEdited
 from imagechat.model.limits import REPLY_DEPTH
+from imagechat.model.opinions import tally_of_all, uncounted, with_tally
 from imagechat.model.policy import Operation
 from imagechat.model.principal import Principal, Role
 from imagechat.model.times import iso
@@ -105,7 +106,7 @@ def delete_comment(view: View, by: By, command: DeleteComment, now: int) -> Chan
     rooms = [room.at(timestamp) for room in rooms_before]
     rooms[-1] = msgspec.structs.replace(rooms[-1], comment_count=rooms[-1].comment_count - 1)
     emptied = msgspec.structs.replace(
-        found.comment, comment="", comment_html="", is_deleted=True, mentions=msgspec.UNSET
+        uncounted(found.comment), comment="", comment_html="", is_deleted=True, mentions=msgspec.UNSET
     )
     hard_removed = found.replies == 0
 
@@ -145,13 +146,17 @@ def comment_brought_back(
     timestamp = next_timestamp(now, *rooms_before)
     rooms = [room.at(timestamp) for room in rooms_before]
     rooms[-1] = counted(rooms[-1], comment.date)
+    opinions = tuple(
+        msgspec.structs.replace(each, gone_at=None) for each in view.opinions.values() if each.comment_id == comment.id
+    )
+    comment = with_tally(comment, tally_of_all(opinions))
     comments = [msgspec.structs.replace(found, comment=comment, removed=False)]
     parent = view.comments.get(found.comment.parent_id or "")
     if found.removed and parent is not None:
         comments.append(msgspec.structs.replace(parent, replies=parent.replies + 1))
 
     placed = place_event(CommentCreated, comment.user_id, command, rooms, comment=comment)
-    return Change(placed, tuple(rooms), access, comments=tuple(comments), undos={comment.id: None})
+    return Change(placed, tuple(rooms), access, comments=tuple(comments), opinions=opinions, undos={comment.id: None})
 
 
 def new_comment_of(principal: Principal, new: NewComment, thread: Room, timestamp: int) -> Comment:

@@ -94,7 +94,7 @@ def create_marker(view: View, by: By, command: CreateMarker, now: int) -> Change
         conversation=marker.conversation(thread.comment_count, thread.last_comment_at),
         comment=comments[0].comment if comments else msgspec.UNSET,
     )
-    return Change(placed, (picture, thread), access_to(picture), (marker,), comments, act)
+    return Change(placed, (picture, thread), access_to(picture), (marker,), comments, act=act)
 
 
 def _adopt(view: View, by: By, command: CreateMarker, thread: Room) -> str | None:

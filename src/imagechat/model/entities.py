@@ -90,6 +90,27 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     comment: Comment | None = None
 
 
+class Opinion(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person thinks of one comment: a vote (1, -1 or none, 0) and emoji, of `at` (ms since 1970).
+
+    `gone_at` is when the comment was deleted: until it cannot come back any more, its opinions wait.
+    """
+
+    id: str
+    tenant_id: str
+    comment_id: str
+    user_id: str
+    direction: int = 0
+    reactions: tuple[str, ...] = ()
+    at: int = 0
+    gone_at: int | None = None
+
+    @property
+    def is_none(self) -> bool:
+        """Whether everything was taken back."""
+        return not self.direction and not self.reactions
+
+
 class ThreadComment(msgspec.Struct, frozen=True, kw_only=True):
     """A comment in its thread's room; `position` is its seq there, which orders a thread exactly."""
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from imagechat.model.ids import RoomId
-from imagechat.model.wire import Comment, Conversation, ConversationRef, PictureState
+from imagechat.model.wire import Comment, Conversation, ConversationRef, PictureState, Reaction, Vote
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_field="type"):
@@ -59,11 +59,49 @@ class PictureUpdated(Envelope, frozen=True, tag="picture-updated"):
     picture: PictureState
 
 
+class VoteCast(Envelope, frozen=True, tag="new-vote"):
+    """Somebody has voted on a comment, or voted otherwise; with all votes on it after that."""
+
+    vote: Vote
+    votes_up: int
+    votes_down: int
+
+
+class VoteWithdrawn(Envelope, frozen=True, tag="deleted-vote"):
+    """Somebody has taken a vote back; with all votes on the comment after that."""
+
+    vote: Vote
+    votes_up: int
+    votes_down: int
+
+
+class ReactionAdded(Envelope, frozen=True, tag="new-reaction"):
+    """Somebody gives a comment an emoji."""
+
+    reaction: Reaction
+
+
+class ReactionWithdrawn(Envelope, frozen=True, tag="deleted-reaction"):
+    """Somebody has taken an emoji back."""
+
+    reaction: Reaction
+
+
 class Unknown(Envelope, frozen=True, tag="unknown"):
     """An event of a type that a viewer does not know, of a newer server: it moves the viewer's position, no more."""
 
 
-Event = MarkerCreated | MarkerUpdated | MarkerDeleted | CommentCreated | CommentEdited | CommentDeleted | PictureUpdated
+OpinionEvent = VoteCast | VoteWithdrawn | ReactionAdded | ReactionWithdrawn
+Event = (
+    MarkerCreated
+    | MarkerUpdated
+    | MarkerDeleted
+    | CommentCreated
+    | CommentEdited
+    | CommentDeleted
+    | PictureUpdated
+    | OpinionEvent
+)
 
 
 class Placed(msgspec.Struct, frozen=True):

@@ -56,6 +56,11 @@ def erased_name(tenant_id: str, user_id: str) -> str:
     return _digest(f"erased {tenant_id} {user_id}")
 
 
+def opinion_id(comment_id: str, user_id: str) -> str:
+    """Return what somebody's opinion of a comment is known by; there is one at most."""
+    return _digest(f"opinion {comment_id} {user_id}")
+
+
 def timed_id(milliseconds: int, chance: bytes) -> str:
     """Return an id that sorts by time: 12 hex digits of milliseconds, then those of `chance` (6 bytes)."""
     return f"{milliseconds:012x}{chance.hex()}"

@@ -27,6 +27,8 @@ class Operation(StrEnum):
     DELETE_COMMENT = "delete this comment"
     RESTORE_MARKER = "bring this marker back"
     RESTORE_COMMENT = "bring this comment back"
+    REACT = "vote on this comment, or react to it"
+    WITHDRAW = "take this vote or reaction back"
     ADOPT_THREAD = "make a marker of this thread"
     MODERATE = "moderate"
     LOCK_PICTURE = "lock this picture"
@@ -61,6 +63,8 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
     Operation.DELETE_COMMENT:  (_OWN,     _OWN,   _ANY,      _ANY),
     Operation.RESTORE_MARKER:  (_OWN,     _OWN,   _ANY,      _ANY),
     Operation.RESTORE_COMMENT: (_OWN,     _OWN,   _ANY,      _ANY),
+    Operation.REACT:           (_OWN,     _OWN,   _OWN,      _OWN),
+    Operation.WITHDRAW:        (_OWN,     _OWN,   _OWN,      _ANY),
     Operation.ADOPT_THREAD:    (_OWN,     _OWN,   _ANY,      _ANY),
     Operation.MODERATE:        (_NO,      _NO,    _ANY,      _ANY),
     Operation.LOCK_PICTURE:    (_NO,      _NO,    _ANY,      _ANY),
@@ -75,8 +79,9 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
 RIGHTS: dict[Role, dict[Operation, Reach]] = {
     role: {operation: row[column] for operation, row in _TABLE.items()} for column, role in enumerate(_ROLES)
 }
-"""Nobody edits another person's words; moderators remove, move, resolve and lock. Whoever is anonymous gets any number
-of sessions, and each that was ended, or has read something, would have to be kept."""
+"""Nobody edits another person's words or votes for somebody else (an admin takes votes back for who is erased);
+moderators remove, move, resolve and lock. Whoever is anonymous gets any number of sessions, and each that was ended, or
+has read something, would have to be kept."""
 
 _ALL = frozenset(Operation)
 _WRITES = frozenset(
@@ -89,12 +94,14 @@ _WRITES = frozenset(
         Operation.DELETE_COMMENT,
         Operation.RESTORE_MARKER,
         Operation.RESTORE_COMMENT,
+        Operation.REACT,
+        Operation.WITHDRAW,
         Operation.ADOPT_THREAD,
     }
 )
-_ADDS = _WRITES - {Operation.DELETE_MARKER, Operation.DELETE_COMMENT}
+_ADDS = _WRITES - {Operation.DELETE_MARKER, Operation.DELETE_COMMENT, Operation.WITHDRAW}
 _MARKS = frozenset({Operation.CREATE_MARKER, Operation.RESTORE_MARKER, Operation.ADOPT_THREAD})
-_WORDS = frozenset({Operation.CREATE_COMMENT, Operation.EDIT_COMMENT, Operation.RESTORE_COMMENT})
+_WORDS = frozenset({Operation.CREATE_COMMENT, Operation.EDIT_COMMENT, Operation.RESTORE_COMMENT, Operation.REACT})
 _ANYBODY = frozenset(Role)
 _VISITORS = frozenset({Role.ANONYMOUS, Role.MEMBER})
 _MODERATORS = _ANYBODY - _VISITORS

@@ -3,28 +3,38 @@
 from collections.abc import Sequence
 
 from imagechat.model.commands import (
+    AddReaction,
+    CastVote,
     Command,
     CreateComment,
     CreateMarker,
     DeleteComment,
     DeleteMarker,
     EditComment,
+    OpinionCommand,
     RestoreComment,
     RestoreMarker,
     UndoCommentDeletion,
     UndoMarkerDeletion,
     UpdateMarker,
     UpdatePicture,
+    WithdrawReaction,
+    WithdrawVote,
 )
 from imagechat.model.events import (
     CommentCreated,
     CommentDeleted,
     CommentEdited,
+    Event,
     MarkerCreated,
     MarkerDeleted,
     MarkerUpdated,
     PictureUpdated,
     Placed,
+    ReactionAdded,
+    ReactionWithdrawn,
+    VoteCast,
+    VoteWithdrawn,
 )
 from imagechat.model.ids import receipt_name
 from imagechat.model.principal import Principal
@@ -41,6 +51,13 @@ def name_of(command: Command, principal: Principal) -> str:
 
 def is_repeat(command: Command, placed: Sequence[Placed]) -> bool:
     """Tell whether events that were made under a command's broadcastId are of its kind, and on what it is about."""
+    if isinstance(command, OpinionCommand):
+        return _is_same_opinion(command, placed[0].event)
+    return _is_on_the_same(command, placed)
+
+
+def _is_on_the_same(command: Command, placed: Sequence[Placed]) -> bool:
+    same = False
     match command, placed[0].event:
         case CreateMarker(), MarkerCreated():
             same = placed[0].room_id == command.picture
@@ -64,6 +81,18 @@ def is_repeat(command: Command, placed: Sequence[Placed]) -> bool:
             comment=comment
         ):
             same = comment.id == wanted
-        case _:
-            same = False
     return same
+
+
+def _is_same_opinion(command: OpinionCommand, event: Event) -> bool:
+    match command, event:
+        case CastVote(), VoteCast(vote=vote):
+            return (vote.comment_id, vote.direction) == (command.comment_id, command.direction)
+        case WithdrawVote(comment_id=wanted), VoteWithdrawn(vote=vote):
+            return vote.comment_id == wanted
+        case AddReaction(emoji=emoji), ReactionAdded(reaction=reaction):
+            return (reaction.comment_id, reaction.emoji) == (command.comment_id, emoji)
+        case WithdrawReaction(emoji=emoji), ReactionWithdrawn(reaction=reaction):
+            return (reaction.comment_id, reaction.emoji) == (command.comment_id, emoji)
+        case _:
+            return False

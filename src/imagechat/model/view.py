@@ -8,7 +8,7 @@ import msgspec
 from imagechat.model import policy
 from imagechat.model.access import Access, access_to
 from imagechat.model.commands import Command, CreateComment, CreateMarker, DeleteComment, DeleteMarker, UpdatePicture
-from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment, Undo
+from imagechat.model.entities import Marker, Opinion, Room, RoomKind, ThreadComment, Undo
 from imagechat.model.errors import LIMIT_REACHED, NOT_FOUND, Refusal
 from imagechat.model.events import Event, Placed
 from imagechat.model.ids import RoomId, room_id
@@ -27,6 +27,7 @@ class View:
     rooms: dict[RoomId, Room] = field(default_factory=dict)
     markers: dict[str, Marker] = field(default_factory=dict)
     comments: dict[str, ThreadComment] = field(default_factory=dict)
+    opinions: dict[str, Opinion] = field(default_factory=dict)
     marker_of_thread: dict[RoomId, str] = field(default_factory=dict)
     undos: dict[str, Undo | None] = field(default_factory=dict)
     """By what they bring back; None where there is none, or none any more."""
@@ -45,6 +46,8 @@ class View:
         for comment in change.comments:
             self.comments[comment.comment.id] = comment
         self.undos |= change.undos
+        for opinion in change.opinions:
+            self.opinions[opinion.id] = opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Change:
     access: Access
     markers: tuple[Marker, ...] = ()
     comments: tuple[ThreadComment, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
     act: str | None = None
     undos: Mapping[str, Undo | None] = field(default_factory=dict)
     """What may be brought back from now on, by the thing; None where nobody may any more."""

@@ -50,7 +50,10 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A comment, on the live channel and in lists alike; `comment` is what was typed, `commentHTML` is safe to show."""
+    """A comment, on the live channel and in lists alike; `comment` is what was typed, `commentHTML` is safe to show.
+
+    The last four are there once somebody has voted, or reacted: `votes` is those for it less those against it.
+    """
 
     id: str = msgspec.field(name="_id")
     tenant_id: str
@@ -71,6 +74,10 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     is_by_admin: bool | msgspec.UnsetType = msgspec.UNSET
     is_deleted: bool | msgspec.UnsetType = msgspec.UNSET
     mentions: tuple[Mention, ...] | msgspec.UnsetType = msgspec.UNSET
+    votes: int | msgspec.UnsetType = msgspec.UNSET
+    votes_up: int | msgspec.UnsetType = msgspec.UNSET
+    votes_down: int | msgspec.UnsetType = msgspec.UNSET
+    reactions: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
 
     def without_mention_of(self, user_id: str) -> Self:
         """Return the comment with somebody mentioned no more, though the words stay."""
@@ -80,3 +87,26 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def mentions_somebody(self, user_id: str) -> bool:
         """Tell whether somebody is mentioned."""
         return any(each.id == user_id for each in self.mentions or ())
+
+
+class Vote(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Somebody's vote on a comment: `direction` is 1 for it, -1 against it; `createdAt` is in ms since 1970."""
+
+    id: str = msgspec.field(name="_id")
+    tenant_id: str
+    url_id: str
+    url_id_raw: str
+    comment_id: str
+    user_id: str
+    direction: int
+    created_at: int
+    verification_id: str | None = None
+
+
+class Reaction(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """An emoji on a comment that somebody gave or took back, and how many people give it after that."""
+
+    comment_id: str
+    url_id: str
+    emoji: str
+    count: int

@@ -16,16 +16,18 @@ from imagechat.model.commands import Command, DeleteComment, DeleteMarker
 from imagechat.model.entities import ThreadComment
 from imagechat.model.events import Event, decode_event, encode_event
 from imagechat.model.held import Held
-from imagechat.model.ids import RoomId, erased_name
+from imagechat.model.ids import RoomId, erased_name, opinion_id
+from imagechat.model.opinions import uncounted
 from imagechat.model.principal import OPERATOR, Principal, Role
 from imagechat.model.tenant import USER
-from imagechat.model.wire import Comment, Conversation
+from imagechat.model.wire import Comment, Conversation, Vote
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
 from imagechat.store.banning import end_sessions_of
 from imagechat.store.mass_deletion import Deletion, deletion_from
 from imagechat.store.notices import Notice, note
 from imagechat.store.people import forget_person, read_person
+from imagechat.store.person_opinions import of_person, rename_opinions, withdrawals_of
 from imagechat.store.room_locks import lock_rooms
 from imagechat.store.rows import comment_from
 from imagechat.store.spam_texts import blank_texts
@@ -73,6 +75,7 @@ def export(connection: Connection, subject: Subject) -> dict[str, Any]:
         "revocations": _rows(
             connection, revocations, _of(revocations, subject) & (revocations.c.subject == subject.user_id)
         ),
+        "opinions": _rows(connection, tables.opinions, of_person(subject.tenant_id, subject.user_id)),
         "reviewed": _rows(connection, reviewed, _of(reviewed, subject) & (reviewed.c.by == subject.user_id)),
         "read": _rows(connection, read, _of(read, subject) & (read.c.user_id == subject.user_id)),
         "acts": _rows(connection, audit, _of(audit, subject) & (audit.c.who == subject.user_id)),
@@ -80,7 +83,7 @@ def export(connection: Connection, subject: Subject) -> dict[str, Any]:
 
 
 def deletions_of(connection: Connection, subject: Subject) -> list[Command]:
-    """Return the commands that delete what a person made: comments, and markers in which nobody else has written."""
+    """Return the commands that delete what a person made: comments, markers in which nobody else has written, votes."""
     markers = tables.markers.c
     mine = select(markers.id, markers.thread_id).where(
         in_tenant(markers.room_id, subject.tenant_id), markers.user_id == subject.user_id, markers.deleted.is_(False)
@@ -102,7 +105,7 @@ def deletions_of(connection: Connection, subject: Subject) -> list[Command]:
         for each in reversed(_comments(connection, subject))
         if not (each.removed or each.comment.is_deleted is True or each.thread_id in whole)
     ]
-    return commands
+    return commands + withdrawals_of(connection, subject.tenant_id, subject.user_id)
 
 
 def operator_of(tenant_id: str) -> Principal:
@@ -120,6 +123,7 @@ def erase_rows(  # noqa: PLR0913 -- who is erased, as what, by whom, and when
     rooms = {RoomId(room) for room in connection.execute(select(markers.c.room_id).where(mine)).scalars()}
     lock_rooms(connection, rooms)  # a node that has read a marker would write the person back into it
     connection.execute(update(markers).where(mine).values(user_id=pseudonym, address=None))
+    rename_opinions(connection, tenant_id, user_id, pseudonym)
     held, deletions = tables.held, tables.deletions
     connection.execute(delete(held).where(_of(held, subject), held.c.user_id == user_id))
     _erase_from_held(connection, subject)
@@ -169,7 +173,9 @@ def erase_comments(connection: Connection, subject: Subject, pseudonym: str, com
     for row in connection.execute(select(comments).where(chosen)).all():
         found = comment_from(row)
         rooms |= _carriers(connection, found.thread_id)
-        values: dict[str, Any] = {"body": _encoder.encode(_without(found.comment, subject.user_id, pseudonym)).decode()}
+        values: dict[str, Any] = {
+            "body": _encoder.encode(_without(uncounted(found.comment), subject.user_id, pseudonym)).decode()
+        }
         if found.comment.user_id == subject.user_id:
             blank_texts(connection, [row.id])
             values["address"] = None
@@ -212,6 +218,10 @@ def _erased(event: Event, user_id: str, pseudonym: str) -> dict[str, Any]:
     comment: object = getattr(event, "comment", None)
     if isinstance(comment, Comment) and (comment.user_id == user_id or comment.mentions_somebody(user_id)):
         changes["comment"] = _without(comment, user_id, pseudonym)
+    vote: object = getattr(event, "vote", None)
+    if isinstance(vote, Vote) and vote.user_id == user_id:
+        name = opinion_id(vote.comment_id, pseudonym)
+        changes["vote"] = msgspec.structs.replace(vote, id=name, user_id=pseudonym)
     conversation: object = getattr(event, "conversation", None)
     if isinstance(conversation, Conversation) and conversation.user_id == user_id:
         changes["conversation"] = msgspec.structs.replace(conversation, user_id=pseudonym)

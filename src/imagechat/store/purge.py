@@ -25,6 +25,7 @@ _BY_TENANT = (
     tables.deletions,
     tables.api_keys,
     tables.reviewed,
+    tables.opinions,
     tables.operator_sessions,
     tables.usage,
 )

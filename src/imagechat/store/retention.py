@@ -43,6 +43,8 @@ ROOMS_LOOKED_AT = 500
 """Rooms of a tenant that are looked at in one read."""
 HELD_DAYS = 7
 """How long what waited, and has ended, is kept after it was written: for the answer to a retry (IDEM1)."""
+OPINIONS_MS = 2 * DAY_MS
+"""How long what people think of a comment is kept after that was deleted: longer than it can come back."""
 ACTS_DAYS = 365
 """How long the audit log goes back."""
 
@@ -135,7 +137,7 @@ def trim_room(connection: Connection, room_id: RoomId, before: int, chunk: int =
 def sweep(connection: Connection, now: int, chunk: int = CHUNK) -> tuple[int, ...]:
     """Delete what has ended, `chunk` rows of each table at most; return how many went of each."""
     held, deletions, revocations = tables.held.c, tables.deletions.c, tables.revocations.c
-    sessions = tables.operator_sessions.c
+    sessions, opinions = tables.operator_sessions.c, tables.opinions.c
     ended = (held.state != WAITS) & (held.created_at < now - HELD_DAYS * DAY_MS)
     return (
         _delete_some(connection, tables.held, ended, chunk),
@@ -145,6 +147,7 @@ def sweep(connection: Connection, now: int, chunk: int = CHUNK) -> tuple[int, ..
         drop_old(connection, now, chunk),
         _delete_some(connection, tables.operator_sessions, sessions.expires_at <= now, chunk),
         _delete_some(connection, tables.nodes, tables.nodes.c.at < now - DROPPED_MS, chunk),
+        _delete_some(connection, tables.opinions, opinions.gone_at <= now - OPINIONS_MS, chunk),
         drop_old_pictures(connection, day_of(now), chunk),
     )
 

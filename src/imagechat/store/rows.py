@@ -5,13 +5,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row
 
-from imagechat.model.entities import Marker, Room, RoomKind, ThreadComment
+from imagechat.model.entities import Marker, Opinion, Room, RoomKind, ThreadComment
 from imagechat.model.ids import RoomId
+from imagechat.model.opinions import Tally, is_counted, tally_of, uncounted, with_tally
 from imagechat.model.wire import Comment, Region
 
 _encoder = msgspec.json.Encoder()
 _comment = msgspec.json.Decoder(Comment)
-_groups = msgspec.json.Decoder(tuple[str, ...])
+_texts = msgspec.json.Decoder(tuple[str, ...])
+_tally = msgspec.json.Decoder(Tally)
 
 Values = dict[str, Any]
 
@@ -26,7 +28,7 @@ def room_from(row: Row[Any]) -> Room:
 
 def groups_from(column: str | None) -> tuple[str, ...] | None:
     """Return a picture's groups; None is everyone."""
-    return None if column is None else _groups.decode(column)
+    return None if column is None else _texts.decode(column)
 
 
 def room_values(room: Room) -> Values:
@@ -65,10 +67,11 @@ def marker_values(marker: Marker) -> Values:
 
 def comment_from(row: Row[Any]) -> ThreadComment:
     """Return the comment of a row of `comments`."""
+    comment = _comment.decode(row.body)
     return ThreadComment(
         thread_id=RoomId(row.thread_id),
         position=row.position,
-        comment=_comment.decode(row.body),
+        comment=comment if row.tally is None else with_tally(comment, _tally.decode(row.tally)),
         depth=row.depth,
         replies=row.replies,
         removed=bool(row.removed),
@@ -78,7 +81,10 @@ def comment_from(row: Row[Any]) -> ThreadComment:
 
 def comment_values(comment: ThreadComment) -> Values:
     """Return the columns of a comment."""
-    body = comment.comment
+    body, tally = comment.comment, None
+    if is_counted(body):
+        tally = _encoder.encode(tally_of(body)).decode()
+        body = uncounted(body)
     return {
         "id": body.id,
         "thread_id": comment.thread_id,
@@ -88,5 +94,17 @@ def comment_values(comment: ThreadComment) -> Values:
         "replies": comment.replies,
         "removed": comment.removed,
         "address": comment.address or None,
+        "tally": tally,
         "body": _encoder.encode(body).decode(),
     }
+
+
+def opinion_from(row: Row[Any]) -> Opinion:
+    """Return the opinion of a row of `opinions`."""
+    values = row._asdict()
+    return Opinion(**(values | {"reactions": _texts.decode(values["reactions"])}))
+
+
+def opinion_values(opinion: Opinion) -> Values:
+    """Return the columns of an opinion."""
+    return msgspec.structs.asdict(opinion) | {"reactions": _encoder.encode(opinion.reactions).decode()}

@@ -68,6 +68,8 @@ people = Table(
 )
 """Who signed in. `profile` is a `Person` as JSON, as the newest SSO said it, at `vouched_at` (ms since 1970)."""
 
+_IS_PICTURE = text("kind = 'picture'")
+
 rooms = Table(
     "rooms",
     metadata,
@@ -85,13 +87,7 @@ rooms = Table(
     Column("groups", Text),
     Column("read_only", Boolean, nullable=False, server_default=false()),
     Column("marker_count", Integer, nullable=False, server_default="0"),
-    Index(
-        "pictures_of_tenant",
-        "tenant_id",
-        "id",
-        sqlite_where=text("kind = 'picture'"),
-        postgresql_where=text("kind = 'picture'"),
-    ),
+    Index("pictures_of_tenant", "tenant_id", "id", sqlite_where=_IS_PICTURE, postgresql_where=_IS_PICTURE),
 )
 """`groups` is a JSON array; NULL leaves a picture open to everyone."""
 
@@ -137,6 +133,7 @@ comments = Table(
     Column("removed", Boolean, nullable=False),
     Column("body", Text, nullable=False),
     Column("address", Text),
+    Column("tally", Text),
     Index("comments_of_thread", "thread_id", "removed", "position"),
     Index("comments_of_tenant", TENANT_OF_THREAD, "id"),
     Index(
@@ -150,7 +147,28 @@ comments = Table(
     ),
 )
 """`body` is the comment's JSON as the wire writes it: lists and events show the same thing. `address` is the digest of
-the network that it came from, for bans."""
+the network that it came from, for bans. `tally` is what people think of it, counted, as JSON: not in `body`, which a
+node of the version before writes whole."""
+
+_IS_GONE = text("gone_at IS NOT NULL")
+
+opinions = Table(
+    "opinions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("direction", Integer, nullable=False),
+    Column("reactions", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("gone_at", BigInteger),
+    Index("opinions_of_comment", "comment_id"),
+    Index("opinions_of_user", "tenant_id", "user_id"),
+    Index("opinions_gone", "gone_at", sqlite_where=_IS_GONE, postgresql_where=_IS_GONE),
+)
+"""Votes and emoji: a row is what one person thinks of one comment. `reactions` is a JSON array; `gone_at` is when the
+comment was deleted, in ms since 1970."""
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database gives: SQLite does so only where the type is INTEGER."""
@@ -300,26 +318,15 @@ def _count(name: str) -> Column[int]:
     return Column(name, BigInteger, nullable=False, server_default="0")
 
 
+_OF_BOTH = ("messages", "bandwidth", "conversations", "comments", "fetches", "votes")
+
 usage = Table(
     "usage",
     metadata,
     Column("tenant_id", Text, primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("created_at", BigInteger, nullable=False),
-    *map(
-        _count,
-        (
-            "messages",
-            "bandwidth",
-            "conversations",
-            "comments",
-            "fetches",
-            "votes",
-            "accounts",
-            "calls",
-            "errors",
-        ),
-    ),
+    *map(_count, (*_OF_BOTH, "accounts", "calls", "errors")),
 )
 """What a tenant used on a day: days since 1970, in UTC; SPEC.md says what is counted."""
 
@@ -329,7 +336,7 @@ picture_usage = Table(
     Column("tenant_id", Text, primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("room_id", Text, primary_key=True),
-    *map(_count, ("messages", "bandwidth", "conversations", "comments", "fetches", "votes")),
+    *map(_count, _OF_BOTH),
 )
 """The same for each picture, where it is known."""
 

@@ -1,14 +1,14 @@
 """One transaction for many commands: load what they need, decide each, write what came of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, func, literal_column, or_, select
+from sqlalchemy import Connection, Table, select
 
 from imagechat.model.access import OPEN, Access, access_to
-from imagechat.model.commands import Command, CreateComment, CreateMarker, Needs, UpdatePicture, add_needs
+from imagechat.model.commands import Command, CreateComment, CreateMarker, UpdatePicture
 from imagechat.model.decide import decide
 from imagechat.model.errors import CONFLICT, Refusal
 from imagechat.model.events import Event, MarkerCreated, Placed, decode_event, encode_event
@@ -20,22 +20,15 @@ from imagechat.model.repeat import is_repeat, name_of
 from imagechat.model.view import By, Change, View
 from imagechat.store import tables
 from imagechat.store.audit import Act, write_act
-from imagechat.store.database import StartOver
 from imagechat.store.holding import check_waits, held_from, held_values, read_held_by_name, release
+from imagechat.store.load_view import load_view
 from imagechat.store.notices import Notice, note
-from imagechat.store.own_undos import load_undos, save_undos
+from imagechat.store.opinion_rows import save_opinions
+from imagechat.store.own_undos import save_undos
 from imagechat.store.reviewing import note_reviewed
-from imagechat.store.room_locks import lock_rooms
-from imagechat.store.rows import Values, comment_from, comment_values, marker_from, marker_values, room_values
+from imagechat.store.rows import Values, comment_values, marker_values, room_values
 from imagechat.store.statements import find, insert_rows, one_of, texts, update_rows
 
-_EPOCH = select(tables.history.c.epoch)
-_COMMENTS = select(tables.comments).where(one_of(tables.comments.c.id, "ids"))
-_MARKERS = select(tables.markers).where(
-    or_(one_of(tables.markers.c.id, "ids"), one_of(tables.markers.c.thread_id, "thread_ids"))
-)
-_tenant = tables.tenants.c
-_TENANTS = select(_tenant.id).where(one_of(_tenant.id, "ids")).order_by(_tenant.id).with_for_update()
 _RECEIPTS = select(tables.receipts.c.name, tables.receipts.c.places).where(one_of(tables.receipts.c.name, "names"))
 
 
@@ -236,85 +229,21 @@ def _read_event(connection: Connection, place: tuple[str, int]) -> Placed:
 
 
 def _load(connection: Connection, batch: Sequence[Submitted]) -> _Batch:
-    needs = Needs()
-    names = set()
-    for submitted in batch:
-        add_needs(needs, submitted.command)
-        names.add(_receipt_name(submitted))
-    view = View(epoch=find(connection, _EPOCH).scalar_one())
-    _load_things(connection, view, needs)
-    _load_rooms(connection, view, needs)
-    if connection.dialect.name == "postgresql":  # another node may have changed them before the rooms were locked
-        locked = set(needs.rooms)
-        for known in (view.comments, view.markers, view.marker_of_thread):
-            known.clear()
-        _load_things(connection, view, needs)
-        if not needs.rooms <= locked:
-            raise StartOver
-    _count_pictures(connection, view, batch)
-    view.undos = load_undos(connection, [submitted.command for submitted in batch])
+    names = {_receipt_name(submitted) for submitted in batch}
+    view = load_view(connection, [(submitted.command, submitted.by) for submitted in batch])
     answered = {
         row.name: tuple((room, seq) for room, seq in msgspec.json.decode(row.places))
         for row in find(connection, _RECEIPTS, names=texts(names))
     }
-    loaded = View(view.epoch, dict(view.rooms), dict(view.markers), dict(view.comments), undos=dict(view.undos))
+    loaded = View(
+        view.epoch,
+        dict(view.rooms),
+        dict(view.markers),
+        dict(view.comments),
+        dict(view.opinions),
+        undos=dict(view.undos),
+    )
     return _Batch(view, loaded, answered, {}, read_held_by_name(connection, names))
-
-
-def _load_things(connection: Connection, view: View, needs: Needs) -> None:
-    """Load comments and markers, and learn from them which rooms they need."""
-    _load_comments(connection, view, needs)
-    _load_markers(connection, view, needs)
-
-
-def _load_comments(connection: Connection, view: View, needs: Needs) -> None:
-    wanted = needs.comments
-    for _step in ("those named", "their parents, whose replies a deletion counts down"):
-        if not wanted:
-            return
-        found = [comment_from(row) for row in find(connection, _COMMENTS, ids=texts(wanted))]
-        for comment in found:
-            view.comments[comment.comment.id] = comment
-            needs.threads.add(comment.thread_id)
-            needs.rooms.add(comment.thread_id)
-        parents = {comment.comment.parent_id for comment in found}
-        wanted = {parent for parent in parents if isinstance(parent, str) and parent not in wanted}
-
-
-def _load_markers(connection: Connection, view: View, needs: Needs) -> None:
-    if not needs.markers and not needs.threads:
-        return
-    for row in find(connection, _MARKERS, ids=texts(needs.markers), thread_ids=texts(needs.threads)):
-        marker = marker_from(row)
-        view.markers[marker.id] = marker
-        view.marker_of_thread[marker.thread_id] = marker.id
-        needs.rooms |= {marker.room_id, marker.thread_id}
-
-
-def _load_rooms(connection: Connection, view: View, needs: Needs) -> None:
-    for room in lock_rooms(connection, needs.rooms):
-        view.rooms[room.id] = room
-
-
-def _count_pictures(connection: Connection, view: View, batch: Iterable[Submitted]) -> None:
-    """Count a tenant's pictures where one more may be begun: seldom, and by an index of its own.
-
-    Not for who may begin none: a picture that is not there takes them as long as one that they may not know of.
-    """
-    begun = {
-        command.tenant_id
-        for command, by in ((submitted.command, submitted.by) for submitted in batch)
-        if isinstance(command, CreateMarker)
-        and command.picture not in view.rooms
-        and by.settings.pictures.includes(by.principal.role)
-    }
-    if begun:  # locked: as many nodes as begin pictures of a tenant count them one after the other
-        find(connection, _TENANTS, ids=texts(begun)).all()
-    rooms = tables.rooms.c
-    for tenant_id in begun:
-        query = select(func.count()).select_from(tables.rooms)
-        counted = query.where(rooms.tenant_id == tenant_id, rooms.kind == literal_column("'picture'"))
-        view.pictures[tenant_id] = connection.execute(counted).scalar_one()
 
 
 def _save(connection: Connection, work: _Batch) -> None:
@@ -322,6 +251,7 @@ def _save(connection: Connection, work: _Batch) -> None:
     _save_changed(connection, tables.markers, work.loaded.markers, work.view.markers, marker_values)
     _save_changed(connection, tables.comments, work.loaded.comments, work.view.comments, comment_values)
     save_undos(connection, work.loaded, work.view)
+    save_opinions(connection, work.loaded, work.view)
     insert_rows(connection, tables.events, work.new_events)
     insert_rows(connection, tables.receipts, work.new_receipts)
     insert_rows(connection, tables.held, work.new_held)
