@@ -204,7 +204,7 @@ def test_a_log_that_is_left_of_a_database_that_is_gone_does_not_touch_the_new_on
 def test_a_backup_of_an_older_schema_is_brought_to_this_one(place: Place) -> None:
     place.does("backup", str(place.file))
     with closing(sqlite3.connect(place.file)) as old, old:
-        for name in ("reviewed", "operator_sessions", "usage", "picture_usage", "nodes", "opinions"):
+        for name in ("reviewed", "operator_sessions", "usage", "picture_usage", "nodes", "read_marks", "opinions"):
             old.execute(f"DROP TABLE {name}")
         for name in ("markers_of_tenant", "comments_of_tenant"):
             old.execute(f"DROP INDEX {name}")
