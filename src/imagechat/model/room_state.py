@@ -132,7 +132,8 @@ def fold_thread(thread: Thread, event: Event, viewer: str = "") -> Thread:
         case CommentCreated(comment=comment) | MarkerCreated(comment=Comment() as comment):
             return replace(thread, comments=_with(comments, comment))
         case CommentDeleted(comment=comment, hard_removed=True):
-            return replace(thread, comments=tuple(known for known in comments if known.id != comment.id))
+            own = {name: opinion for name, opinion in thread.own.items() if name != comment.id}
+            return LoadedThread(tuple(known for known in comments if known.id != comment.id), own)
         case CommentEdited(comment=comment) | CommentDeleted(comment=comment):
             return replace(thread, comments=tuple(comment if known.id == comment.id else known for known in comments))
         case VoteCast() | VoteWithdrawn() | ReactionAdded() | ReactionWithdrawn():

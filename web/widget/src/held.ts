@@ -33,6 +33,8 @@ export function settled(state: RoomState, began: Change, confirmed: Change): Roo
     case "update-marker":
     case "restore-marker":
     case "restore-comment":
+    case "vote":
+    case "react":
       return state; // nothing of it is ever held: without a position, its event is all that counts
     case "delete-marker": {
       const { urlId } = confirmed.conversation;

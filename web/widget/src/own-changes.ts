@@ -2,6 +2,7 @@
 import { replyTarget } from "./comment-tree.ts";
 import { Attempts, textless, type AttemptsOptions, type Sentences } from "./attempts.ts";
 import { MarkerChanges, type Deletion } from "./marker-changes.ts";
+import { OwnOpinions } from "./own-opinions.ts";
 import type { FirstComment, Refused, Rest } from "./rest.ts";
 import { newBroadcastId, type Session } from "./session.ts";
 import type { Answer, Comment, Conversation, User } from "./wire.ts";
@@ -35,15 +36,18 @@ export class OwnChanges {
   readonly #options: OwnChangesOptions;
   readonly #attempts: Attempts;
   readonly markers: MarkerChanges;
+  readonly opinions: OwnOpinions;
 
   constructor(options: OwnChangesOptions) {
     this.#options = options;
     this.#attempts = new Attempts(options);
-    this.markers = new MarkerChanges({
+    const beside = {
       rest: options.rest,
       attempts: this.#attempts,
-      onRefused: (sentence) => options.onRefused?.(sentence),
-    });
+      onRefused: (sentence: string) => options.onRefused?.(sentence),
+    };
+    this.markers = new MarkerChanges(beside);
+    this.opinions = new OwnOpinions(beside);
   }
 
   isOwn(broadcastId: string): boolean {

@@ -1,4 +1,5 @@
 /** The visitor's own changes, laid over the confirmed state until the room's events have brought them. Pure. */
+import { reacting, voting, type Direction } from "./opinions.ts";
 import { byAge } from "./overlay.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Comment, Conversation, Region, RoomEvent } from "./wire.ts";
@@ -19,6 +20,8 @@ export type Change =
   | { readonly kind: "delete-marker"; readonly conversation: Conversation }
   | { readonly kind: "update-marker"; readonly conversation: Conversation; readonly change: MarkerChange }
   | { readonly kind: "restore-comment"; readonly comment: Comment }
+  | { readonly kind: "vote"; readonly comment: Comment; readonly direction: Direction; readonly voteId?: string }
+  | { readonly kind: "react"; readonly comment: Comment; readonly emoji: string; readonly isGiven: boolean }
   | { readonly kind: "restore-marker"; readonly conversation: Conversation };
 
 /**
@@ -87,6 +90,8 @@ export function shownMarkers(state: RoomState, pending: readonly PendingChange[]
         break;
       }
       case "edit-comment":
+      case "vote":
+      case "react":
         break;
     }
   }
@@ -115,6 +120,20 @@ export function shownComments(
       case "edit-comment":
         shown = shown.map((known) =>
           known.comment._id === comment._id ? { comment, pending: answeredAt === null ? "saving" : null } : known,
+        );
+        break;
+      case "vote":
+        shown = shown.map((known) =>
+          known.comment._id === comment._id
+            ? { ...known, comment: voting(known.comment, change.direction, change.voteId) }
+            : known,
+        );
+        break;
+      case "react":
+        shown = shown.map((known) =>
+          known.comment._id === comment._id
+            ? { ...known, comment: reacting(known.comment, change.emoji, change.isGiven) }
+            : known,
         );
         break;
       case "delete-comment":

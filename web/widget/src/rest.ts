@@ -80,6 +80,7 @@ export type MarkerCreatedAnswer = Answer & {
 };
 export type MarkerAnswer = Answer & { readonly conversation: Conversation };
 export type CommentCreatedAnswer = Answer & { readonly comment: Comment };
+export type VotedAnswer = Answer & { readonly voteId: string };
 export type CommentEditedAnswer = Answer & { readonly comment: Pick<Comment, "commentHTML" | "approved"> };
 
 /** The server is another site, and knows the caller by a token alone: no cookies, and not on which page they are. */
@@ -116,6 +117,24 @@ export class Rest {
 
   restoreComment(id: string, broadcastId: string): Promise<CommentCreatedAnswer> {
     return this.#call("POST", "comments", `${encodeURIComponent(id)}/restore`, { broadcastId });
+  }
+
+  vote(id: string, voteDir: "up" | "down", broadcastId: string): Promise<VotedAnswer> {
+    return this.#call("POST", "comments", `${encodeURIComponent(id)}/vote`, { broadcastId }, { voteDir });
+  }
+
+  takeVoteBack(id: string, voteId: string, broadcastId: string): Promise<Answer> {
+    const path = `${encodeURIComponent(id)}/vote/${encodeURIComponent(voteId)}`;
+    return this.#call("DELETE", "comments", path, { broadcastId });
+  }
+
+  react(id: string, emoji: string, broadcastId: string): Promise<Answer> {
+    return this.#call("POST", "comments", `${encodeURIComponent(id)}/reactions`, { broadcastId }, { emoji });
+  }
+
+  takeReactionBack(id: string, emoji: string, broadcastId: string): Promise<Answer> {
+    const path = `${encodeURIComponent(id)}/reactions/${encodeURIComponent(emoji)}`;
+    return this.#call("DELETE", "comments", path, { broadcastId });
   }
 
   /** Has it kept how far one has read; may be said again. */

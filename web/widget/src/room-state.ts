@@ -2,6 +2,7 @@
  * The fold: a viewer's state of a room, and what each event does to it. Pure; its twin is
  * src/imagechat/model/room_state.py, and both pass contract/fold.json.
  */
+import { aboutOf, afterOpinion, keepingOwn } from "./opinions.ts";
 import type { Comment, Conversation, KnownEvent, Position, RoomEvent } from "./wire.ts";
 
 type ThreadEvent = Exclude<KnownEvent, { readonly type: "picture-updated" }>;
@@ -18,15 +19,23 @@ export interface RoomState extends Position {
   readonly threads: ReadonlyMap<string, Thread>;
   /** The picture is locked. */
   readonly readOnly: boolean;
+  /** Whose votes and emoji are one's own: a user's id, or empty. */
+  readonly viewer: string;
 }
 
-export function stateOf(position: Position, conversations: readonly Conversation[], readOnly = false): RoomState {
+export function stateOf(
+  position: Position,
+  conversations: readonly Conversation[],
+  readOnly = false,
+  viewer = "",
+): RoomState {
   return {
     epoch: position.epoch,
     seq: position.seq,
     conversations: new Map(conversations.map((one) => [one.urlId, one])),
     threads: new Map(),
     readOnly,
+    viewer,
   };
 }
 
@@ -52,10 +61,10 @@ export function foldAll(state: RoomState, events: readonly RoomEvent[]): RoomSta
       readOnly = event.picture.readOnly;
     } else if (event.type !== "unknown") {
       applyToConversations(conversations, event);
-      applyToThreads(threads, event);
+      applyToThreads(threads, event, state.viewer);
     }
   }
-  return seq === state.seq ? state : { epoch: state.epoch, seq, conversations, threads, readOnly };
+  return seq === state.seq ? state : { ...state, seq, conversations, threads, readOnly };
 }
 
 /** The state with a thread's list asked for. */
@@ -75,7 +84,8 @@ export function threadLoaded(
     return state;
   }
   const later = thread.events.filter((event) => event.seq > pictureSeq);
-  return withThread(state, urlId, later.reduce(foldThread, { status: "loaded", comments }));
+  const start: Thread = { status: "loaded", comments };
+  return withThread(state, urlId, later.reduce((known: Thread, event) => foldThread(known, event, state.viewer), start));
 }
 
 /** The state with a thread as given, or forgotten. */
@@ -109,6 +119,10 @@ function applyToConversations(conversations: Map<string, Conversation>, event: T
       count(conversations, event.comment.urlId, -1);
       return;
     case "updated-comment":
+    case "new-vote":
+    case "deleted-vote":
+    case "new-reaction":
+    case "deleted-reaction":
       return;
   }
 }
@@ -122,7 +136,7 @@ function count(conversations: Map<string, Conversation>, urlId: string, change: 
   }
 }
 
-function applyToThreads(threads: Map<string, Thread>, event: ThreadEvent): void {
+function applyToThreads(threads: Map<string, Thread>, event: ThreadEvent, viewer: string): void {
   if (event.type === "deleted-image-chat") {
     threads.delete(event.conversation.urlId);
     return;
@@ -130,14 +144,21 @@ function applyToThreads(threads: Map<string, Thread>, event: ThreadEvent): void 
   if (event.type === "image-chat-updated") {
     return;
   }
-  const urlId = event.type === "new-image-chat" ? event.conversation.urlId : event.comment.urlId;
+  const urlId = threadOf(event);
   const thread = threads.get(urlId);
   if (thread !== undefined) {
-    threads.set(urlId, foldThread(thread, event));
+    threads.set(urlId, foldThread(thread, event, viewer));
   }
 }
 
-function foldThread(thread: Thread, event: ThreadEvent): Thread {
+function threadOf(event: Exclude<ThreadEvent, { readonly type: "image-chat-updated" | "deleted-image-chat" }>): string {
+  if (event.type === "new-image-chat") {
+    return event.conversation.urlId;
+  }
+  return "comment" in event ? event.comment.urlId : aboutOf(event).urlId;
+}
+
+function foldThread(thread: Thread, event: ThreadEvent, viewer: string): Thread {
   if (thread.status === "loading") {
     return { status: "loading", events: [...thread.events, event] };
   }
@@ -154,6 +175,17 @@ function foldThread(thread: Thread, event: ThreadEvent): Thread {
       return event.hardRemoved
         ? { status: "loaded", comments: comments.filter((known) => known._id !== event.comment._id) }
         : { status: "loaded", comments: replaced(comments, event.comment) };
+    case "new-vote":
+    case "deleted-vote":
+    case "new-reaction":
+    case "deleted-reaction": {
+      const { commentId } = aboutOf(event);
+      const isOwn = event.userId === viewer;
+      return {
+        status: "loaded",
+        comments: comments.map((known) => (known._id === commentId ? afterOpinion(known, event, isOwn) : known)),
+      };
+    }
     case "image-chat-updated":
     case "deleted-image-chat":
       return thread;
@@ -175,5 +207,5 @@ export function withComment(comments: readonly Comment[], comment: Comment): rea
 }
 
 export function replaced(comments: readonly Comment[], comment: Comment): Comment[] {
-  return comments.map((known) => (known._id === comment._id ? comment : known));
+  return comments.map((known) => (known._id === comment._id ? keepingOwn(comment, known) : known));
 }

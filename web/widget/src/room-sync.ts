@@ -75,7 +75,7 @@ export class RoomSync {
     if (this.#state !== null && this.#reset === null) {
       if (snapshot.seq >= this.#state.seq) {
         // Who the caller is may have changed with the ticket, and with it what is locked.
-        this.#state = { ...this.#state, readOnly: snapshot.readOnly === true };
+        this.#state = { ...this.#state, readOnly: snapshot.readOnly === true, viewer: snapshot.user.id };
         this.#hooks.onChange([]);
       }
       return;
@@ -89,7 +89,7 @@ export class RoomSync {
       this.#hooks.onGap();
       return;
     }
-    this.#state = stateOf(snapshot, snapshot.conversations, snapshot.readOnly);
+    this.#state = stateOf(snapshot, snapshot.conversations, snapshot.readOnly, snapshot.user.id);
     for (const [began, confirmed] of reset?.settled ?? []) {
       // It may have been read before them.
       this.#state = this.#overlay.settled(this.#state, began, confirmed);

@@ -46,6 +46,33 @@ export interface Comment {
   readonly isDeleted?: boolean;
   /** Whom the text mentions; see mentions.ts. */
   readonly mentions?: readonly Mention[];
+  /** `votesUp` less `votesDown`; absent, as both are, while nobody has a vote on it. */
+  readonly votes?: number;
+  readonly votesUp?: number;
+  readonly votesDown?: number;
+  /** How many people give it each emoji. */
+  readonly reactions?: Readonly<Record<string, number>>;
+  /** The viewer's own, from lists and from the viewer's own events. */
+  readonly myVoteId?: string;
+  readonly isVotedUp?: boolean;
+  readonly isVotedDown?: boolean;
+  readonly myReactions?: readonly string[];
+}
+
+/** For it is 1, against it -1. */
+export interface Vote {
+  readonly _id: string;
+  readonly urlId: string;
+  readonly commentId: string;
+  readonly direction: number;
+}
+
+/** `count` is how many people give the emoji after the event. */
+export interface Reaction {
+  readonly commentId: string;
+  readonly urlId: string;
+  readonly emoji: string;
+  readonly count: number;
 }
 
 interface Committed {
@@ -55,7 +82,20 @@ interface Committed {
   readonly userId: string;
 }
 
-export type KnownEvent = Committed &
+export type OpinionEvent = Committed &
+  (
+    | {
+        readonly type: "new-vote" | "deleted-vote";
+        readonly vote: Vote;
+        readonly votesUp: number;
+        readonly votesDown: number;
+      }
+    | { readonly type: "new-reaction" | "deleted-reaction"; readonly reaction: Reaction }
+  );
+
+export type KnownEvent =
+  | OpinionEvent
+  | (Committed &
   (
     | { readonly type: "new-image-chat"; readonly conversation: Conversation; readonly comment?: Comment }
     | { readonly type: "image-chat-updated"; readonly conversation: Conversation }
@@ -63,7 +103,7 @@ export type KnownEvent = Committed &
     | { readonly type: "new-comment" | "updated-comment"; readonly comment: Comment }
     | { readonly type: "deleted-comment"; readonly comment: Comment; readonly hardRemoved: boolean }
     | { readonly type: "picture-updated"; readonly picture: { readonly readOnly: boolean } }
-  );
+  ));
 
 /** An event of a type that this version does not know; it still moves the position. */
 export type UnknownEvent = Committed & { readonly type: "unknown" };
@@ -130,6 +170,10 @@ const knownTypes = new Set<string>([
   "updated-comment",
   "deleted-comment",
   "picture-updated",
+  "new-vote",
+  "deleted-vote",
+  "new-reaction",
+  "deleted-reaction",
 ] satisfies KnownEvent["type"][]);
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -9,6 +9,7 @@ interface GoldenState extends Position {
   conversations: Conversation[];
   threads: Record<string, Thread>;
   readOnly?: boolean;
+  viewer?: string;
 }
 
 type GoldenStep =
@@ -26,11 +27,11 @@ interface GoldenCase {
 const contract = new URL("../../../contract/fold.json", import.meta.url);
 const { cases } = JSON.parse(readFileSync(contract, "utf8")) as { cases: GoldenCase[] };
 
-function fromGolden({ conversations, threads, readOnly, ...position }: GoldenState): RoomState {
-  return { ...stateOf(position, conversations, readOnly), threads: new Map(Object.entries(threads)) };
+function fromGolden({ conversations, threads, readOnly, viewer, ...position }: GoldenState): RoomState {
+  return { ...stateOf(position, conversations, readOnly, viewer), threads: new Map(Object.entries(threads)) };
 }
 
-function toGolden({ epoch, seq, conversations, threads, readOnly }: RoomState): Required<GoldenState> {
+function toGolden({ epoch, seq, conversations, threads, readOnly, viewer }: RoomState): Required<GoldenState> {
   const order = ({ createdAt, _id }: Conversation): string => `${createdAt} ${_id}`;
   return {
     epoch,
@@ -38,6 +39,7 @@ function toGolden({ epoch, seq, conversations, threads, readOnly }: RoomState): 
     conversations: [...conversations.values()].sort((one, other) => (order(one) < order(other) ? -1 : 1)),
     threads: Object.fromEntries(threads),
     readOnly,
+    viewer,
   };
 }
 
@@ -61,7 +63,7 @@ function take(state: RoomState, step: GoldenStep): RoomState {
 
 describe("the fold passes contract/fold.json", () => {
   it.each(cases)("$name", ({ start, steps, expect: wanted }) => {
-    expect(toGolden(steps.reduce(take, fromGolden(start)))).toEqual({ readOnly: false, ...wanted });
+    expect(toGolden(steps.reduce(take, fromGolden(start)))).toEqual({ readOnly: false, viewer: "", ...wanted });
   });
 });
 
