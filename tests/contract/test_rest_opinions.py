@@ -204,6 +204,18 @@ def test_a_deleted_comment_takes_no_opinions_and_what_was_thought_of_it_goes_alo
         assert ben.refused("POST", f"{COMMENTS}/{comment_id}/{path}", params=params, json=body) == "not-found"
 
 
+def test_an_undo_of_ones_own_brings_votes_and_emoji_back(
+    ann: Visitor, ben: Visitor, comment_id: str, thread: str
+) -> None:
+    ben.vote(comment_id)
+    ann.react(comment_id, "🎉")
+    before = [listed(who, thread) for who in (ann, ben)]
+    ann.remove(comment_id)
+    back = ann.call("POST", f"{COMMENTS}/{comment_id}/restore", params={"broadcastId": fresh("b")})["comment"]
+    assert (back["votesUp"], back["reactions"]) == (1, {"🎉": 1})
+    assert [listed(who, thread) for who in (ann, ben)] == before
+
+
 def test_a_mass_deletion_takes_opinions_along_and_brings_them_back(
     visiting: Visiting, ann: Visitor, ben: Visitor, moderator: Visitor, comment_id: str, thread: str
 ) -> None:

@@ -100,8 +100,14 @@ def answers(ann: Visitor, moderator: Visitor, picture: str) -> dict[str, dict[st
             "GET", f"/pages/{TENANT}/users/online", params={"urlId": picture}
         ),
         "DELETE /comments/{tenantId}/{commentId}": ann.remove(comment_id),
+        "POST /comments/{tenantId}/{commentId}/restore": ann.call(
+            "POST", f"{comment}/restore", params={"broadcastId": fresh("b")}
+        ),
         "PATCH /comment-image-chats/{tenantId}/{chatId}": ann.change(chat_id, region={"w": 1, "h": 1}),
         "DELETE /comment-image-chats/{tenantId}/{chatId}": ann.unpin(chat_id),
+        "POST /comment-image-chats/{tenantId}/{chatId}/restore": ann.call(
+            "POST", f"{CHATS}/{chat_id}/restore", json={"broadcastId": fresh("b")}
+        ),
     }
 
 

@@ -147,11 +147,9 @@ comments = Table(
     ),
 )
 """`body` is the comment's JSON as the wire writes it: lists and events show the same thing. `address` is the digest of
-the network that it came from, for bans. `tally` is what people think of it, counted, as JSON: not in `body`, which a
-node of the version before writes whole."""
+the network that it came from, for bans. `tally` is its opinions counted, as JSON: older nodes write `body` whole."""
 
 _IS_GONE = text("gone_at IS NOT NULL")
-
 opinions = Table(
     "opinions",
     metadata,
@@ -167,8 +165,7 @@ opinions = Table(
     Index("opinions_of_user", "tenant_id", "user_id"),
     Index("opinions_gone", "gone_at", sqlite_where=_IS_GONE, postgresql_where=_IS_GONE),
 )
-"""Votes and emoji: a row is what one person thinks of one comment. `reactions` is a JSON array; `gone_at` is when the
-comment was deleted, in ms since 1970."""
+"""Votes and emoji, by person and comment. `reactions` is a JSON array; `gone_at` is when the comment was deleted."""
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database gives: SQLite does so only where the type is INTEGER."""
