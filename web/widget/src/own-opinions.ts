@@ -1,6 +1,6 @@
 /** The visitor's own votes and emoji: shown at once, sent in their order, put back with the reason when refused. */
 import { textless, type Attempts } from "./attempts.ts";
-import { ownDirection, type Direction } from "./opinions.ts";
+import { ownDirection, type Direction } from "./opinion-changes.ts";
 import type { Change } from "./pending-changes.ts";
 import { Refused, type Rest } from "./rest.ts";
 import { newBroadcastId } from "./session.ts";

@@ -1,5 +1,5 @@
 /** The visitor's own changes, laid over the confirmed state until the room's events have brought them. Pure. */
-import { reacting, voting, type Direction } from "./opinions.ts";
+import { reacting, voting, type Direction } from "./opinion-changes.ts";
 import { byAge } from "./overlay.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Comment, Conversation, Region, RoomEvent } from "./wire.ts";

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Attempts } from "../src/attempts.ts";
-import { afterOpinion, emoji, keepingOwn, ownDirection, reacting, voting } from "../src/opinions.ts";
+import { emoji, ownDirection, reacting, voting } from "../src/opinion-changes.ts";
+import { afterOpinion, keepingOwn } from "../src/opinions.ts";
 import { OwnOpinions } from "../src/own-opinions.ts";
+import { ownOverlay } from "../src/own-overlay.ts";
 import { Refused, type Rest } from "../src/rest.ts";
 import { RoomSync } from "../src/room-sync.ts";
 import { SendPause } from "../src/send-pause.ts";
@@ -139,6 +141,7 @@ function scene(): Scene {
     onThreadNeeded: (_urlId, loadId) => loads.push(loadId),
     onChange: () => undefined,
   });
+  sync.lay(ownOverlay);
   sync.snapshot(server.snapshot());
   sync.open("win");
   sync.threadLoaded("win", loads[0] ?? 0, [blank()], server.seq);
