@@ -12,10 +12,12 @@ from running import RunningNode
 from visiting import error_in
 
 ENTRY = f"{MODULES}/{MODULES}.js"
-FIRST_LOAD = 25_570
-"""Bytes that a page fetches before anybody does anything: what was reached, and 2 %; 15 KB is the aim (ADR 25)."""
-WITH_A_WINDOW = 50_100
-"""With the first open window and its English: what was reached, and 2 %; 30 KB is the aim (ADR 25)."""
+FIRST_LOAD = 26_120
+"""Bytes that a page fetches before anybody does anything: what was reached, and 2 %, and what votes have added since
+(550, ADR 27); 15 KB is the aim (ADR 25)."""
+WITH_A_WINDOW = 51_620
+"""With the first open window and its English: what was reached, and 2 %, and what votes have added since (1,520); 30 KB
+is the aim (ADR 25)."""
 
 
 @pytest.fixture
