@@ -203,3 +203,13 @@ def test_links_and_sessions_of_the_operators_that_are_not_good_are_limited_by_ad
     is_limited(guesser.send("GET", ME), "Too many wrong keys or sessions")
     assert error_in(beside.send("GET", ME)) == "rate-limited", "nothing is looked up any more"
     assert right.call("GET", ME)
+
+
+def test_votes_are_counted_with_the_other_changes(visiting: Visiting) -> None:
+    ann, ben = Somebody(visiting), Somebody(visiting)
+    made = ann.pin(fresh("p"), comment={"comment": fresh("hello")})
+    assert ben.votes(made["comment"]["_id"]).status_code == 200
+    done, refused = until_limited(lambda: ann.votes(made["comment"]["_id"]), 31)
+    assert done == 30
+    is_limited(refused, "You are changing things too fast")
+    assert error_in(ann.moves(made["createdChatId"])) == "rate-limited"
