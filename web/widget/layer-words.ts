@@ -18,6 +18,8 @@ export const layerWords: readonly TextKey[] = [
   "held",
   "anonymous",
   "newCommentBy",
+  "newComments",
+  "cluster",
   "readonly",
   "readonlyEnded",
   "mayNotComment",

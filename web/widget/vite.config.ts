@@ -7,13 +7,22 @@ import { onlyLayerWords } from "./layer-words.ts";
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const built = here("../../src/imagechat/static/image-chat");
 
+/** Built one by one before the rest, in this order: what they are called, and where they begin. */
+const late = [
+  ["window", "./opened.ts"],
+  ["tools", "./tools.ts"],
+  ["panel", "./panel.ts"],
+] as const;
+const stems: readonly string[] = late.map(([stem]) => stem);
+const entryOf = (mode: string): string => late.find(([stem]) => stem === mode)?.[1] ?? "";
+
 /**
  * Modules: an entry whose name stays, and what it brings, each file named by what is in it. The window is built before
  * them, as a file of its own: it imports nothing, so that it works whichever way the rest was fetched.
  */
 export default defineConfig(({ mode }) => ({
   root: here("."),
-  plugins: [smallerStyles, ...(mode === "window" ? [] : [named("./opened.ts", built, "window"), onlyLayerWords, retriable])],
+  plugins: [smallerStyles, ...(stems.includes(mode) ? [] : [...late.map(([stem, file]) => named(file, built, stem)), onlyLayerWords, retriable])],
   build: {
     outDir: built,
     emptyOutDir: mode === "window",
@@ -22,8 +31,8 @@ export default defineConfig(({ mode }) => ({
     lib: {
       // The second of two is what the classic script imports by its name.
       entry:
-        mode === "window"
-          ? { window: here("src/opened.ts") }
+        stems.includes(mode)
+          ? { [mode]: here(`src/${entryOf(mode)}`) }
           : { "image-chat": here("src/module.ts"), picture: here("src/picture-chats.ts") },
       formats: ["es"],
     },

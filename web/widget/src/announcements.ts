@@ -1,11 +1,11 @@
 /** What screen readers are told of changes: politely, and so seldom that a busy picture can still be read. No DOM. */
-import type { ToastClock } from "./toasts.ts";
+import type { Clock } from "./page-clock.ts";
 
 /** No two announcements come closer than this, in ms. */
 export const breath = 2000;
 
 export class Announcements {
-  readonly #clock: ToastClock;
+  readonly #clock: Clock;
   readonly #onChange: () => void;
   /** What several comments that came together are called. */
   readonly #together: (count: number) => string;
@@ -16,7 +16,7 @@ export class Announcements {
   #comments: string[] = [];
   #stop: (() => void) | null = null;
 
-  constructor(clock: ToastClock, together: (count: number) => string, onChange: () => void) {
+  constructor(clock: Clock, together: (count: number) => string, onChange: () => void) {
     this.#clock = clock;
     this.#together = together;
     this.#onChange = onChange;

@@ -16,6 +16,9 @@ export interface Cluster extends Point {
 /** What a finger or an unsteady hand can aim at (WCAG 2.5.8). */
 const smallestTarget = 24;
 
+/** More rows of cells than any picture has. */
+const rows = 1_000_003;
+
 /** Markers nearer than this to each other, both ways, are one: of each that stays, enough is uncovered to be hit. */
 export function reachOf(size: number): number {
   return Math.max(smallestTarget, size / 2);
@@ -31,7 +34,7 @@ export function clustersOf(markers: readonly Placed[], reach: number, apart: Rea
   if (!(reach > 0)) {
     return [];
   }
-  const cells = new Map<string, { readonly anchor: Placed; readonly age: number; readonly keys: string[] }>();
+  const cells = new Map<number, { readonly anchor: Placed; readonly age: number; readonly keys: string[] }>();
   const cellOf = (value: number): number => Math.floor(value / reach);
   for (const marker of markers) {
     if (apart.has(marker.key)) {
@@ -42,14 +45,14 @@ export function clustersOf(markers: readonly Placed[], reach: number, apart: Rea
     let nearest: { readonly age: number; readonly keys: string[] } | null = null;
     for (let dx = -1; dx <= 1; dx += 1) {
       for (let dy = -1; dy <= 1; dy += 1) {
-        const other = cells.get(`${column + dx} ${row + dy}`);
+        const other = cells.get((column + dx) * rows + row + dy);
         if (other !== undefined && isWithin(other.anchor, marker, reach) && (nearest === null || other.age < nearest.age)) {
           nearest = other;
         }
       }
     }
     if (nearest === null) {
-      cells.set(`${column} ${row}`, { anchor: marker, age: cells.size, keys: [marker.key] });
+      cells.set(column * rows + row, { anchor: marker, age: cells.size, keys: [marker.key] });
     } else {
       nearest.keys.push(marker.key);
     }

@@ -1,5 +1,6 @@
 /** What a page owner configures: types, defaults, and clear words about what makes no sense. */
 
+import { nearestName } from "./nearest-name.ts";
 import type { Translations } from "./texts.ts";
 
 export interface SimpleSSO {
@@ -23,6 +24,11 @@ export interface ImageChatConfig {
   readonly hasDarkBackground?: boolean;
   /** Called with the number of comments on the picture whenever it changes. */
   readonly commentCountUpdated?: (count: number) => void;
+  /** Called once, when what is on the picture is shown. */
+  readonly onReady?: () => void;
+  /** Called when the visitor opens a conversation, and when it is closed, with the marker's id. */
+  readonly onMarkerOpen?: (markerId: string) => void;
+  readonly onMarkerClose?: (markerId: string) => void;
   /** Called when something has failed that the page may want to know of, such as the widget's own files not coming. */
   readonly onError?: (error: Error) => void;
   /** A BCP 47 tag for words, dates and numbers. Default: the language around the picture, or else the visitor's. */
@@ -30,6 +36,16 @@ export interface ImageChatConfig {
   readonly readonly?: boolean;
   readonly sso?: Readonly<Record<string, unknown>> | string;
   readonly simpleSSO?: SimpleSSO;
+  /** On a touch screen, a conversation is begun by a long press, not by a tap. Default false. */
+  readonly longPress?: boolean;
+  /** Whether regions can be drawn, by dragging with Shift. Default true. */
+  readonly regions?: boolean;
+  /** Leaves resolved conversations out. Default false. */
+  readonly hideResolved?: boolean;
+  /** Whether `#image-chat=…` in the page's address opens a conversation, and conversations have a link. Default true. */
+  readonly deepLinks?: boolean;
+  /** Whether there is a list of all conversations. Default true. */
+  readonly panel?: boolean;
   /** How deep replies nest. Default 0: flat. */
   readonly maxReplyDepth?: number;
   /** Default: where this script came from. */
@@ -49,10 +65,18 @@ export interface Settings {
   readonly chatSquarePercentage: number;
   readonly hasDarkBackground: boolean | null;
   readonly commentCountUpdated: ((count: number) => void) | null;
+  readonly onReady: (() => void) | null;
+  readonly onMarkerOpen: ((markerId: string) => void) | null;
+  readonly onMarkerClose: ((markerId: string) => void) | null;
   readonly onError: ((error: Error) => void) | null;
   readonly locale: string | null;
   readonly readonly: boolean;
   readonly sso: string | null;
+  readonly longPress: boolean;
+  readonly regions: boolean;
+  readonly hideResolved: boolean;
+  readonly deepLinks: boolean;
+  readonly panel: boolean;
   readonly maxReplyDepth: number;
   readonly apiHost: string;
   readonly wsHost: string;
@@ -85,11 +109,19 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   chatSquarePercentage: isNumber(0.5, 50),
   hasDarkBackground: isBoolean,
   commentCountUpdated: isFunction,
+  onReady: isFunction,
+  onMarkerOpen: isFunction,
+  onMarkerClose: isFunction,
   onError: isFunction,
   locale: isString,
   readonly: isBoolean,
   sso: (value) => (typeof value === "string" ? isString(value) : isObject(value)),
   simpleSSO: isObject,
+  longPress: isBoolean,
+  regions: isBoolean,
+  hideResolved: isBoolean,
+  deepLinks: isBoolean,
+  panel: isBoolean,
   maxReplyDepth: isNumber(0, 10),
   apiHost: isHost,
   wsHost: isHost,
@@ -99,6 +131,9 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
       : "must be an object with a text for each key, or with texts by plural form",
   sessionId: isString,
 };
+
+/** Every option that there is. */
+export const optionNames: readonly string[] = Object.keys(checks);
 
 function isTextOrForms(value: unknown): boolean {
   const isText = (one: unknown): boolean => one == null || typeof one === "string";
@@ -115,7 +150,8 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string | null,
   }
   for (const [name, value] of Object.entries(config) as [string, unknown][]) {
     if (!Object.hasOwn(checks, name)) {
-      warn(`ImageChat does not know the option "${name}"; it is ignored.`);
+      const meant = nearestName(name, optionNames);
+      warn(`ImageChat does not know the option "${name}"; it is ignored.${meant === null ? "" : ` Did you mean "${meant}"?`}`);
       continue;
     }
     const problem = value === undefined || value === null ? null : checks[name as keyof ImageChatConfig](value);
@@ -141,10 +177,18 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string | null,
     chatSquarePercentage: given.chatSquarePercentage ?? 5,
     hasDarkBackground: given.hasDarkBackground ?? null,
     commentCountUpdated: given.commentCountUpdated ?? null,
+    onReady: given.onReady ?? null,
+    onMarkerOpen: given.onMarkerOpen ?? null,
+    onMarkerClose: given.onMarkerClose ?? null,
     onError: given.onError ?? null,
     locale: given.locale ?? null,
     readonly: given.readonly ?? false,
     sso: sso === null || typeof sso === "string" ? sso : JSON.stringify(sso),
+    longPress: given.longPress ?? false,
+    regions: given.regions ?? true,
+    hideResolved: given.hideResolved ?? false,
+    deepLinks: given.deepLinks ?? true,
+    panel: given.panel ?? true,
     maxReplyDepth: given.maxReplyDepth ?? 0,
     apiHost,
     wsHost: withoutTrailingSlash(given.wsHost ?? apiHost).replace(/^http/, "ws"),

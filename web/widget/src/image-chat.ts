@@ -1,9 +1,15 @@
 /** One picture with its conversations: builds every part, joins them, and takes them apart again. */
 import { defaultUrlId, loginAddress } from "./addresses.ts";
+import { Announcements } from "./announcements.ts";
 import type { Settings } from "./config.ts";
+import { linkTo } from "./deep-links.ts";
 import { Frames } from "./frames.ts";
+import { LinkFollower } from "./link-follower.ts";
+import type { Placement } from "./moving.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
 import type { Persistently } from "./persistently.ts";
+import { PageCalls } from "./page-calls.ts";
+import { pageClock } from "./page-clock.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
 import { languageAround, PictureWords } from "./picture-words.ts";
 import { RoomLink } from "./room-link.ts";
@@ -14,6 +20,8 @@ import type { TextKey, Texts } from "./texts.ts";
 import type { Conversation, RoomEvent } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
 import type { LayerActions } from "./view/model.ts";
+import type { MakePanel } from "./view/panel-place.ts";
+import type { MakeTools } from "./view/picture-tools.ts";
 import type { MakeOpenWindow } from "./view/window-place.ts";
 import { isolated } from "./view/names.ts";
 import { bareWindow, layerModel, statusOf, totalComments, type LayerParts } from "./layer-model.ts";
@@ -42,6 +50,15 @@ export class PictureChat {
   readonly #frames = new Frames(() => {
     this.#render(document.hidden ? "all" : "some");
   });
+  readonly #calls = new PageCalls(() => this.#settings);
+  readonly #announcements = new Announcements(
+    pageClock,
+    (count) => this.#texts("newComments", { count }),
+    () => {
+      this.#show();
+    },
+  );
+  readonly #links: LinkFollower;
   readonly #actions: LayerActions;
   readonly #urlId: string;
   readonly #wakefulness: Wakefulness;
@@ -56,8 +73,6 @@ export class PictureChat {
   #windowModel: LayerParts["windowModel"] = bareWindow;
   #isDark = false;
   #crosshair = { x: 50, y: 50 };
-  #announcement = "";
-  #announcedCount: number | null = null;
 
   constructor(image: HTMLImageElement, settings: Settings, page: Page) {
     this.#image = image;
@@ -79,6 +94,9 @@ export class PictureChat {
     this.#urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
     this.#session = new Session(page.storage, settings.apiHost, settings.tenantId, settings.sessionId);
     this.#windows.hasAskedName = (this.#session.name ?? "") !== "";
+    this.#links = new LinkFollower(this.#ending.signal, () => this.#settings.deepLinks, () => {
+      this.#show();
+    });
     this.#room = new RoomLink({
       urlId: this.#urlId,
       settings,
@@ -96,7 +114,10 @@ export class PictureChat {
     this.#actions = layerActions({
       sync: this.#room.sync,
       windows: this.#windows,
-      draftAt: (at) => this.#draft(at.x, at.y),
+      draftAt: (at) => this.#draft(at),
+      change: (key, change) => {
+        this.#visitor?.actions.change(key, change);
+      },
       moveCrosshair: (to) => {
         this.#crosshair = to;
       },
@@ -106,7 +127,16 @@ export class PictureChat {
     });
     this.#element.actions = this.#actions;
     this.#element.loadOpened = (onMissing) => this.#loadOpened(onMissing);
-    this.#element.markerPercentage = settings.chatSquarePercentage;
+    this.#element.loadTools = () => this.#loadTools();
+    this.#element.list = {
+      parts: () => ({
+        markers: this.#room.sync.markers(),
+        isUnread: (key) => this.#windows.isUnread(key),
+        commentsOf: (key) => this.#room.sync.thread(key).comments,
+      }),
+      loadPanel: () => this.#loadPanel(),
+    };
+    this.#setLayer(settings);
     attachLayer(image, this.#element);
     this.#stopFollowing = followPicture(image, this.#element, (geometry, onScreen) => {
       this.#element.place(geometry, onScreen);
@@ -144,9 +174,9 @@ export class PictureChat {
     }
     this.#settings = settings;
     this.#words.change({ ...settings, ...languageAround(this.#image) });
-    this.#element.markerPercentage = settings.chatSquarePercentage;
+    this.#setLayer(settings);
     if (settings.commentCountUpdated !== before.commentCountUpdated) {
-      this.#announcedCount = null;
+      this.#calls.forgetCount();
     }
     this.#checkTheme();
     this.#show();
@@ -158,7 +188,33 @@ export class PictureChat {
     this.#room.connection.tell({ type: "destroy" });
     this.#stopFollowing();
     this.#frames.cancel();
-    this.#element.remove();
+    this.#announcements.destroy();
+    this.#element.destroy();
+  }
+
+  #setLayer({ chatSquarePercentage, longPress, regions, panel }: Settings): void {
+    this.#element.markerPercentage = chatSquarePercentage;
+    this.#element.toolSettings = { longPress, regions, panel };
+  }
+
+  async #loadTools(): Promise<MakeTools | null> {
+    const tools = await this.#persistently((_attempt) => import("./tools.ts"), {
+      isWanted: () => !this.#ending.signal.aborted,
+      onFailure: () => undefined, // the window's file tells
+    });
+    return tools?.pictureTools ?? null;
+  }
+
+  async #loadPanel(): Promise<MakePanel | null> {
+    const panel = await this.#persistently((_attempt) => import("./panel.ts"), {
+      isWanted: () => !this.#ending.signal.aborted,
+      onFailure: (_error, attempt) => {
+        if (attempt === 0) {
+          this.#element.toast({ text: this.#texts("partFailed"), undo: null });
+        }
+      },
+    });
+    return panel?.listPanel ?? null;
   }
 
   get #texts(): Texts {
@@ -207,6 +263,12 @@ export class PictureChat {
       onHeld: () => {
         this.#announce("held");
       },
+      announce: (key) => {
+        this.#announce(key);
+      },
+      toast: (toast) => {
+        this.#element.toast(toast);
+      },
       onShutOut: (stop) => {
         this.#room.connection.tell({ type: "shut-out", stop });
       },
@@ -245,9 +307,9 @@ export class PictureChat {
       const isOthers = this.#visitor?.isOwn(event.broadcastId) !== true && comment?.userId !== this.#room.user?.id;
       if (comment !== undefined && isOthers) {
         this.#windows.markUnread(comment.urlId);
-        this.#announcement = this.#texts("newCommentBy", {
-          name: isolated(comment.commenterName || this.#texts("anonymous")),
-        });
+        this.#announcements.comment(
+          this.#texts("newCommentBy", { name: isolated(comment.commenterName || this.#texts("anonymous")) }),
+        );
       }
       if (event.type === "picture-updated") {
         this.#announce(event.picture.readOnly ? "readonly" : "readonlyEnded");
@@ -256,8 +318,7 @@ export class PictureChat {
   }
 
   #announce(key: TextKey): void {
-    this.#announcement = this.#texts(key);
-    this.#show();
+    this.#announcements.say(this.#texts(key));
   }
 
   /** Shows the newest state in the next frame, so that a burst of events costs one rendering. */
@@ -272,6 +333,11 @@ export class PictureChat {
     const markers = this.#room.sync.markers();
     if (this.#room.sync.state !== null) {
       this.#windows.follow(new Map(markers.map(({ conversation }) => [conversation.urlId, conversation])));
+    }
+    const linked = this.#links.find(markers);
+    if (linked !== null) {
+      this.#windows.show(linked);
+      this.#image.scrollIntoView({ block: "nearest" });
     }
     const open = this.#windows.open;
     if (open?.kind === "shown" && markers.some((one) => one.conversation.urlId === open.key && !one.pending)) {
@@ -306,7 +372,10 @@ export class PictureChat {
       windowModel: this.#windowModel,
       threadOf: (key) => this.#room.sync.thread(key),
       crosshair: this.#crosshair,
-      announcement: this.#announcement,
+      announcement: this.#announcements.text,
+      canChange: this.#visitor !== null,
+      linkOf: (id) => (this.#settings.deepLinks ? linkTo(location.href, id) : null),
+      hideResolved: this.#settings.hideResolved,
       user: this.#room.user,
       isSiteAdmin: this.#room.ticket?.isSiteAdmin ?? false,
       maxReplyDepth: this.#settings.maxReplyDepth,
@@ -319,28 +388,20 @@ export class PictureChat {
     if (this.#pace.isBehind) {
       this.#show();
     }
-    this.#tellCount(totalComments(markers));
+    if (this.#room.sync.state !== null) {
+      this.#calls.shown(totalComments(markers));
+    }
+    this.#calls.opened(open?.kind === "shown" ? open.conversation._id : null);
   }
 
-  #tellCount(count: number): void {
-    if (this.#room.sync.state === null || count === this.#announcedCount) {
-      return;
-    }
-    this.#announcedCount = count;
-    try {
-      this.#settings.commentCountUpdated?.(count);
-    } catch (error) {
-      reportError(error);
-    }
-  }
-
-  #draft(x: number, y: number): Conversation {
+  #draft({ x, y, region }: Placement): Conversation {
     const id = newBroadcastId();
     return {
       _id: `draft-${id}`,
       urlId: id,
       x,
       y,
+      ...(region === undefined ? {} : { region }),
       src: this.#image.src || this.#image.currentSrc,
       resolved: false,
       commentCount: 0,

@@ -1,5 +1,6 @@
 /** What each thing that a visitor does on the layer does to the windows and the room. */
 import type { Point } from "./geometry.ts";
+import type { Placement } from "./moving.ts";
 import type { RoomSync } from "./room-sync.ts";
 import type { LayerActions } from "./view/model.ts";
 import type { Windows } from "./windows.ts";
@@ -8,7 +9,8 @@ import type { Conversation } from "./wire.ts";
 export interface LayerActionsParts {
   readonly sync: RoomSync;
   readonly windows: Windows;
-  readonly draftAt: (at: Point) => Conversation;
+  readonly draftAt: (at: Placement) => Conversation;
+  readonly change: LayerActions["change"];
   readonly moveCrosshair: (to: Point) => void;
   readonly render: () => void;
 }
@@ -35,6 +37,10 @@ export function layerActions({ sync, windows, ...parts }: LayerActionsParts): La
         windows.show(conversation);
       }
     }),
+    read: (key) => {
+      sync.open(key);
+    },
+    change: parts.change,
     close: then(() => {
       windows.close();
     }),

@@ -5,7 +5,7 @@ import type { ShownMarker, ShownThread } from "./pending-changes.ts";
 import type { StopReason } from "./stop-reasons.ts";
 import type { TextKey, Texts } from "./texts.ts";
 import type { LayerModel, MarkerModel, StatusModel, WindowModel } from "./view/model.ts";
-import type { User } from "./wire.ts";
+import type { Conversation, User } from "./wire.ts";
 import type { ChatWindow, Windows } from "./windows.ts";
 
 export interface LayerParts {
@@ -33,6 +33,11 @@ export interface LayerParts {
   readonly minute: number;
   /** Whether a snapshot has come; before it nobody knows what is on the picture. */
   readonly hasState: boolean;
+  /** Whether there is what changes markers; it comes with the first window. */
+  readonly canChange: boolean;
+  /** The address that opens a marker's window, or null where there are none. */
+  readonly linkOf: (markerId: string) => string | null;
+  readonly hideResolved: boolean;
 }
 
 export function layerModel(parts: LayerParts): LayerModel {
@@ -68,6 +73,8 @@ export function bareWindow({ closed }: LayerParts, { key, kind, text }: ChatWind
     edit: null,
     confirming: null,
     canDeleteMarker: false,
+    isResolved: false,
+    link: null,
     isHeld: false,
     isPaused: false,
     isMarkerPending: false,
@@ -80,7 +87,13 @@ export function totalComments(markers: readonly ShownMarker[]): number {
   return markers.reduce((sum, { conversation: one }) => sum + (one.approved === false ? 0 : one.commentCount), 0);
 }
 
-function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
+/** Whether the visitor may move, resolve and delete a marker. */
+export function mayChange({ closed, isSiteAdmin, user }: LayerParts, { userId }: Conversation): boolean {
+  return closed === null && (isSiteAdmin || userId === user?.id);
+}
+
+function markerModels(parts: LayerParts): MarkerModel[] {
+  const { markers, windows } = parts;
   const { open } = windows;
   const shown = markers.map(({ conversation, pending }, index): MarkerModel => {
     const key = conversation.urlId;
@@ -93,12 +106,15 @@ function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
       isOpen: open?.key === key,
       isUnread: windows.isUnread(key),
       hasNotice: open?.key !== key && windows.get(key)?.notice != null,
+      isOwn: parts.canChange && !pending && conversation.approved !== false && mayChange(parts, conversation),
     };
   });
   const known = new Set(shown.map(({ key }) => key));
   const others = [...windows.drafts(), ...(open?.kind === "gone" ? [open] : [])].filter(({ key }) => !known.has(key));
+  // Numbers are by age, whatever is shown of it.
+  const seen = parts.hideResolved ? shown.filter((one) => one.isOpen || !one.conversation.resolved) : shown;
   return [
-    ...shown,
+    ...seen,
     ...others.map(
       ({ key, conversation, kind, notice }, index): MarkerModel => ({
         key,
@@ -109,6 +125,7 @@ function markerModels({ markers, windows }: LayerParts): MarkerModel[] {
         isOpen: open?.key === key,
         isUnread: false,
         hasNotice: open?.key !== key && notice !== null,
+        isOwn: false,
       }),
     ),
   ];

@@ -25,9 +25,9 @@ export interface OwnChangesOptions extends AttemptsOptions {
   readonly pageTitle: () => string;
   readonly user: () => User | null;
   /** Something is gone, and `undo` brings it back. */
-  readonly onDeleted?: (what: "comment" | "marker", undo: () => void) => void;
+  readonly onDeleted: (what: "comment" | "marker", undo: () => void) => void;
   /** A change that has no window to say so was refused. */
-  readonly onRefused?: (sentence: string) => void;
+  readonly onRefused: (sentence: string) => void;
   /** Windows have changed without the room's state doing so. */
   readonly onChange: () => void;
 }
@@ -44,7 +44,9 @@ export class OwnChanges {
     const beside = {
       rest: options.rest,
       attempts: this.#attempts,
-      onRefused: (sentence: string) => options.onRefused?.(sentence),
+      onRefused: (sentence: string) => {
+        options.onRefused(sentence);
+      },
     };
     this.markers = new MarkerChanges(beside);
     this.opinions = new OwnOpinions(beside);
@@ -160,7 +162,7 @@ export class OwnChanges {
       }
       windows.change(key, { notice: this.#attempts.reason(refused, textless) });
     });
-    onDeleted?.(change.kind === "delete-marker" ? "marker" : "comment", () => {
+    onDeleted(change.kind === "delete-marker" ? "marker" : "comment", () => {
       // Whoever is quicker than the server has it taken back as soon as it is done.
       void deleted.then((isDone) => (isDone ? this.markers.restore(change) : undefined));
     });

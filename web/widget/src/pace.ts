@@ -105,7 +105,8 @@ const markerKind: Kind<MarkerModel> = {
     one.kind === other.kind &&
     one.isOpen === other.isOpen &&
     one.isUnread === other.isUnread &&
-    one.hasNotice === other.hasNotice,
+    one.hasNotice === other.hasNotice &&
+    one.isOwn === other.isOwn,
   isOwn: ({ kind, pending, isOpen, hasNotice }) => kind !== "shown" || pending || isOpen || hasNotice,
 };
 

@@ -1,4 +1,5 @@
 /** The one line at the picture's foot that says what was done, and takes it back for a while. No DOM; time is given. */
+import type { Clock } from "./page-clock.ts";
 
 export interface Toast {
   readonly text: string;
@@ -6,18 +7,11 @@ export interface Toast {
   readonly undo: (() => void) | null;
 }
 
-export interface ToastClock {
-  /** Milliseconds, never going back. */
-  readonly now: () => number;
-  /** Calls back after so many milliseconds, and returns what prevents that. */
-  readonly after: (milliseconds: number, call: () => void) => () => void;
-}
-
 /** How long a toast stays, in ms. */
 export const toastTime = 8000;
 
 export class Toasts {
-  readonly #clock: ToastClock;
+  readonly #clock: Clock;
   readonly #onChange: () => void;
   #shown: Toast | null = null;
   /** What is left of its time, and since when that has run; null while somebody reads it. */
@@ -25,7 +19,7 @@ export class Toasts {
   #since: number | null = null;
   #stop: (() => void) | null = null;
 
-  constructor(clock: ToastClock, onChange: () => void) {
+  constructor(clock: Clock, onChange: () => void) {
     this.#clock = clock;
     this.#onChange = onChange;
   }

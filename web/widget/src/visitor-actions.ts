@@ -3,9 +3,11 @@ import type { OwnChanges } from "./own-changes.ts";
 import { commentsShown } from "./pace.ts";
 import type { RoomSync } from "./room-sync.ts";
 import type { Session } from "./session.ts";
+import type { MarkerChange } from "./pending-changes.ts";
+import type { TextKey } from "./texts.ts";
 import type { Actions, LayerActions } from "./view/model.ts";
 import type { Windows } from "./windows.ts";
-import type { Comment } from "./wire.ts";
+import type { Comment, Conversation } from "./wire.ts";
 
 export interface VisitorActionsParts {
   readonly sync: RoomSync;
@@ -13,6 +15,8 @@ export interface VisitorActionsParts {
   readonly changes: OwnChanges;
   readonly session: Session;
   readonly layer: LayerActions;
+  readonly announce: (key: TextKey) => void;
+  readonly tell: (key: TextKey) => void;
   readonly render: () => void;
 }
 
@@ -31,6 +35,11 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
     const comment = commentInOpenWindow(open?.confirming?.commentId);
     return comment && changes.deleteComment(comment);
   };
+  const changeMarker = async (conversation: Conversation, what: MarkerChange): Promise<void> => {
+    if (await changes.markers.change(conversation, what)) {
+      parts.announce(what.resolved === undefined ? "moved" : what.resolved ? "resolved" : "reopened");
+    }
+  };
   const then =
     <A extends readonly unknown[]>(act: (...given: A) => unknown) =>
     (...given: A): void => {
@@ -45,6 +54,13 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
   };
   return {
     ...layer,
+    change: then((key, what) => {
+      const marker = sync.markers().find(({ conversation }) => conversation.urlId === key);
+      if (marker !== undefined) {
+        void changeMarker(marker.conversation, what);
+      }
+    }),
+    tell: parts.tell,
     typeName: then((name) => {
       session.rename(name);
     }),

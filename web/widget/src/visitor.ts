@@ -1,12 +1,17 @@
 /** What a visitor can do on a picture once a window has come: their changes, and the actions that make them. */
 import { OwnChanges, type OwnChangesOptions } from "./own-changes.ts";
 import { SendPause } from "./send-pause.ts";
+import type { TextKey } from "./texts.ts";
+import type { Toast } from "./toasts.ts";
 import type { Actions, LayerActions } from "./view/model.ts";
 import { visitorActions } from "./visitor-actions.ts";
 
-export interface VisitorParts extends Omit<OwnChangesOptions, "pause"> {
+export interface VisitorParts extends Omit<OwnChangesOptions, "pause" | "onDeleted" | "onRefused"> {
   readonly signal: AbortSignal;
   readonly layer: LayerActions;
+  readonly announce: (key: TextKey) => void;
+  /** Shows a line at the picture's foot. */
+  readonly toast: (toast: Toast) => void;
   /** The server takes something again; `sentence` is what was said meanwhile. */
   readonly onPauseOver: (sentence: string) => void;
   readonly render: () => void;
@@ -22,9 +27,22 @@ export interface Visitor {
 
 export function visitor(parts: VisitorParts): Visitor {
   const pause = new SendPause(parts.signal, parts.onPauseOver);
-  const changes = new OwnChanges({ ...parts, pause });
+  const { toast, texts } = parts;
+  const changes = new OwnChanges({
+    ...parts,
+    pause,
+    onDeleted: (what, undo) => {
+      toast({ text: texts()(what === "marker" ? "conversationDeleted" : "commentDeleted"), undo });
+    },
+    onRefused: (text) => {
+      toast({ text, undo: null });
+    },
+  });
+  const tell = (key: TextKey): void => {
+    toast({ text: texts()(key), undo: null });
+  };
   return {
-    actions: visitorActions({ ...parts, changes }),
+    actions: visitorActions({ ...parts, changes, tell }),
     isOwn: (broadcastId) => changes.isOwn(broadcastId),
     isPaused: () => pause.sentence !== null,
   };

@@ -1,13 +1,12 @@
 /** What the view shows of the open window. Pure. */
 import { commentTree, flat, replyTarget } from "./comment-tree.ts";
-import type { LayerParts } from "./layer-model.ts";
+import { mayChange, type LayerParts } from "./layer-model.ts";
 import type { WindowModel } from "./view/model.ts";
 import type { ChatWindow } from "./windows.ts";
 
 export function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
-  const { user, closed, isSiteAdmin, name, maxReplyDepth } = parts;
+  const { user, closed, name, maxReplyDepth } = parts;
   const marker = parts.markers.find(({ conversation }) => conversation.urlId === open.key);
-  const isMine = user !== null && open.conversation.userId === user.id;
   const isSettled = open.kind === "shown" && marker !== undefined && !marker.pending;
   const isHeld = open.conversation.approved === false;
   const thread = open.kind === "shown" ? parts.threadOf(open.key) : null;
@@ -27,7 +26,9 @@ export function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
     edit: open.edit,
     confirming: open.confirming,
     canWrite: closed === null,
-    canDeleteMarker: isSettled && !isHeld && closed === null && (isMine || isSiteAdmin),
+    canDeleteMarker: isSettled && !isHeld && mayChange(parts, open.conversation),
+    isResolved: open.conversation.resolved,
+    link: isSettled && !isHeld ? parts.linkOf(open.conversation._id) : null,
     isHeld,
     isPaused: parts.isPaused,
     isMarkerPending: open.kind === "shown" && !isSettled,

@@ -1,7 +1,7 @@
 /** A clock that stands still until it is moved. */
-import type { ToastClock } from "../src/toasts.ts";
+import type { Clock } from "../src/page-clock.ts";
 
-export class FakeClock implements ToastClock {
+export class FakeClock implements Clock {
   #now = 0;
   #waiting: { readonly at: number; readonly call: () => void }[] = [];
 

@@ -9,7 +9,7 @@ const { conversation } = new ModelServer().createMarker("none", "win-none", null
 const comment = new ModelServer().createComment("none", "win-none", "");
 
 function marker(key: string, more: Partial<MarkerModel> = {}): MarkerModel {
-  const state = { kind: "shown", pending: false, isOpen: false, isUnread: false, hasNotice: false } as const;
+  const state = { kind: "shown", pending: false, isOpen: false, isUnread: false, hasNotice: false, isOwn: false } as const;
   return { key, number: 1, conversation, ...state, ...more };
 }
 

@@ -1,5 +1,6 @@
 /** The custom element over the picture: its shadow root, what is always on it, and the place for the open window. */
 import { cssMatrix, identity, scaleOf, upright, type Affine, type Linear } from "../affine.ts";
+import type { Toast } from "../toasts.ts";
 import { percentAt, type PictureGeometry, type Point, type Rect } from "../geometry.ts";
 import { tokens } from "../tokens.css.ts";
 import { Corners } from "./corners.ts";
@@ -7,6 +8,7 @@ import { Crosshair } from "./crosshair.ts";
 import { make, present, put, say, style } from "./elements.ts";
 import { MarkerLayer } from "./marker-layer.ts";
 import type { LayerActions, LayerModel } from "./model.ts";
+import { ToolsPlace, type MakeTools, type ToolSettings, type ToolsHost } from "./picture-tools.ts";
 import { StatusBanner } from "./status-banner.ts";
 import { sheetOf } from "./style-sheets.ts";
 import { layerStyles } from "./styles/layer.css.ts";
@@ -33,11 +35,30 @@ export class ChatElement extends HTMLElement {
   readonly #corners = new Corners(this, this.#shadow);
   readonly #window = new WindowPlace(this.#shadow, this.#root, () => this.actions);
 
+  readonly #tools = new ToolsPlace({
+    shadow: this.#shadow,
+    root: this.#root,
+    surface: this.#surface,
+    content: this.#content,
+    actions: () => this.actions,
+    button: (key) => this.#markers.button(key),
+    parts: () => this.list.parts(),
+    loadPanel: () => this.list.loadPanel(),
+    percentAt: (client) => {
+      const at = this.#corners.at(client);
+      const { left, top, width, height } = this.#geometry?.content ?? { left: 0, top: 0, width: 0, height: 0 };
+      return at !== null && width > 0 && height > 0 ? { x: ((at.x - left) / width) * 100, y: ((at.y - top) / height) * 100 } : null;
+    },
+  });
+  /** What the list of conversations is made of, and how its module is had. */
+  declare list: Pick<ToolsHost, "parts" | "loadPanel">;
+
   #model: LayerModel | null = null;
   #shown: LayerModel | null = null;
   #geometry: PictureGeometry | null = null;
   #linear: Linear = identity;
   #markerPercentage = 5;
+  #toolSettings: ToolSettings = { longPress: false, regions: true, panel: true };
   #isAsked = false;
   #pressedAt: Point | null = null;
 
@@ -57,6 +78,7 @@ export class ChatElement extends HTMLElement {
       // Whoever comes near is about to open one.
       this.#root.addEventListener(sign, () => {
         this.#window.prepare();
+        this.#tools.prepare();
       });
     }
   }
@@ -96,6 +118,25 @@ export class ChatElement extends HTMLElement {
     this.#window.load = load;
   }
 
+  /** How the tools are had, and how they are set. */
+  set loadTools(load: () => Promise<MakeTools | null>) {
+    this.#tools.load = load;
+  }
+
+  set toolSettings(settings: ToolSettings) {
+    this.#toolSettings = settings;
+    this.#ask();
+  }
+
+  toast(toast: Toast): void {
+    this.#tools.toast(toast);
+  }
+
+  destroy(): void {
+    this.#tools.destroy();
+    this.remove();
+  }
+
   /** Whether the newest comments are in view, or no window is open. */
   get isAtEnd(): boolean {
     return this.#window.isAtEnd;
@@ -133,12 +174,13 @@ export class ChatElement extends HTMLElement {
     style(this.#root, { "--upright": cssMatrix(stands ?? identity) });
     style(this.#frame, place(geometry.visible));
     this.#crosshair.show(model);
-    this.#markers.show(model, geometry);
+    const clusters = this.#markers.show(model, geometry, size);
     this.#status.show(model);
     say(this.#spoken, model.announcement);
     if (this.#root.parentNode === null) {
       this.#shadow.append(this.#root);
     }
+    this.#tools.show({ model, geometry, size, clusters }, this.#toolSettings);
     const before = this.#shown;
     this.#shown = model;
     this.#window.show(before, model, (key) => this.#markers.button(key));

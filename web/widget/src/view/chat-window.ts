@@ -1,9 +1,11 @@
 /** The window of the open marker. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { copied } from "../copying.ts";
 import { commentList, confirmation } from "./comment-list.ts";
 import { composer } from "./composer.ts";
 import { icon } from "./icon-template.ts";
-import { alertIcon, clockIcon, closeIcon, trashIcon } from "./icons.ts";
+import { alertIcon, checkIcon, clockIcon, closeIcon, linkIcon, reopenIcon, trashIcon } from "./icons.ts";
+import type { Texts } from "../texts.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
 
 export function chatWindow(model: LayerModel, window: WindowModel, actions: Actions): TemplateResult {
@@ -38,19 +40,12 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
     <div class="sheet" part="sheet">
       <header part="header">
         <h2 id="window-title" part="title">${title}</h2>
+        ${window.canDeleteMarker ? resolving(texts, window, actions) : nothing}
+        ${window.link === null ? nothing : linking(texts, window.link, actions)}
         ${window.canDeleteMarker
-          ? html`<button
-              type="button"
-              class="tool"
-              data-delete-marker
-              aria-label=${texts("deleteMarker")}
-              title=${texts("deleteMarker")}
-              @click=${() => {
-                actions.askDelete("marker");
-              }}
-            >
-              ${icon(trashIcon)}
-            </button>`
+          ? tool(texts("deleteMarker"), trashIcon, "delete", () => {
+              actions.askDelete("marker");
+            })
           : nothing}
         <button
           type="button"
@@ -87,4 +82,35 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
           </p>`}
     </div>
   </section>`;
+}
+
+function resolving(texts: Texts, { key, isResolved }: WindowModel, actions: Actions): TemplateResult {
+  return tool(texts(isResolved ? "reopen" : "resolve"), isResolved ? reopenIcon : checkIcon, "resolve", () => {
+    actions.change(key, { resolved: !isResolved });
+  });
+}
+
+function linking(texts: Texts, link: string, actions: Actions): TemplateResult {
+  return tool(texts("copyLink"), linkIcon, "copy-link", () => {
+    void copied(link).then((isDone) => {
+      if (isDone) {
+        actions.tell("linkCopied");
+      }
+    });
+  });
+}
+
+function tool(name: string, path: string, sign: string, act: () => void): TemplateResult {
+  return html`<button
+    type="button"
+    class="tool"
+    part="tool"
+    data-tool=${sign}
+    ?data-delete-marker=${sign === "delete"}
+    aria-label=${name}
+    title=${name}
+    @click=${act}
+  >
+    ${icon(path)}
+  </button>`;
 }

@@ -88,7 +88,7 @@ export class MarkerButton {
   }
 }
 
-function classes({ kind, pending, isOpen, conversation }: MarkerModel): string {
+function classes({ kind, pending, isOpen, isOwn, conversation }: MarkerModel): string {
   const { resolved, approved } = conversation;
   return [
     "marker",
@@ -97,6 +97,7 @@ function classes({ kind, pending, isOpen, conversation }: MarkerModel): string {
     isOpen ? "open" : "",
     resolved ? "resolved" : "",
     approved === false ? "held" : "",
+    isOwn ? "own" : "",
   ]
     .filter(Boolean)
     .join(" ");

@@ -1,6 +1,8 @@
 /** The markers on the picture, each pane of them touched only when something on it has changed. */
+import { clustersOf, reachOf, type Cluster } from "../clusters.ts";
 import { isVisible, type PictureGeometry } from "../geometry.ts";
 import type { Texts } from "../texts.ts";
+import { ClusterButtons } from "./cluster-buttons.ts";
 import { make } from "./elements.ts";
 import { MarkerButton } from "./marker-button.ts";
 import type { LayerActions, LayerModel, MarkerModel } from "./model.ts";
@@ -16,10 +18,16 @@ interface Pane {
 export class MarkerLayer {
   readonly #content: HTMLElement;
   readonly #panes = new Panes();
+  readonly #clusterButtons: ClusterButtons;
   #drawn: Pane[] = [];
+  #clustered: ReadonlySet<string> = new Set();
+  #clusters: readonly Cluster[] = [];
+  /** What the clusters are of. */
+  #clusteredOf: readonly unknown[] = [];
 
   constructor(content: HTMLElement, actions: () => LayerActions) {
     this.#content = content;
+    this.#clusterButtons = new ClusterButtons(content);
     const keyOf = ({ target }: Event): string | undefined =>
       (target as Element).closest<HTMLElement>("[data-marker]")?.dataset.key;
     const isOpen = (event: Event): boolean => (event.target as Element).closest('[aria-expanded="true"]') !== null;
@@ -41,7 +49,33 @@ export class MarkerLayer {
     });
   }
 
-  show({ markers, texts }: LayerModel, geometry: PictureGeometry): void {
+  /** `size` is a marker's side in px. Returns the clusters that are shown. */
+  show(model: LayerModel, geometry: PictureGeometry, size: number): readonly Cluster[] {
+    this.#showPanes(model, geometry);
+    this.#cluster(model, geometry, size);
+    return this.#clusters;
+  }
+
+  #cluster({ markers, texts }: LayerModel, geometry: PictureGeometry, size: number): void {
+    const of = [texts, geometry, size, ...markers];
+    if (of.length === this.#clusteredOf.length && of.every((one, at) => one === this.#clusteredOf[at])) {
+      return;
+    }
+    this.#clusteredOf = of;
+    const { width, height } = geometry.content;
+    const shown = markers.filter(({ conversation }) => isVisible(geometry, conversation));
+    const places = shown.map(({ key, conversation: { x, y } }) => ({ key, x: (x * width) / 100, y: (y * height) / 100 }));
+    const apart = new Set(markers.filter(({ kind, isOpen }) => isOpen || kind !== "shown").map(({ key }) => key));
+    this.#clusters = clustersOf(places, reachOf(size), apart);
+    const clustered = new Set(this.#clusters.flatMap(({ keys }) => keys));
+    for (const key of new Set([...this.#clustered, ...clustered])) {
+      this.button(key)?.toggleAttribute("data-clustered", clustered.has(key));
+    }
+    this.#clustered = clustered;
+    this.#clusterButtons.show(this.#clusters, new Map(markers.map((marker) => [marker.key, marker])), texts);
+  }
+
+  #showPanes({ markers, texts }: LayerModel, geometry: PictureGeometry): void {
     const divided = this.#panes.divide(markers);
     while (this.#drawn.length < divided.length) {
       const element = make("div", "");

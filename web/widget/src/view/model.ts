@@ -1,8 +1,9 @@
 /** What the view is given to show, and what a visitor can do in it. */
 import { mayAnswer, type PlacedComment } from "../comment-tree.ts";
 import type { Point } from "../geometry.ts";
-import type { ShownComment, ShownMarker, ShownThread } from "../pending-changes.ts";
-import type { Texts } from "../texts.ts";
+import type { Placement } from "../moving.ts";
+import type { MarkerChange, ShownComment, ShownMarker, ShownThread } from "../pending-changes.ts";
+import type { TextKey, Texts } from "../texts.ts";
 import type { Comment } from "../wire.ts";
 
 export type StatusKind = "connecting" | "live" | "reconnecting" | "offline" | "stopped";
@@ -23,6 +24,8 @@ export interface MarkerModel extends ShownMarker {
   readonly isUnread: boolean;
   /** Something that the visitor tried here was refused. */
   readonly hasNotice: boolean;
+  /** The visitor may move it, resolve it, and so on. */
+  readonly isOwn: boolean;
 }
 
 export interface EditModel {
@@ -51,7 +54,11 @@ export interface WindowModel {
   /** What waits for a second word before it is deleted. */
   readonly confirming: "marker" | { readonly commentId: string } | null;
   readonly canWrite: boolean;
+  /** The visitor may delete, resolve and reopen the marker. */
   readonly canDeleteMarker: boolean;
+  readonly isResolved: boolean;
+  /** An address that opens it, or null. */
+  readonly link: string | null;
   /** Held for a moderator: only the visitor sees it. */
   readonly isHeld: boolean;
   /** The server wants nothing more for a moment. */
@@ -85,11 +92,15 @@ export interface LayerModel {
 
 /** What can be done before a window has come. */
 export interface LayerActions {
-  readonly pin: (at: Point) => void;
+  readonly pin: (at: Placement) => void;
   readonly moveCrosshair: (to: Point) => void;
   readonly open: (key: string) => void;
   readonly close: () => void;
   readonly type: (text: string) => void;
+  /** Has a thread loaded, without opening it. */
+  readonly read: (key: string) => void;
+  /** Moves the marker, gives it another region, resolves or reopens it. */
+  readonly change: (key: string, change: MarkerChange) => void;
 }
 
 export interface Actions extends LayerActions {
@@ -103,6 +114,8 @@ export interface Actions extends LayerActions {
   readonly typeEdit: (text: string) => void;
   readonly saveEdit: () => void;
   readonly cancelEdit: () => void;
+  /** Says in a line at the picture's foot what was done. */
+  readonly tell: (key: TextKey) => void;
   readonly askDelete: (what: "marker" | { readonly commentId: string }) => void;
   readonly confirmDelete: () => void;
   readonly keep: () => void;

@@ -173,6 +173,20 @@ export const layerStyles = css`
     border-style: dashed;
   }
 
+  /* It is shown by its cluster. */
+  .marker[data-clustered]:not([data-fanned], [data-moving]),
+  .cluster[aria-expanded="true"] {
+    visibility: hidden;
+  }
+
+  .cluster .face {
+    border-radius: 50%;
+    box-shadow:
+      3px 3px 0 -1px var(--marker),
+      0 0 0 1px rgb(10 14 25 / 22%),
+      0 2px 8px rgb(10 14 25 / 32%);
+  }
+
   .marker.gone .face {
     opacity: 0.5;
     border-style: dotted;

@@ -1,0 +1,167 @@
+/** The list of all conversations: what is asked for, and what is found. */
+import { everything, panelEntries, type PanelQuery, type PanelSort } from "../panel-model.ts";
+import { draw, make, put, say } from "./elements.ts";
+import { closeIcon } from "./icons.ts";
+import type { LayerModel } from "./model.ts";
+import { PanelEntries } from "./panel-entries.ts";
+import type { MakePanel, Panel, PanelHost } from "./panel-place.ts";
+import { sheetOf } from "./style-sheets.ts";
+import { panelStyles } from "./styles/panel.css.ts";
+import type { TextKey } from "../texts.ts";
+
+const sorts: Readonly<Record<PanelSort, TextKey>> = {
+  newest: "sortNewest",
+  oldest: "sortOldest",
+  unread: "sortUnread",
+  most: "sortMost",
+};
+
+class ListPanel implements Panel {
+  readonly #host: PanelHost;
+  readonly #panel = make("section", "panel", { popover: "manual", role: "dialog", tabindex: "-1", part: "panel", "data-panel": "" });
+  readonly #title = make("h2", "", { id: "panel-title" });
+  readonly #close = make("button", "tool", { type: "button", "data-close-panel": "" });
+  readonly #search = make("input", "", { type: "search", "data-search": "" });
+  readonly #sort = make("select", "", { "data-sort": "" });
+  readonly #unread = labelled("data-unread-only");
+  readonly #resolved = labelled("data-hide-resolved");
+  readonly #note = make("p", "note", { role: "status" });
+  readonly #entries: PanelEntries;
+  #query: PanelQuery = everything;
+  #model: LayerModel | null = null;
+  #returnTo: HTMLElement | null = null;
+
+  constructor(host: PanelHost) {
+    this.#host = host;
+    this.#entries = new PanelEntries(host);
+    const header = make("header", "");
+    const asked = make("div", "asked");
+    this.#close.append(draw(closeIcon));
+    header.append(this.#title, this.#close);
+    for (const value of Object.keys(sorts)) {
+      this.#sort.append(Object.assign(document.createElement("option"), { value }));
+    }
+    asked.append(this.#search, this.#sort, this.#unread.label, this.#resolved.label);
+    put(this.#panel, { "aria-labelledby": "panel-title" });
+    this.#panel.append(header, asked, this.#entries.element, this.#note);
+    this.#close.addEventListener("click", () => {
+      this.close();
+    });
+    this.#search.addEventListener("input", () => {
+      this.#ask({ search: this.#search.value });
+    });
+    this.#sort.addEventListener("change", () => {
+      this.#ask({ sort: this.#sort.value as PanelSort });
+    });
+    this.#unread.box.addEventListener("change", () => {
+      this.#ask({ unreadOnly: this.#unread.box.checked });
+    });
+    this.#resolved.box.addEventListener("change", () => {
+      this.#ask({ resolved: this.#resolved.box.checked ? "open" : "all" });
+    });
+    this.#panel.addEventListener("click", (event) => {
+      // Not the page's, as everywhere; but a box is to be ticked.
+      event.stopPropagation();
+      if ((event.target as Element).closest("label, select") === null) {
+        event.preventDefault();
+      }
+    });
+    this.#panel.addEventListener("keydown", (event) => {
+      this.#key(event);
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#panel.matches(":popover-open");
+  }
+
+  open(): void {
+    if (!this.isOpen) {
+      this.#returnTo = this.#host.shadow.activeElement as HTMLElement | null;
+      this.#host.root.append(this.#panel);
+      this.#panel.showPopover();
+      this.#list();
+    }
+    this.#search.focus({ preventScroll: true });
+  }
+
+  close(): void {
+    if (this.isOpen) {
+      const hadFocus = this.#panel.contains(this.#host.shadow.activeElement);
+      this.#panel.hidePopover();
+      this.#panel.remove();
+      this.#host.onClose();
+      if (hadFocus) {
+        this.#returnTo?.focus({ preventScroll: true });
+      }
+    }
+  }
+
+  show(model: LayerModel): void {
+    this.#model = model;
+    if (this.isOpen) {
+      this.#list();
+    }
+  }
+
+  #ask(part: Partial<PanelQuery>): void {
+    this.#query = { ...this.#query, ...part };
+    this.#list();
+  }
+
+  #list(): void {
+    const model = this.#model;
+    if (model === null) {
+      return;
+    }
+    const { texts } = model;
+    say(this.#title, texts("listTitle"));
+    put(this.#close, { "aria-label": texts("closeList"), title: texts("closeList") });
+    put(this.#search, { "aria-label": texts("listSearch"), placeholder: texts("listSearch") });
+    put(this.#sort, { "aria-label": texts("sortBy") });
+    for (const option of this.#sort.options) {
+      say(option, texts(sorts[option.value as PanelSort]));
+    }
+    say(this.#unread.words, texts("unreadOnly"));
+    say(this.#resolved.words, texts("hideResolved"));
+    const parts = this.#host.parts();
+    const entries = panelEntries(parts, this.#query);
+    this.#entries.show(entries, model);
+    say(this.#note, entries.length > 0 ? "" : texts(parts.markers.length === 0 ? "listEmpty" : "nothingFound"));
+    this.#note.hidden = entries.length > 0;
+  }
+
+  #key(event: KeyboardEvent): void {
+    event.stopPropagation();
+    if (event.isComposing) {
+      return;
+    }
+    const isField = event.target === this.#search || event.target === this.#sort;
+    if (event.key === "Escape") {
+      this.close();
+    } else if (event.key === "/" && !isField) {
+      this.#search.focus();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (event.target === this.#sort || !this.#entries.go(event.key === "ArrowDown" ? 1 : -1)) {
+        return;
+      }
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+}
+
+function labelled(sign: string): { readonly label: HTMLElement; readonly box: HTMLInputElement; readonly words: HTMLElement } {
+  const label = make("label", "");
+  const box = make("input", "", { type: "checkbox", [sign]: "" });
+  const words = make("span", "");
+  label.append(box, words);
+  return { label, box, words };
+}
+
+export const listPanel: MakePanel = (host) => {
+  const { shadow } = host;
+  shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheetOf(panelStyles)];
+  return new ListPanel(host);
+};

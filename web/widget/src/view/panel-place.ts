@@ -1,0 +1,23 @@
+/** Where the list of conversations is shown, once its module is here. */
+import type { PanelParts } from "../panel-model.ts";
+import type { LayerActions, LayerModel } from "./model.ts";
+
+export interface PanelHost {
+  readonly shadow: ShadowRoot;
+  readonly root: HTMLElement;
+  readonly actions: () => LayerActions;
+  /** All that is on the picture, as it is now. */
+  readonly parts: () => PanelParts;
+  /** A marker's button, by its key. */
+  readonly button: (key: string) => HTMLElement | null;
+  readonly onClose: () => void;
+}
+
+export interface Panel {
+  show(model: LayerModel): void;
+  open(): void;
+  close(): void;
+  readonly isOpen: boolean;
+}
+
+export type MakePanel = (host: PanelHost) => Panel;

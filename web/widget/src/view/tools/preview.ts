@@ -1,0 +1,70 @@
+/** A marker, or a region, where it would come to lie: shown at once, and only here. */
+import type { Point } from "../../geometry.ts";
+import { moved, type Placement } from "../../moving.ts";
+import type { Conversation } from "../../wire.ts";
+import { make, style } from "../elements.ts";
+import type { MarkerModel } from "../model.ts";
+import type { Shown, ToolsHost } from "../picture-tools.ts";
+
+export class Preview {
+  readonly #host: ToolsHost;
+  readonly #shown: () => Shown | null;
+  readonly #outline = make("div", "region drawn", { "aria-hidden": "true" });
+
+  constructor(host: ToolsHost, shown: () => Shown | null) {
+    this.#host = host;
+    this.#shown = shown;
+  }
+
+  /** A marker that the visitor may move. */
+  own(key: string): MarkerModel | null {
+    const marker = this.#shown()?.model.markers.find((one) => one.key === key);
+    return marker?.isOwn === true ? marker : null;
+  }
+
+  /** Shows a marker moved by so many percent, and returns where that is. */
+  move({ key, conversation }: MarkerModel, by: Point): Point {
+    const to = moved(conversation, by);
+    this.#put(key, to);
+    this.#host.button(key)?.toggleAttribute("data-moving", true);
+    return to;
+  }
+
+  putBack(key: string): void {
+    const conversation = this.#conversation(key);
+    this.#host.button(key)?.toggleAttribute("data-moving", false);
+    if (conversation !== null) {
+      this.#put(key, conversation);
+    }
+  }
+
+  /** It stays where it is shown: what is sent shows it there. */
+  keep(key: string): void {
+    this.#host.button(key)?.toggleAttribute("data-moving", false);
+  }
+
+  draw({ x, y, region }: Placement): void {
+    style(this.#outline, { left: `${x}%`, top: `${y}%`, width: `${region?.w ?? 0}%`, height: `${region?.h ?? 0}%` });
+    this.#host.content.append(this.#outline);
+  }
+
+  wipe(): void {
+    this.#outline.remove();
+  }
+
+  #conversation(key: string): Conversation | null {
+    return this.#shown()?.model.markers.find((one) => one.key === key)?.conversation ?? null;
+  }
+
+  #put(key: string, { x, y }: Point): void {
+    const button = this.#host.button(key);
+    const place = { left: `${x}%`, top: `${y}%` };
+    if (button !== null) {
+      style(button, place);
+      const outline = button.previousElementSibling;
+      if (this.#conversation(key)?.region !== undefined && outline instanceof HTMLElement) {
+        style(outline, place);
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/** The buttons at the picture's corner, and the keys that go with them: the list of conversations, and drawing. */
+import { nextUnread } from "../../panel-model.ts";
+import { draw, make, present, put } from "../elements.ts";
+import { listIcon, regionIcon } from "../icons.ts";
+import type { Panel } from "../panel-place.ts";
+import type { Shown, ToolSettings, ToolsHost } from "../picture-tools.ts";
+
+export class Toolbar {
+  readonly #host: ToolsHost;
+  readonly #bar = make("div", "toolbar", { role: "group", part: "toolbar" });
+  readonly #list = make("button", "", { type: "button", "data-open-list": "" });
+  readonly #region = make("button", "", { type: "button", "data-draw-region": "" });
+  #panel: Panel | null = null;
+  #isLoading = false;
+  #shown: Shown | null = null;
+  #settings: ToolSettings | null = null;
+
+  constructor(host: ToolsHost, signal: AbortSignal) {
+    this.#host = host;
+    this.#list.append(draw(listIcon));
+    this.#region.append(draw(regionIcon));
+    this.#list.addEventListener("click", () => {
+      this.#toggle();
+    });
+    this.#region.addEventListener("click", () => {
+      host.root.toggleAttribute("data-drawing");
+      this.#say();
+    });
+    host.root.addEventListener(
+      "keydown",
+      (event) => {
+        this.#key(event);
+      },
+      { signal },
+    );
+    signal.addEventListener("abort", () => {
+      this.#panel?.close();
+    });
+  }
+
+  show(shown: Shown, settings: ToolSettings): void {
+    this.#shown = shown;
+    this.#settings = settings;
+    const { model, geometry } = shown;
+    const hasList = settings.panel && model.markers.length > 0;
+    const draws = settings.regions && model.canCreate;
+    present(this.#bar, hasList, this.#list, null);
+    present(this.#bar, draws, this.#region, null);
+    // Beneath the markers: one in this corner can be reached, and the list has a key.
+    present(this.#host.root, hasList || draws, this.#bar, this.#host.content);
+    const { left, top, width } = geometry.visible;
+    this.#bar.style.setProperty("top", `${top + 8}px`);
+    this.#bar.style.setProperty("left", `${left + 8}px`);
+    this.#bar.style.setProperty("max-width", `${width - 16}px`);
+    if (!draws) {
+      this.#host.root.removeAttribute("data-drawing");
+    }
+    this.#say();
+    this.#panel?.show(model);
+  }
+
+  #say(): void {
+    const texts = this.#shown?.model.texts;
+    if (texts !== undefined) {
+      const isDrawing = this.#host.root.hasAttribute("data-drawing");
+      put(this.#list, { "aria-label": texts("openList"), title: texts("openList"), "aria-expanded": String(this.#panel?.isOpen === true) });
+      put(this.#region, {
+        "aria-label": texts("drawRegion"),
+        title: texts(isDrawing ? "regionHint" : "drawRegion"),
+        "aria-pressed": String(isDrawing),
+      });
+    }
+  }
+
+  #toggle(): void {
+    if (this.#panel?.isOpen === true) {
+      this.#panel.close();
+    } else {
+      this.#open();
+    }
+    this.#say();
+  }
+
+  #open(): void {
+    if (this.#panel !== null) {
+      this.#panel.open();
+    } else if (!this.#isLoading) {
+      this.#isLoading = true;
+      void this.#host.loadPanel().then((make) => {
+        this.#isLoading = false;
+        if (make !== null && this.#shown !== null) {
+          this.#panel = make({ ...this.#host, onClose: () => { this.#say(); } });
+          this.#panel.show(this.#shown.model);
+          this.#panel.open();
+          this.#say();
+        }
+      });
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { target, key } = event;
+    const isTyping = target instanceof Element && target.closest("input, textarea, select") !== null;
+    if (isTyping || event.ctrlKey || event.altKey || event.metaKey || this.#shown === null || this.#settings?.panel !== true) {
+      return;
+    }
+    if (key === "/") {
+      this.#open();
+    } else if (key === "n" || key === "p") {
+      const next = nextUnread(this.#host.parts(), this.#shown.model.window?.key ?? null, key === "n" ? 1 : -1);
+      if (next === null) {
+        return;
+      }
+      this.#host.actions().open(next);
+      this.#host.button(next)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else if (key === "Escape" && this.#host.root.hasAttribute("data-drawing")) {
+      this.#host.root.removeAttribute("data-drawing");
+      this.#say();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
