@@ -16,8 +16,8 @@ FIRST_LOAD = 28_540
 """Bytes that a page fetches before anybody does anything: what was reached, and 2 %, and what votes have added since
 (550, ADR 27) and what is done to markers (ADR 30); 15 KB is the aim (ADR 25)."""
 WITH_A_WINDOW = 54_330
-"""With the first open window and its English: what was reached, and 2 %, and what votes have added since (1,520) and what
-is done to markers; 30 KB is the aim (ADR 25)."""
+"""With the first open window and its English: what was reached, and 2 %, and what votes have added since (1,520)
+and what is done to markers; 30 KB is the aim (ADR 25)."""
 
 
 @pytest.fixture
