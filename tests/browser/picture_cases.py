@@ -155,7 +155,8 @@ def page_of(cells: dict[str, str], script_origin: str, config: str, small: str, 
         for number, (name, body) in enumerate(cells.items())
     )
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Cases</title><style>'
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Cases</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><style>'
         "body { margin: 0; font: 10px sans-serif } dialog, [popover] { border: 1px solid; padding: 0 }"
         f".cell {{ position: absolute; width: {CELL_WIDTH}px; height: {CELL_HEIGHT}px }}"
         ".in { margin: 14px 18px } img { width: 120px; height: 90px } .fits img { object-fit: contain }"
@@ -188,7 +189,8 @@ const layerOf = (image) => {
   const last = image.parentElement?.localName === "picture" ? image.parentElement : image;
   return last.nextElementSibling?.shadowRoot ? last.nextElementSibling : null;
 };
-const mount = () => { for (const image of images.values()) ImageChat(image, CONFIG) };
+const CHATS = [];
+const mount = () => { for (const image of images.values()) CHATS.push(ImageChat(image, CONFIG)) };
 const middle = (element) => {
   const { x, y, width, height } = element.getBoundingClientRect();
   return width > 0 && height > 0 ? [x + width / 2, y + height / 2] : null;
@@ -201,7 +203,11 @@ const markers = () => Object.fromEntries([...images].map(([name, image]) => {
   return [name, found.map((at) => at && isUppermost(layer, at) ? at : null)];
 }));
 const cover = (isCovered) => {
-  for (const image of images.values()) layerOf(image)?.style.setProperty("opacity", isCovered ? "0" : "1", "important");
+  for (const image of images.values()) {
+    for (const one of layerOf(image)?.shadowRoot.querySelectorAll(".root > :not(.zoomed)") ?? []) {
+      one.style.opacity = isCovered ? 0 : 1;
+    }
+  }
 };
 // By name and colour, where the dots are in a picture of the screen; null where one is not to be seen.
 const dots = async (screenshot) => {

@@ -81,7 +81,7 @@ def test_AUTH1_every_call_of_a_foreign_page_is_refused_and_has_no_effect(
     for method, path in calls:
         body = (
             once
-            | {"ids": ["c"], "reviewed": True, "readUpTo": {}}
+            | {"ids": ["c"], "reviewed": True, "readUpTo": {}, "voteDir": "up", "emoji": "👍"}
             | ({"comment": "hello"} if path.startswith(site.comments) else {"x": 1, "y": 1})
         )
         params = once | {"userIdWS": before["userIdWS"], "startTime": 0}

@@ -7,14 +7,13 @@ import { onlyLayerWords } from "./layer-words.ts";
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const built = here("../../src/imagechat/static/image-chat");
 
-/** Built one by one before the rest, in this order: what they are called, and where they begin. */
-const late = [
+/** Built one by one before the rest, each a file by itself: what it is called, and where it begins. */
+const late = new Map([
   ["window", "./opened.ts"],
   ["tools", "./tools.ts"],
   ["panel", "./panel.ts"],
-] as const;
-const stems: readonly string[] = late.map(([stem]) => stem);
-const entryOf = (mode: string): string => late.find(([stem]) => stem === mode)?.[1] ?? "";
+  ["zoom", "./zooming.ts"],
+]);
 
 /**
  * Modules: an entry whose name stays, and what it brings, each file named by what is in it. The window is built before
@@ -22,7 +21,7 @@ const entryOf = (mode: string): string => late.find(([stem]) => stem === mode)?.
  */
 export default defineConfig(({ mode }) => ({
   root: here("."),
-  plugins: [smallerStyles, ...(stems.includes(mode) ? [] : [...late.map(([stem, file]) => named(file, built, stem)), onlyLayerWords, retriable])],
+  plugins: [smallerStyles, ...(late.has(mode) ? [] : [...[...late].map(([stem, file]) => named(file, built, stem)), onlyLayerWords, retriable])],
   build: {
     outDir: built,
     emptyOutDir: mode === "window",
@@ -31,8 +30,8 @@ export default defineConfig(({ mode }) => ({
     lib: {
       // The second of two is what the classic script imports by its name.
       entry:
-        stems.includes(mode)
-          ? { [mode]: here(`src/${entryOf(mode)}`) }
+        late.has(mode)
+          ? { [mode]: here(`src/${late.get(mode) ?? ""}`) }
           : { "image-chat": here("src/module.ts"), picture: here("src/picture-chats.ts") },
       formats: ["es"],
     },

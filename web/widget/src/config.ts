@@ -46,6 +46,8 @@ export interface ImageChatConfig {
   readonly deepLinks?: boolean;
   /** Whether there is a list of all conversations. Default true. */
   readonly panel?: boolean;
+  /** Whether the picture can be looked at more closely, up to 8 times, within its own box. Default false. */
+  readonly zoom?: boolean;
   /** How deep replies nest. Default 0: flat. */
   readonly maxReplyDepth?: number;
   /** Default: where this script came from. */
@@ -77,6 +79,7 @@ export interface Settings {
   readonly hideResolved: boolean;
   readonly deepLinks: boolean;
   readonly panel: boolean;
+  readonly zoom: boolean;
   readonly maxReplyDepth: number;
   readonly apiHost: string;
   readonly wsHost: string;
@@ -122,6 +125,7 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   hideResolved: isBoolean,
   deepLinks: isBoolean,
   panel: isBoolean,
+  zoom: isBoolean,
   maxReplyDepth: isNumber(0, 10),
   apiHost: isHost,
   wsHost: isHost,
@@ -189,6 +193,7 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string | null,
     hideResolved: given.hideResolved ?? false,
     deepLinks: given.deepLinks ?? true,
     panel: given.panel ?? true,
+    zoom: given.zoom ?? false,
     maxReplyDepth: given.maxReplyDepth ?? 0,
     apiHost,
     wsHost: withoutTrailingSlash(given.wsHost ?? apiHost).replace(/^http/, "ws"),

@@ -29,6 +29,7 @@ import { layerActions } from "./layer-actions.ts";
 import type { Visitor, VisitorParts } from "./visitor.ts";
 import { Wakefulness } from "./wakefulness.ts";
 import { followTheme } from "./theme.ts";
+import { ZoomWish } from "./zoom-wish.ts";
 import { Windows } from "./windows.ts";
 
 /** What all pictures on a page share. */
@@ -61,6 +62,7 @@ export class PictureChat {
   readonly #links: LinkFollower;
   readonly #actions: LayerActions;
   readonly #urlId: string;
+  readonly #zoom: ZoomWish;
   readonly #wakefulness: Wakefulness;
   readonly #stopFollowing: () => void;
   readonly #checkTheme: () => void;
@@ -141,6 +143,21 @@ export class PictureChat {
     this.#stopFollowing = followPicture(image, this.#element, (geometry, onScreen) => {
       this.#element.place(geometry, onScreen);
     });
+    this.#zoom = new ZoomWish({
+      persistently: page.persistently,
+      isOver: () => this.#ending.signal.aborted,
+      onMissing: (error) => {
+        this.#tellMissing(error);
+      },
+      onChange: (zooming) => {
+        this.#element.setZooming(zooming?.makeZooming ?? null, image);
+        if (zooming !== null) {
+          this.#words.addEnglish(zooming.english);
+          this.#render("own");
+        }
+      },
+    });
+    void this.#zoom.change(settings.zoom);
     const { signal } = this.#ending;
     this.#checkTheme = followTheme(signal, () => this.#settings.hasDarkBackground, (isDark) => {
       this.#isDark = isDark;
@@ -189,12 +206,14 @@ export class PictureChat {
     this.#stopFollowing();
     this.#frames.cancel();
     this.#announcements.destroy();
+    void this.#zoom.change(false);
     this.#element.destroy();
   }
 
-  #setLayer({ chatSquarePercentage, longPress, regions, panel }: Settings): void {
+  #setLayer({ chatSquarePercentage, longPress, regions, panel, zoom }: Settings): void {
     this.#element.markerPercentage = chatSquarePercentage;
     this.#element.toolSettings = { longPress, regions, panel };
+    void this.#zoom.change(zoom);
   }
 
   async #loadTools(): Promise<MakeTools | null> {

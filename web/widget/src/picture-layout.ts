@@ -207,6 +207,9 @@ function setImportant(element: HTMLElement, name: string, value: string): void {
   }
 }
 
+/** Where zooming keeps the page's own `object-position` while the picture's content is out of sight. */
+export const pagesPosition = "--image-chat-object-position";
+
 function readPicture(image: HTMLImageElement, style: CSSStyleDeclaration): PictureBox {
   const border = edges(style, (side) => `border-${side}-width`);
   const padding = edges(style, (side) => `padding-${side}`);
@@ -220,7 +223,7 @@ function readPicture(image: HTMLImageElement, style: CSSStyleDeclaration): Pictu
     padding,
     natural: { width: image.naturalWidth, height: image.naturalHeight },
     fit: style.objectFit as ObjectFit,
-    position: style.objectPosition,
+    position: style.getPropertyValue(pagesPosition) || style.objectPosition,
   };
 }
 

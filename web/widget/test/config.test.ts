@@ -20,6 +20,7 @@ describe("configuration (M21)", () => {
       locale: null,
       readonly: false,
       sso: null,
+      zoom: false,
       maxReplyDepth: 0,
       longPress: false,
       regions: true,

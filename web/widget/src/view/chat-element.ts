@@ -13,6 +13,7 @@ import { StatusBanner } from "./status-banner.ts";
 import { sheetOf } from "./style-sheets.ts";
 import { layerStyles } from "./styles/layer.css.ts";
 import { WindowPlace, type LoadOpened } from "./window-place.ts";
+import type { MakeZooming, Zooming } from "../zooming.ts";
 
 /** Never smaller for the pointer, whatever the picture's size. */
 const smallestMarker = 24;
@@ -46,7 +47,7 @@ export class ChatElement extends HTMLElement {
     loadPanel: () => this.list.loadPanel(),
     percentAt: (client) => {
       const at = this.#corners.at(client);
-      const { left, top, width, height } = this.#geometry?.content ?? { left: 0, top: 0, width: 0, height: 0 };
+      const { left, top, width, height } = this.#looked?.content ?? { left: 0, top: 0, width: 0, height: 0 };
       return at !== null && width > 0 && height > 0 ? { x: ((at.x - left) / width) * 100, y: ((at.y - top) / height) * 100 } : null;
     },
   });
@@ -61,6 +62,7 @@ export class ChatElement extends HTMLElement {
   #toolSettings: ToolSettings = { longPress: false, regions: true, panel: true };
   #isAsked = false;
   #pressedAt: Point | null = null;
+  #zooming: Zooming | null = null;
 
   constructor() {
     super();
@@ -137,9 +139,32 @@ export class ChatElement extends HTMLElement {
     this.remove();
   }
 
+  /** Zooming, or null to do without. */
+  setZooming(make: MakeZooming | null, image: HTMLImageElement): void {
+    this.#zooming?.destroy();
+    this.#zooming =
+      make?.({
+        image,
+        shadow: this.#shadow,
+        root: this.#root,
+        surface: this.#surface,
+        content: this.#content,
+        at: (client) => this.#corners.at(client),
+        onChange: () => {
+          this.#ask();
+        },
+      }) ?? null;
+    this.#ask();
+  }
+
   /** Whether the newest comments are in view, or no window is open. */
   get isAtEnd(): boolean {
     return this.#window.isAtEnd;
+  }
+
+  /** Where the picture is as it is looked at now: closer, where it is zoomed. */
+  get #looked(): PictureGeometry | null {
+    return this.#geometry && (this.#zooming?.of(this.#geometry) ?? this.#geometry);
   }
 
   /** Once for all that is set in one go, before the browser draws and before the visitor's next key. */
@@ -163,24 +188,27 @@ export class ChatElement extends HTMLElement {
     }
     const scale = scaleOf(this.#linear) || 1;
     const stands = upright(this.#linear);
-    this.#root.className = `root${model.isDark ? " dark" : ""}${stands === null ? "" : " turned"}`;
+    this.#root.classList.toggle("dark", model.isDark);
+    this.#root.classList.toggle("turned", stands !== null);
     put(this.#root, { dir: model.texts.direction, lang: model.texts.locale });
     present(this.#root, model.canCreate, this.#surface, this.#content);
     present(this.#content, model.canCreate, this.#crosshair.element, this.#content.firstChild);
     const size = Math.max(smallestMarker / scale, (geometry.content.width * this.#markerPercentage) / 100);
     this.#content.className = model.markers.length > crowd ? "content crowded" : "content";
     style(this.#surface, place(geometry.visible));
-    style(this.#content, { ...place(geometry.content), "--marker-size": `${size}px` });
+    const shown = this.#looked ?? geometry;
+    style(this.#content, { ...place(shown.content), "--marker-size": `${size}px` });
     style(this.#root, { "--upright": cssMatrix(stands ?? identity) });
     style(this.#frame, place(geometry.visible));
     this.#crosshair.show(model);
-    const clusters = this.#markers.show(model, geometry, size);
+    const clusters = this.#markers.show(model, shown, size);
     this.#status.show(model);
+    this.#zooming?.show(geometry, model.texts, model.crosshair);
     say(this.#spoken, model.announcement);
     if (this.#root.parentNode === null) {
       this.#shadow.append(this.#root);
     }
-    this.#tools.show({ model, geometry, size, clusters }, this.#toolSettings);
+    this.#tools.show({ model, geometry: shown, size, clusters }, this.#toolSettings);
     const before = this.#shown;
     this.#shown = model;
     this.#window.show(before, model, (key) => this.#markers.button(key));
@@ -203,7 +231,8 @@ export class ChatElement extends HTMLElement {
       return;
     }
     const point = this.#corners.at({ x: event.clientX, y: event.clientY });
-    const at = this.#geometry === null || point === null ? null : percentAt(this.#geometry, point);
+    const geometry = this.#looked;
+    const at = geometry === null || point === null ? null : percentAt(geometry, point);
     if (at !== null) {
       this.actions.pin(at);
     }
