@@ -138,7 +138,6 @@ export class PictureChat {
       }),
       loadPanel: () => this.#loadPanel(),
     };
-    this.#setLayer(settings);
     attachLayer(image, this.#element);
     this.#stopFollowing = followPicture(image, this.#element, (geometry, onScreen) => {
       this.#element.place(geometry, onScreen);
@@ -157,7 +156,7 @@ export class PictureChat {
         }
       },
     });
-    void this.#zoom.change(settings.zoom);
+    this.#setLayer(settings);
     const { signal } = this.#ending;
     this.#checkTheme = followTheme(signal, () => this.#settings.hasDarkBackground, (isDark) => {
       this.#isDark = isDark;
