@@ -135,7 +135,9 @@ export function listenForZoom({ root, holder, isOnPicture, at, view, box, zoom, 
         clearTimeout(before?.timer);
         waiting = null;
         const where = at(clientOf(event));
-        if (before !== null && where !== null && distance(before, clientOf(event)) <= 24) {
+        // Of two quick taps Chromium may tell the second alone, as the second.
+        const isSecond = event.detail === 2 || (before !== null && distance(before, clientOf(event)) <= 24);
+        if (where !== null && isSecond) {
           zoom({ type: "toggle", at: where });
           return;
         }
