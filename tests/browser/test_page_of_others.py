@@ -1,10 +1,8 @@
 """The widget on a page that is not ours: it survives the page's CSS, and leaves nothing behind."""
 
 import asyncio
-from typing import Any
 
-import pytest
-from playwright.async_api import CDPSession, Route, expect
+from playwright.async_api import Route, expect
 
 from browser.embedding import Pages, page
 from browser.visitor import NewVisitor
@@ -18,22 +16,6 @@ div, section, button, textarea, input, span, p { display: none !important; visib
 #picture { display: block !important; width: 500px !important; height: 375px !important; opacity: 1 !important;
   transform: none !important; pointer-events: auto !important }
 """
-COUNT_TIMERS = """
-window.timers = new Set();
-for (const [start, stop] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"],
-                             ["requestAnimationFrame", "cancelAnimationFrame"]]) {
-  const begin = window[start], end = window[stop], once = start !== "setInterval";
-  window[start] = (work, ...rest) => {
-    const id = begin.call(window, (...given) => { if (once) timers.delete(start + id); work(...given); }, ...rest);
-    timers.add(start + id);
-    return id;
-  };
-  window[stop] = (id) => { timers.delete(start + id); end.call(window, id); };
-}
-"""
-MOUNTS = 25
-COLLECTIONS = 50
-AGAIN = "(config) => { window.chat = ImageChat(document.getElementById('picture'), config); }"
 
 
 async def test_a_page_with_hostile_css_cannot_break_the_widget(
@@ -64,59 +46,6 @@ async def test_the_widget_does_not_move_or_restyle_the_page(
     with_widget = await ada.page.evaluate(measure)
     await ada.page.evaluate("window.chat.destroy()")
     assert await ada.page.evaluate(measure) == with_widget
-
-
-async def counts(session: CDPSession) -> tuple[int, int]:
-    """Return how many nodes and listeners the page holds, after a collection of garbage."""
-    await session.send("HeapProfiler.collectGarbage")
-    metrics: Any = await session.send("Performance.getMetrics")
-    found = {metric["name"]: metric["value"] for metric in metrics["metrics"]}
-    return found["Nodes"], found["JSEventListeners"]
-
-
-# any flag gives it a browser of its own: what it counts is of a whole process, in which others have left things
-@pytest.mark.parametrize("more_flags", [["--js-flags=--expose-gc"]], ids=["alone"])
-async def test_destroy_leaves_no_listener_timer_socket_or_node(
-    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
-) -> None:
-    config = {"tenantId": TENANT, "urlId": "destroyed"}
-    ada = await new_visitor()
-    sockets: list[Any] = []
-    ada.page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108 -- Playwright marks its handlers
-    await ada.page.add_init_script(COUNT_TIMERS)
-    await ada.open(pages.put(page(shared_node.url, config)))
-    await ada.pin(40, 40, "Before it goes")
-    await ada.sees_comments("Before it goes")
-    session = await ada.page.context.new_cdp_session(ada.page)
-    await session.send("Performance.enable")
-
-    async def destroy() -> None:
-        await ada.page.evaluate("window.chat.destroy(); window.chat = null;")
-        await ada.page.wait_for_function("window.timers.size === 0")
-        assert await ada.page.locator("image-chat-layer").count() == 0
-
-    await destroy()
-    before = await counts(session)
-    for _ in range(MOUNTS):
-        await ada.page.evaluate(AGAIN, config)
-        await ada.is_live()
-        await ada.open_marker()
-        await ada.sees_comments("Before it goes")
-        await destroy()
-    # the browser lets go when it likes (of its last event's target, say); what leaks stays, and grows with every mount
-    for _ in range(COLLECTIONS):
-        nodes, listeners = await counts(session)
-        if nodes < before[0] + 2 * MOUNTS and listeners <= before[1]:
-            break
-        await ada.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    else:
-        pytest.fail(
-            f"{MOUNTS} mounts took nodes from {before[0]} to {nodes}, listeners from {before[1]} to {listeners}"
-        )
-    for socket in sockets:
-        if not socket.is_closed():
-            await socket.wait_for_event("close")
-    assert len(sockets) == 1 + MOUNTS
 
 
 async def test_a_wrong_config_is_one_clear_error(

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { named, retriable } from "../late-modules.ts";
 import { smallerStyles } from "../smaller-styles.ts";
+import { tracelessLit } from "../traceless-lit.ts";
 import { onlyLayerWords } from "./layer-words.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -21,7 +22,7 @@ const late = new Map([
  */
 export default defineConfig(({ mode }) => ({
   root: here("."),
-  plugins: [smallerStyles, ...(late.has(mode) ? [] : [...[...late].map(([stem, file]) => named(file, built, stem)), onlyLayerWords, retriable])],
+  plugins: [smallerStyles, tracelessLit, ...(late.has(mode) ? [] : [...[...late].map(([stem, file]) => named(file, built, stem)), onlyLayerWords, retriable])],
   build: {
     outDir: built,
     emptyOutDir: mode === "window",

@@ -84,6 +84,10 @@ export class ZoomedPicture {
     if (transition !== undefined) {
       own.setProperty(...transition);
     }
+    // Asked as an attribute: Chromium removes only one that it has written out.
+    if (this.#image.getAttribute("style") === "") {
+      this.#image.removeAttribute("style");
+    }
   }
 
   #hide(): void {
