@@ -13,7 +13,10 @@ export default defineConfig({
     outDir: here("dist"),
     emptyOutDir: true,
     target: "es2022",
-    lib: { entry: { index: here("src/index.ts"), react: here("src/react.ts") }, formats: ["es"] },
+    lib: {
+      entry: { index: here("src/index.ts"), react: here("src/react.ts"), element: here("src/element.ts") },
+      formats: ["es"],
+    },
     rolldownOptions: {
       external: ["react"],
       output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },

@@ -6,12 +6,15 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const built = here("../../src/imagechat/static");
 
 /**
- * One classic script: a page owner pastes one tag, and a page without modules can use it. It names the module that does
- * the work, and so is built after it.
+ * One classic script: a page owner pastes one tag, and a page without modules can use it. It names the modules that come
+ * with it, and so is built after them.
  */
 export default defineConfig(() => ({
   root: here("."),
-  define: { CHATS_FILE: JSON.stringify(fileOf(`${built}/image-chat`, "picture")) },
+  define: {
+    CHATS_FILE: JSON.stringify(fileOf(`${built}/image-chat`, "picture")),
+    TAG_FILE: JSON.stringify(fileOf(`${built}/image-chat`, "tag")),
+  },
   build: {
     outDir: built,
     emptyOutDir: false,

@@ -14,6 +14,7 @@ const late = new Map([
   ["tools", "./tools.ts"],
   ["panel", "./panel.ts"],
   ["zoom", "./zooming.ts"],
+  ["tag", "./tag.ts"],
 ]);
 
 /**

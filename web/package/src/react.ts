@@ -1,6 +1,22 @@
 /** A picture with live conversations, for React 18 and later; renders on a server too. */
-import { createElement, useEffect, useRef, type ImgHTMLAttributes, type ReactElement } from "react";
+import { createElement, useEffect, useRef, type DetailedHTMLProps, type HTMLAttributes, type ImgHTMLAttributes, type ReactElement } from "react";
+import { optionChanges } from "../../widget/src/option-changes.ts";
+import type { TagAttributes } from "../../widget/src/tag-options.ts";
+import type { ImageChatElement } from "../../widget/src/tag-shell.ts";
 import { ImageChat, type ImageChatConfig, type ImageChatHandle } from "./index.ts";
+
+type TagProps = DetailedHTMLProps<HTMLAttributes<ImageChatElement>, ImageChatElement> &
+  TagAttributes & { readonly config?: Partial<ImageChatConfig> | null };
+
+declare module "react" {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- React's, which can only be extended so
+  namespace JSX {
+    interface IntrinsicElements {
+      /** Of `image-chat-widget/element`. React 19 sets `config` as a property, and everything else as an attribute. */
+      "image-chat": TagProps;
+    }
+  }
+}
 
 export interface ImageChatPictureProps extends ImgHTMLAttributes<HTMLImageElement> {
   /** The widget's options. What changes in them from one rendering to the next changes on the picture. */
@@ -23,7 +39,7 @@ export function ImageChatPicture({ chat, ...attributes }: ImageChatPictureProps)
   }, []);
 
   useEffect(() => {
-    const changed = changes(latest.current, chat);
+    const changed = optionChanges(latest.current, chat);
     latest.current = chat;
     if (Object.keys(changed).length > 0) {
       handle.current?.update(changed);
@@ -31,11 +47,4 @@ export function ImageChatPicture({ chat, ...attributes }: ImageChatPictureProps)
   }, [chat]);
 
   return createElement("img", { ...attributes, ref: image });
-}
-
-/** What differs; an option that is not given any more goes back to its default. */
-function changes(before: ImageChatConfig, after: ImageChatConfig): Partial<ImageChatConfig> {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof ImageChatConfig>;
-  const differing = [...names].filter((name) => !Object.is(before[name], after[name]));
-  return Object.fromEntries(differing.map((name) => [name, after[name]]));
 }

@@ -12,6 +12,11 @@ export interface ImageChatHandle {
 /** Puts live conversations on a picture. `target`: an `<img>`, an element with one inside, its id, or a selector. */
 export type ImageChatFunction = (target: Element | string, config: ImageChatConfig) => ImageChatHandle;
 
+/** On a picture that has conversations, under this name whichever version of the widget they are of: what ends them. */
+const taken = Symbol.for("image-chat");
+
+type Picture = HTMLImageElement & { [taken]?: ImageChatHandle };
+
 /** A picture's place in the page while what does the work is on its way. */
 interface Waiting {
   readonly mount: (mount: Mount) => void;
@@ -72,6 +77,10 @@ export function facade(load: (attempt: number) => Promise<PictureChats>, address
       let settings = settingsOf(given, origin, warnOnce);
       let chat: ChatOnPicture | null = null;
       let isTold = false;
+      if (image[taken] !== undefined) {
+        warnOnce("ImageChat: a picture that had conversations already was given others; the last call counts.");
+        image[taken].destroy();
+      }
       const own: Waiting = {
         mount: (on) => {
           alone(() => {
@@ -93,7 +102,7 @@ export function facade(load: (attempt: number) => Promise<PictureChats>, address
           void start();
         }
       }
-      return {
+      const handle: ImageChatHandle = {
         update(change) {
           const next = { ...given, ...change };
           // One that makes no sense is refused, and nothing of it stays to spoil the next.
@@ -105,8 +114,13 @@ export function facade(load: (attempt: number) => Promise<PictureChats>, address
           waiting.delete(own);
           chat?.destroy();
           chat = null;
+          if (image[taken] === handle) {
+            Reflect.deleteProperty(image, taken);
+          }
         },
       };
+      image[taken] = handle;
+      return handle;
     } catch (error) {
       if (error instanceof ConfigError) {
         // eslint-disable-next-line no-console -- and the page may catch what we throw
@@ -126,7 +140,7 @@ function alone(act: () => void): void {
   }
 }
 
-function imageOf(target: unknown): HTMLImageElement {
+function imageOf(target: unknown): Picture {
   const element = typeof target === "string" ? (document.getElementById(target) ?? query(target)) : target;
   const image = element instanceof HTMLImageElement ? element : element instanceof Element ? element.querySelector("img") : null;
   if (image === null) {

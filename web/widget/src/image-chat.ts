@@ -39,6 +39,8 @@ export interface Page {
   readonly persistently: Persistently;
 }
 
+const draftMark = "draft-";
+
 export class PictureChat {
   readonly #image: HTMLImageElement;
   readonly #element: ChatElement = chatElement();
@@ -409,13 +411,15 @@ export class PictureChat {
     if (this.#room.sync.state !== null) {
       this.#calls.shown(totalComments(markers));
     }
-    this.#calls.opened(open?.kind === "shown" ? open.conversation._id : null);
+    // Until the server has it, a conversation has a name that nobody else knows.
+    const isKnown = open?.kind === "shown" && !open.conversation._id.startsWith(draftMark);
+    this.#calls.opened(isKnown ? open.conversation._id : null);
   }
 
   #draft({ x, y, region }: Placement): Conversation {
     const id = newBroadcastId();
     return {
-      _id: `draft-${id}`,
+      _id: draftMark + id,
       urlId: id,
       x,
       y,

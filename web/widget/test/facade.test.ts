@@ -27,7 +27,7 @@ const address = "https://chat.example.org/image-chat/image-chat.js";
 const config = { tenantId: "demo" };
 
 beforeEach(() => {
-  document.body.innerHTML = '<p id="text"></p><img id="one"><div id="around"><img id="two"></div>';
+  document.body.innerHTML = '<p id="text"></p><img id="one"><div id="around"><img id="two"></div><img id="three">';
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
 });
@@ -52,7 +52,7 @@ describe("the facade (M21)", () => {
     const ImageChat = facade(load, address);
     const one = ImageChat("one", config);
     const two = ImageChat(document.querySelector("#around") ?? "nowhere", config);
-    const gone = ImageChat("one", config);
+    const gone = ImageChat("three", config);
     one.update({ chatSquarePercentage: 9 });
     expect(() => {
       one.update({ chatSquarePercentage: 900 });
@@ -61,14 +61,14 @@ describe("the facade (M21)", () => {
     await vi.waitFor(() => {
       expect(done).toEqual(["mount one 9% https://chat.example.org", "mount two 5% https://chat.example.org"]);
     });
-    ImageChat("one", config).destroy();
+    ImageChat("three", config).destroy();
     two.update({ chatSquarePercentage: 8 });
     one.destroy();
     one.destroy();
     one.update({ chatSquarePercentage: 7 });
     expect(done.slice(2)).toEqual([
-      "mount one 5% https://chat.example.org",
-      "destroy one",
+      "mount three 5% https://chat.example.org",
+      "destroy three",
       "update two 8% https://chat.example.org",
       "destroy one",
     ]);
@@ -84,7 +84,7 @@ describe("the facade (M21)", () => {
     ImageChat("one", { ...config, onError: (error) => errors.push(`one: ${error.message}`) });
     ImageChat("two", config);
     await vi.advanceTimersByTimeAsync(0);
-    ImageChat("two", { ...config, onError: (error) => errors.push(`two: ${error.message}`) });
+    ImageChat("three", { ...config, onError: (error) => errors.push(`three: ${error.message}`) });
     await vi.runAllTimersAsync();
     expect(done).toHaveLength(3);
     const sentence = expect.stringContaining("could not be loaded from https://chat.example.org") as string;
@@ -92,6 +92,28 @@ describe("the facade (M21)", () => {
     expect(errors[0]).toEqual(sentence);
     // eslint-disable-next-line no-console -- what a page owner sees
     expect(vi.mocked(console.error).mock.calls).toEqual([[sentence, expect.any(TypeError)]]);
+  });
+
+  it("gives a picture to the last call, whichever version of the widget it is of, and says so", async () => {
+    const { chats, done } = new Recorder();
+    const first = facade(() => Promise.resolve(chats), address)("one", config);
+    await vi.waitFor(() => {
+      expect(done).toHaveLength(1);
+    });
+    const other = facade(() => Promise.resolve(chats), "https://other.example/image-chat/image-chat.js");
+    expect(() => other("one", { tenantId: "" })).toThrow('"tenantId"');
+    const second = other("one", config);
+    await vi.waitFor(() => {
+      expect(done).toEqual(["mount one 5% https://chat.example.org", "destroy one", "mount one 5% https://other.example"]);
+    });
+    expect(console.warn).toHaveBeenCalledTimes(1); // eslint-disable-line no-console -- what a page owner sees
+    first.destroy();
+    first.update({ chatSquarePercentage: 9 });
+    second.destroy();
+    other("one", config).destroy();
+    expect(done.slice(3)).toEqual(["destroy one", "mount one 5% https://other.example", "destroy one"]);
+    expect(console.warn).toHaveBeenCalledTimes(1); // eslint-disable-line no-console -- see above
+    expect(Object.getOwnPropertySymbols(document.querySelector("#one"))).not.toContain(Symbol.for("image-chat"));
   });
 
   it("leaves the others alone when one picture's conversations cannot begin", async () => {
