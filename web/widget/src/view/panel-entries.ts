@@ -80,7 +80,7 @@ export class PanelEntries {
         number: make("span", "number"),
         said: make("span", "said", { dir: "auto" }),
         who: make("span", "who"),
-        fresh: make("span", "fresh", { "data-unread": "" }),
+        fresh: make("span", "fresh", { role: "img", "data-unread": "" }),
       };
       row.button.append(row.number, row.said, row.who);
       row.item.append(row.button);
@@ -92,10 +92,10 @@ export class PanelEntries {
     const label = texts("markerLabel", { number, comments });
     say(row.number, String(number));
     say(row.said, first?.comment.comment.split("\n")[0] ?? label);
-    say(row.who, [latest?.comment.commenterName, comments].filter(Boolean).join(" · "));
-    const notes = [isUnread ? texts("markerUnread") : "", resolved ? texts("markerResolved") : ""];
+    say(row.who, [latest?.comment.commenterName, comments, resolved ? texts("markerResolved") : ""].filter(Boolean).join(" · "));
+    put(row.fresh, { "aria-label": texts("markerUnread") });
+    // What is seen is its name too, for who asks for it by voice (WCAG 2.5.3).
     put(row.button, {
-      "aria-label": [label, first?.comment.comment.slice(0, 120), ...notes].filter(Boolean).join(", "),
       "aria-current": window?.key === key ? "true" : null,
       "data-resolved": resolved ? "" : null,
     });

@@ -67,6 +67,10 @@ export const zoomStyles = css`
     background: rgb(255 255 255 / 16%);
   }
 
+  .zooms .toast {
+    bottom: 52px; /* both fit beside each other on wide pictures only */
+  }
+
   .zoom-buttons button:focus-visible {
     outline: 2px solid #fff;
     outline-offset: -4px;

@@ -1,0 +1,57 @@
+"""B7: axe finds nothing in any state of the widget, in any look."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from browser.embedding import Pages, Wire
+from browser.states import Walk
+from browser.visitor import NewVisitor
+from documents import REPOSITORY
+from running import RunningNode
+
+AXE = (REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+LOOKS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "light": ({}, {}),
+    "dark phone": ({"color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "has_touch": True}, {}),
+    "right to left": ({"viewport": {"width": 768, "height": 1024}}, {"locale": "he"}),
+    "forced colours": ({"forced_colors": "active"}, {}),
+}
+"""By name, the browser's options and the page's."""
+SETTLED = """() => document.querySelector("image-chat-layer").shadowRoot.getAnimations()
+  .every(({ effect, playState }) => playState === "finished" || effect.getTiming().iterations === Infinity)"""
+RULES: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+"""All of axe's, and that of WCAG 2.2, which it leaves out unless asked."""
+IN_WORDS = {"label-content-name-mismatch": {"enabled": False}}
+"""Hebrew has words for one comment and for two, where a marker's face has a digit."""
+
+
+async def violations(tab: Page, *, is_right_to_left: bool) -> list[str]:
+    """Return what axe finds in the widget, a line each; the page around it has nothing but a picture."""
+    await tab.wait_for_function(SETTLED)  # what fades in is pale on the way
+    rules = {**RULES, "rules": {**RULES["rules"], **IN_WORDS}} if is_right_to_left else RULES
+    found = await tab.evaluate(f"axe.run('image-chat-layer', {json.dumps(rules)})")
+    assert found["passes"], "axe has looked at nothing"
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_B7_axe_finds_nothing_in_any_state(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages, wire: Wire, look: str
+) -> None:
+    options, config = LOOKS[look]
+    ada = await new_visitor(**options)
+    await ada.page.add_init_script(AXE)
+    walk = Walk(ada, shared_node, pages, wire, f"states-{look}", config)
+    amiss, seen = [], []
+    async for state in walk.states():
+        seen.append(state)
+        amiss += [f"{state}: {line}" for line in await violations(ada.page, is_right_to_left="locale" in config)]
+    assert len(seen) == 16
+    assert not amiss, "\n".join(amiss)
