@@ -44,6 +44,8 @@ export interface ImageChatConfig {
   readonly hideResolved?: boolean;
   /** Whether `#image-chat=…` in the page's address opens a conversation, and conversations have a link. Default true. */
   readonly deepLinks?: boolean;
+  /** Whether a small box says what a conversation is about when a mouse or the focus is at its marker. Default true. */
+  readonly preview?: boolean;
   /** Whether there is a list of all conversations. Default true. */
   readonly panel?: boolean;
   /** Whether the picture can be looked at more closely, up to 8 times, within its own box. Default false. */
@@ -78,6 +80,7 @@ export interface Settings {
   readonly regions: boolean;
   readonly hideResolved: boolean;
   readonly deepLinks: boolean;
+  readonly preview: boolean;
   readonly panel: boolean;
   readonly zoom: boolean;
   readonly maxReplyDepth: number;
@@ -124,6 +127,7 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   regions: isBoolean,
   hideResolved: isBoolean,
   deepLinks: isBoolean,
+  preview: isBoolean,
   panel: isBoolean,
   zoom: isBoolean,
   maxReplyDepth: isNumber(0, 10),
@@ -192,6 +196,7 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string | null,
     regions: given.regions ?? true,
     hideResolved: given.hideResolved ?? false,
     deepLinks: given.deepLinks ?? true,
+    preview: given.preview ?? true,
     panel: given.panel ?? true,
     zoom: given.zoom ?? false,
     maxReplyDepth: given.maxReplyDepth ?? 0,

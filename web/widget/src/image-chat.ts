@@ -97,6 +97,7 @@ export class PictureChat {
     );
     this.#urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
     this.#session = new Session(page.storage, settings.apiHost, settings.tenantId, settings.sessionId);
+    this.#windows.hidesResolved = settings.hideResolved;
     this.#windows.hasAskedName = (this.#session.name ?? "") !== "";
     this.#links = new LinkFollower(this.#ending.signal, () => this.#settings.deepLinks, () => {
       this.#show();
@@ -196,6 +197,9 @@ export class PictureChat {
     if (settings.commentCountUpdated !== before.commentCountUpdated) {
       this.#calls.forgetCount();
     }
+    if (settings.hideResolved !== before.hideResolved) {
+      this.#windows.hidesResolved = settings.hideResolved;
+    }
     this.#checkTheme();
     this.#show();
     return false;
@@ -211,9 +215,9 @@ export class PictureChat {
     this.#element.destroy();
   }
 
-  #setLayer({ chatSquarePercentage, longPress, regions, panel, zoom }: Settings): void {
+  #setLayer({ chatSquarePercentage, longPress, regions, preview, panel, zoom }: Settings): void {
     this.#element.markerPercentage = chatSquarePercentage;
-    this.#element.toolSettings = { longPress, regions, panel };
+    this.#element.toolSettings = { longPress, regions, preview, panel };
     void this.#zoom.change(zoom);
   }
 
@@ -395,7 +399,6 @@ export class PictureChat {
       announcement: this.#announcements.text,
       canChange: this.#visitor !== null,
       linkOf: (id) => (this.#settings.deepLinks ? linkTo(location.href, id) : null),
-      hideResolved: this.#settings.hideResolved,
       user: this.#room.user,
       isSiteAdmin: this.#room.ticket?.isSiteAdmin ?? false,
       maxReplyDepth: this.#settings.maxReplyDepth,

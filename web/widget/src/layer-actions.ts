@@ -40,6 +40,9 @@ export function layerActions({ sync, windows, ...parts }: LayerActionsParts): La
     read: (key) => {
       sync.open(key);
     },
+    hideResolved: then((isHidden) => {
+      windows.hidesResolved = isHidden;
+    }),
     change: parts.change,
     close: then(() => {
       windows.close();

@@ -37,7 +37,6 @@ export interface LayerParts {
   readonly canChange: boolean;
   /** The address that opens a marker's window, or null where there are none. */
   readonly linkOf: (markerId: string) => string | null;
-  readonly hideResolved: boolean;
 }
 
 export function layerModel(parts: LayerParts): LayerModel {
@@ -51,6 +50,7 @@ export function layerModel(parts: LayerParts): LayerModel {
     signIn: parts.signIn,
     status: parts.status,
     markers: markerModels(parts),
+    hidesResolved: parts.windows.hidesResolved,
     window: open === null ? null : parts.windowModel(parts, open),
     crosshair: parts.crosshair,
     announcement: parts.announcement,
@@ -112,7 +112,7 @@ function markerModels(parts: LayerParts): MarkerModel[] {
   const known = new Set(shown.map(({ key }) => key));
   const others = [...windows.drafts(), ...(open?.kind === "gone" ? [open] : [])].filter(({ key }) => !known.has(key));
   // Numbers are by age, whatever is shown of it.
-  const seen = parts.hideResolved ? shown.filter((one) => one.isOpen || !one.conversation.resolved) : shown;
+  const seen = windows.hidesResolved ? shown.filter((one) => one.isOpen || !one.conversation.resolved) : shown;
   return [
     ...seen,
     ...others.map(

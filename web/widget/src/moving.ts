@@ -11,6 +11,8 @@ const stride = 1;
 const fineStride = 0.1;
 /** A region that is smaller than this, both ways, was a click with an unsteady hand. */
 const smallestRegion = 0.5;
+/** How large a region is that is begun by key, both ways. */
+const firstSize = 10;
 
 const directions: Readonly<Partial<Record<string, Point>>> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -38,6 +40,17 @@ export function drawnRegion(from: Point, to: Point): Required<Placement> | null 
   const w = round(within(Math.max(from.x, to.x), 100) - x);
   const h = round(within(Math.max(from.y, to.y), 100) - y);
   return w < smallestRegion || h < smallestRegion ? null : { x, y, region: { w, h } };
+}
+
+/** The region that a key begins at a point: there, or as near as it is all on the picture. */
+export function begunRegion({ x, y }: Point): Required<Placement> {
+  return { x: within(x, 100 - firstSize), y: within(y, 100 - firstSize), region: { w: firstSize, h: firstSize } };
+}
+
+/** A region made larger or smaller by so much. Where it begins stays, and so does all of it on the picture. */
+export function sized({ x, y, region: { w, h } }: Required<Placement>, by: Point): Required<Placement> {
+  const grown = (size: number, more: number, start: number): number => Math.max(smallestRegion, within(size + more, 100 - start));
+  return { x, y, region: { w: grown(w, by.x, x), h: grown(h, by.y, y) } };
 }
 
 function within(value: number, most: number): number {

@@ -1,6 +1,8 @@
 /** What more can be done on a picture than clicking, as the module that comes when somebody is near. */
 import { FanOut } from "./view/tools/fan-out.ts";
+import { GlanceBox } from "./view/tools/glance-box.ts";
 import { KeyMoving } from "./view/tools/key-moving.ts";
+import { KeySizing } from "./view/tools/key-sizing.ts";
 import type { MakeTools, Shown } from "./view/picture-tools.ts";
 import { Pointing } from "./view/tools/pointing.ts";
 import { Preview } from "./view/tools/preview.ts";
@@ -16,17 +18,23 @@ export const pictureTools: MakeTools = (host) => {
   const ending = new AbortController();
   const preview = new Preview(host, () => shown);
   const pointing = new Pointing(host, preview, () => shown, ending.signal);
+  const keySizing = new KeySizing(host, preview, () => shown, ending.signal);
   const keyMoving = new KeyMoving(host, preview, () => shown, ending.signal);
   const fan = new FanOut(host, ending.signal);
   const toolbar = new Toolbar(host, ending.signal);
+  const glance = new GlanceBox(host, () => shown, ending.signal);
   const toasts = new ToastLine(host.root, () => shown?.model.texts ?? null);
   return {
     show(next, settings) {
       shown = next;
       pointing.settings = settings;
+      keySizing.settings = settings;
       keyMoving.follow();
+      keySizing.follow();
       fan.show(next);
       toolbar.show(next, settings);
+      glance.settings = settings;
+      glance.follow();
       toasts.say();
     },
     toast(toast) {

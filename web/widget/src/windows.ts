@@ -1,4 +1,7 @@
-/** What the visitor has on the picture: drafts, the open window, texts half typed, and what was refused. No DOM. */
+/**
+ * What the visitor has on the picture: drafts, the open window, texts half typed, what was refused, and what they left out.
+ * No DOM.
+ */
 import { commentsShown } from "./pace.ts";
 import type { ShownThread } from "./pending-changes.ts";
 import type { Conversation } from "./wire.ts";
@@ -39,6 +42,8 @@ export class Windows {
 
   /** Asked for once: after the first sending the field is not shown again in this visit. */
   hasAskedName = false;
+  /** Resolved conversations are left out, but for an open one. */
+  hidesResolved = false;
 
   get(key: string): ChatWindow | null {
     return this.#windows.get(key) ?? null;

@@ -70,7 +70,7 @@ export function listenForZoom({ root, holder, isOnPicture, at, view, box, zoom, 
     const isOnMarker = event.composedPath().some((one) => one instanceof HTMLElement && one.hasAttribute("data-marker"));
     // With Shift a region is drawn, and one's own marker can be dragged.
     const mayDrag = view().scale > 1 && event.button === 0 && !event.shiftKey && !isOnMarker && fingers.size < 2;
-    drag = mayDrag && !root.classList.contains("drawing") ? { id: event.pointerId, isGoing: false, last: clientOf(event) } : null;
+    drag = mayDrag && !root.hasAttribute("data-drawing") ? { id: event.pointerId, isGoing: false, last: clientOf(event) } : null;
   });
 
   listen("pointermove", (event) => {

@@ -74,7 +74,7 @@ describe("the words in every language", () => {
 
 /** Words for parts of the widget that are not shown yet; each leaves this list with the part that shows it. */
 const comingParts = new Set<string>([
-  "resolve", "reopen", "resolved", "reopened", "showResolved", "hideResolved", "moveHint", "moved",
+  "resolve", "reopen", "resolved", "reopened", "moveHint", "moved",
   "undo", "undone", "commentDeleted", "conversationDeleted", "copyLink", "linkCopied", "saved",
   "openList", "closeList", "listTitle", "listSearch", "sortBy", "sortNewest", "sortOldest", "sortUnread", "sortMost",
   "unreadOnly", "unread", "nextUnread", "previousUnread", "markAllRead", "nothingFound", "listEmpty",

@@ -25,6 +25,7 @@ describe("configuration (M21)", () => {
       longPress: false,
       regions: true,
       hideResolved: false,
+      preview: true,
       deepLinks: true,
       panel: true,
       onReady: null,

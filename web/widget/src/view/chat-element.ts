@@ -59,7 +59,7 @@ export class ChatElement extends HTMLElement {
   #geometry: PictureGeometry | null = null;
   #linear: Linear = identity;
   #markerPercentage = 5;
-  #toolSettings: ToolSettings = { longPress: false, regions: true, panel: true };
+  #toolSettings: ToolSettings = { longPress: false, regions: true, preview: true, panel: true };
   #isAsked = false;
   #pressedAt: Point | null = null;
   #zooming: Zooming | null = null;

@@ -57,7 +57,8 @@ class ListPanel implements Panel {
       this.#ask({ unreadOnly: this.#unread.box.checked });
     });
     this.#resolved.box.addEventListener("change", () => {
-      this.#ask({ resolved: this.#resolved.box.checked ? "open" : "all" });
+      // On the picture, too: what is left out is the same here and there.
+      this.#host.actions().hideResolved(this.#resolved.box.checked);
     });
     this.#panel.addEventListener("click", (event) => {
       // Not the page's, as everywhere; but a box is to be ticked.
@@ -123,9 +124,11 @@ class ListPanel implements Panel {
       say(option, texts(sorts[option.value as PanelSort]));
     }
     say(this.#unread.words, texts("unreadOnly"));
-    say(this.#resolved.words, texts("hideResolved"));
     const parts = this.#host.parts();
-    const entries = panelEntries(parts, this.#query);
+    const resolved = parts.markers.filter(({ conversation }) => conversation.resolved).length;
+    say(this.#resolved.words, resolved === 0 ? texts("hideResolved") : `${texts("hideResolved")} (${texts.number(resolved)})`);
+    this.#resolved.box.checked = model.hidesResolved;
+    const entries = panelEntries(parts, { ...this.#query, resolved: model.hidesResolved ? "open" : "all" });
     this.#entries.show(entries, model);
     say(this.#note, entries.length > 0 ? "" : texts(parts.markers.length === 0 ? "listEmpty" : "nothingFound"));
     this.#note.hidden = entries.length > 0;

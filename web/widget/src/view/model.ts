@@ -80,7 +80,9 @@ export interface LayerModel {
   /** Where to sign in, if that would help. */
   readonly signIn: string | null;
   readonly status: StatusModel;
+  /** Without those that the visitor, or the page, left out. */
   readonly markers: readonly MarkerModel[];
+  readonly hidesResolved: boolean;
   readonly window: WindowModel | null;
   /** The cross-hair's place, for people who pin by keyboard. */
   readonly crosshair: Point;
@@ -99,6 +101,8 @@ export interface LayerActions {
   readonly type: (text: string) => void;
   /** Has a thread loaded, without opening it. */
   readonly read: (key: string) => void;
+  /** Leaves resolved conversations out, or no more. */
+  readonly hideResolved: (isHidden: boolean) => void;
   /** Moves the marker, gives it another region, resolves or reopens it. */
   readonly change: (key: string, change: MarkerChange) => void;
 }

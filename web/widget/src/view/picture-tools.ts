@@ -25,6 +25,7 @@ export interface ToolsHost {
 export interface ToolSettings {
   readonly longPress: boolean;
   readonly regions: boolean;
+  readonly preview: boolean;
   readonly panel: boolean;
 }
 

@@ -272,9 +272,10 @@ export const layerStyles = css`
   }
 
   .crosshair-hint {
+    width: max-content;
+    max-width: 100%;
     margin-top: 22px;
-    transform: translateX(-50%);
-    white-space: nowrap;
+    transform: translateX(calc(0% - var(--x))); /* its middle beneath the mark, and its ends on the picture */
     padding: 2px 8px;
     border-radius: 8px;
     font-size: 12px;

@@ -21,6 +21,21 @@ export const toolStyles = css`
     background: rgb(255 255 255 / 18%);
   }
 
+  .crosshair > .sizing-hint {
+    top: min(var(--y), 100% - 24px);
+    margin-top: 46px;
+  }
+
+  .crosshair[data-sizing] > .crosshair-mark,
+  .crosshair[data-sizing] > .crosshair-hint:not(.sizing-hint) {
+    display: none;
+  }
+
+  .crosshair[data-sizing] > .sizing-hint {
+    top: min(var(--y) + 8px, 100% - 28px);
+    margin-top: 0;
+  }
+
   .root[data-drawing] .surface {
     touch-action: none;
   }
@@ -62,7 +77,22 @@ export const toolStyles = css`
     box-shadow: 0 1px 4px rgb(10 14 25 / 30%);
   }
 
+  .toolbar .count {
+    font-size: 12px;
+    font-weight: 600;
+    line-height: 1;
+  }
+
+  .toolbar button[data-hiding] {
+    display: flex;
+    align-items: center;
+    gap: 5px;
+    width: auto;
+    padding: 0 8px;
+  }
+
   .toolbar button:hover,
+  .toolbar button[data-hiding],
   .toolbar button[aria-pressed="true"] {
     color: var(--on-accent);
     background: var(--accent);
@@ -77,6 +107,58 @@ export const toolStyles = css`
     .toolbar {
       opacity: 1;
     }
+  }
+
+  .glance {
+    position: fixed;
+    inset: auto;
+    left: 0;
+    top: 0;
+    z-index: 2147483647;
+    width: max-content;
+    max-width: min(280px, 100vw - 16px);
+    margin: 0;
+    padding: 8px 12px;
+    border: 0;
+    border-radius: 10px;
+    font-size: 13px;
+    line-height: 18px;
+    cursor: default;
+    color: var(--text);
+    background: var(--surface);
+    box-shadow: var(--shadow);
+    pointer-events: auto;
+    animation: appear var(--quick) ease-out;
+  }
+
+  .glance p {
+    margin: 0;
+  }
+
+  .glance p:empty {
+    display: none;
+  }
+
+  .glance .who {
+    overflow: hidden;
+    font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .glance .said {
+    display: -webkit-box;
+    margin-bottom: 4px;
+    overflow: hidden;
+    overflow-wrap: anywhere;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
+  }
+
+  .glance .state {
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--text-quiet);
   }
 
   .toast {
@@ -120,6 +202,10 @@ export const toolStyles = css`
   }
 
   @media (forced-colors: active) {
+    .glance {
+      border: 1px solid CanvasText;
+    }
+
     .toast {
       border: 2px solid CanvasText;
       background: Canvas;

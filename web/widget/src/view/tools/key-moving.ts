@@ -20,8 +20,10 @@ export class KeyMoving {
     host.content.addEventListener("focusin", (event) => {
       const key = keyOf(event);
       const texts = this.#shown()?.model.texts;
-      if (key !== null && texts !== undefined && this.#preview.own(key) !== null) {
-        put(event.target as Element, { "aria-description": texts("moveHint") });
+      const own = key === null ? null : this.#preview.own(key);
+      if (own !== null && texts !== undefined) {
+        const hints = [texts("moveHint"), ...(own.conversation.region === undefined ? [] : [texts("resizeHint")])];
+        put(event.target as Element, { "aria-description": hints.join(". ") });
       }
     }, capture);
     host.content.addEventListener("focusout", () => { this.#putBack(); }, capture);

@@ -6,7 +6,7 @@ import type { Shown, ToolSettings, ToolsHost } from "../picture-tools.ts";
 import type { Preview } from "./preview.ts";
 
 export class Pointing {
-  settings: ToolSettings = { longPress: false, regions: false, panel: false };
+  settings: ToolSettings = { longPress: false, regions: false, preview: false, panel: false };
   readonly #host: ToolsHost;
   readonly #preview: Preview;
   readonly #shown: () => Shown | null;
@@ -76,7 +76,8 @@ export class Pointing {
       const effect = this.#tell({ type: "click", at: pointOf(event), on, byPointer: event.detail > 0 });
       if (effect === null) {
         event.preventDefault();
-        event.stopPropagation();
+        // Nor for zooming, whose listener may be the later one: what ends a drag is no first click of two.
+        event.stopImmediatePropagation();
       }
     }
   }

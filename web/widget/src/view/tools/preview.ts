@@ -1,8 +1,8 @@
 /** A marker, or a region, where it would come to lie: shown at once, and only here. */
 import type { Point } from "../../geometry.ts";
 import { moved, type Placement } from "../../moving.ts";
-import type { Conversation } from "../../wire.ts";
-import { make, style } from "../elements.ts";
+import type { Conversation, Region } from "../../wire.ts";
+import { make, style as write } from "../elements.ts";
 import type { MarkerModel } from "../model.ts";
 import type { Shown, ToolsHost } from "../picture-tools.ts";
 
@@ -30,11 +30,19 @@ export class Preview {
     return to;
   }
 
+  /** Shows a marker's region in another size. */
+  size(key: string, { w, h }: Region): void {
+    style(this.#outlineOf(key), { width: `${w}%`, height: `${h}%` });
+    this.#host.button(key)?.toggleAttribute("data-moving", true);
+  }
+
   putBack(key: string): void {
     const conversation = this.#conversation(key);
     this.#host.button(key)?.toggleAttribute("data-moving", false);
     if (conversation !== null) {
       this.#put(key, conversation);
+      const { w, h } = conversation.region ?? { w: 0, h: 0 };
+      style(this.#outlineOf(key), { width: `${w}%`, height: `${h}%` });
     }
   }
 
@@ -57,14 +65,19 @@ export class Preview {
   }
 
   #put(key: string, { x, y }: Point): void {
-    const button = this.#host.button(key);
     const place = { left: `${x}%`, top: `${y}%` };
-    if (button !== null) {
-      style(button, place);
-      const outline = button.previousElementSibling;
-      if (this.#conversation(key)?.region !== undefined && outline instanceof HTMLElement) {
-        style(outline, place);
-      }
-    }
+    style(this.#host.button(key), place);
+    style(this.#outlineOf(key), place);
+  }
+
+  #outlineOf(key: string): HTMLElement | null {
+    const before = this.#host.button(key)?.previousElementSibling;
+    return this.#conversation(key)?.region !== undefined && before instanceof HTMLElement ? before : null;
+  }
+}
+
+function style(element: HTMLElement | null, properties: Readonly<Record<string, string>>): void {
+  if (element !== null) {
+    write(element, properties);
   }
 }

@@ -1,15 +1,17 @@
-/** The buttons at the picture's corner, and the keys that go with them: the list of conversations, and drawing. */
+/** The buttons at the picture's corner, and the keys that go with them: the list, drawing, and leaving out what is resolved. */
 import { nextUnread } from "../../panel-model.ts";
 import { draw, make, present, put } from "../elements.ts";
 import { listIcon, regionIcon } from "../icons.ts";
 import type { Panel } from "../panel-place.ts";
 import type { Shown, ToolSettings, ToolsHost } from "../picture-tools.ts";
+import { ResolvedButton } from "./resolved-button.ts";
 
 export class Toolbar {
   readonly #host: ToolsHost;
   readonly #bar = make("div", "toolbar", { role: "group", part: "toolbar" });
   readonly #list = make("button", "", { type: "button", "data-open-list": "" });
   readonly #region = make("button", "", { type: "button", "data-draw-region": "" });
+  readonly #resolved: ResolvedButton;
   #panel: Panel | null = null;
   #isLoading = false;
   #shown: Shown | null = null;
@@ -17,6 +19,7 @@ export class Toolbar {
 
   constructor(host: ToolsHost, signal: AbortSignal) {
     this.#host = host;
+    this.#resolved = new ResolvedButton(host);
     this.#list.append(draw(listIcon));
     this.#region.append(draw(regionIcon));
     this.#list.addEventListener("click", () => {
@@ -42,12 +45,15 @@ export class Toolbar {
     this.#shown = shown;
     this.#settings = settings;
     const { model, geometry } = shown;
-    const hasList = settings.panel && model.markers.length > 0;
+    const filters = this.#resolved.isOfUse;
+    const hasList = settings.panel && (model.markers.length > 0 || filters);
     const draws = settings.regions && model.canCreate;
     present(this.#bar, hasList, this.#list, null);
     present(this.#bar, draws, this.#region, null);
+    present(this.#bar, filters, this.#resolved.element, null);
+    this.#resolved.show(shown);
     // Beneath the markers: one in this corner can be reached, and the list has a key.
-    present(this.#host.root, hasList || draws, this.#bar, this.#host.content);
+    present(this.#host.root, hasList || draws || filters, this.#bar, this.#host.content);
     const { left, top, width } = geometry.visible;
     this.#bar.style.setProperty("top", `${top + 8}px`);
     this.#bar.style.setProperty("left", `${left + 8}px`);
