@@ -26,6 +26,7 @@ export const pictureTools: MakeTools = (host) => {
   const toasts = new ToastLine(host.root, () => shown?.model.texts ?? null);
   return {
     show(next, settings) {
+      const isFirst = shown === null;
       shown = next;
       pointing.settings = settings;
       keySizing.settings = settings;
@@ -35,6 +36,9 @@ export const pictureTools: MakeTools = (host) => {
       toolbar.show(next, settings);
       glance.settings = settings;
       glance.follow();
+      if (isFirst) {
+        glance.notice();
+      }
       toasts.say();
     },
     toast(toast) {

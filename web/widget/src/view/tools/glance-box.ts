@@ -71,6 +71,15 @@ export class GlanceBox {
     signal.addEventListener("abort", () => { this.#leave(); });
   }
 
+  /** Whoever brought the tools by coming near is there already. */
+  notice(): void {
+    const pointed = matchMedia("(hover: hover)").matches ? this.#host.content.querySelector<HTMLElement>("[data-marker]:hover") : null;
+    const near = pointed ?? this.#host.content.querySelector<HTMLElement>("[data-marker]:focus-visible");
+    if (near?.dataset.key !== undefined) {
+      this.#come(near.dataset.key, pointed !== null);
+    }
+  }
+
   /** Says and places what is shown anew. */
   follow(): void {
     const marker = this.#marker;
@@ -137,8 +146,13 @@ export class GlanceBox {
     this.#hide();
   }
 
+  /** Until somebody comes anew. */
   #hush(): void {
-    this.#isQuiet = true;
+    if (this.#marked?.matches(":hover, :focus") === false) {
+      // Pointed at was the box alone, which tells of no leaving once it is gone.
+      this.#leave();
+    }
+    this.#isQuiet = this.#at !== null;
     this.#hide();
   }
 
