@@ -1,8 +1,6 @@
 """A newcomer's first minutes: from the demo's gallery to the chart of what they just did, and to removing a comment."""
 
-import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ from playwright.async_api import expect
 
 from browser.dashing import NewDesk
 from browser.visitor import NewVisitor
+from imagechat.demo.seed import seeded_pictures
 from running import RunningNode
 
 WITHIN = 30_000
@@ -24,8 +23,7 @@ def demo(tmp_path: Path) -> Iterator[RunningNode]:
 
 def sown() -> int:
     """Return how many comments the demo begins with."""
-    seeds = json.loads((files("imagechat.demo") / "seeds.json").read_bytes())
-    return sum(len(one["comments"]) for picture in seeds["pictures"] for one in picture["conversations"])
+    return sum(len(one["comments"]) for picture in seeded_pictures() for one in picture["conversations"])
 
 
 async def test_a_newcomer_sees_their_comment_in_the_usage_and_removes_it(

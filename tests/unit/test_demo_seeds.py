@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from documents import REPOSITORY
+from imagechat.demo.seed import seeded_pictures
 from imagechat.model.comment_text import checked_name, checked_text
 from imagechat.model.geometry import checked_place
+from imagechat.model.wire import Region
 
 DEMO = files("imagechat.demo")
 PICTURES: list[dict[str, Any]] = msgspec.json.decode((DEMO / "seeds.json").read_bytes())["pictures"]
@@ -67,13 +69,16 @@ def test_a_pictures_file_has_the_size_that_the_page_reserves(picture: dict[str, 
     assert (width, height) == (picture["width"], picture["height"])
 
 
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: str(picture["urlId"]))
+@pytest.mark.parametrize("picture", seeded_pictures(), ids=lambda picture: str(picture["urlId"]))
 def test_a_pictures_seeds_keep_the_limits(picture: dict[str, Any]) -> None:
     assert picture["conversations"]
+    assert (DEMO / "page" / "pictures" / picture["file"]).is_file()
     for conversation in picture["conversations"]:
-        checked_place(conversation["x"], conversation["y"])
+        region = Region(**conversation["region"]) if "region" in conversation else None
+        checked_place(conversation["x"], conversation["y"], region)
         assert conversation["comments"]
-        for comment in conversation["comments"]:
+        for number, comment in enumerate(conversation["comments"]):
+            assert comment.get("to", -1) < number
             assert checked_text(comment["text"]) == comment["text"]
             assert checked_name(comment["name"]) == comment["name"]
 

@@ -24,6 +24,12 @@ def themes() -> Response[bytes]:
     return _page("themes.html")
 
 
+@get("/features", include_in_schema=False, sync_to_thread=False)
+def features() -> Response[bytes]:
+    """Return a picture for each thing that the widget does, with the lines that embed it."""
+    return _page("features.html")
+
+
 def _page(name: str) -> Response[bytes]:
     page = (files("imagechat.demo") / "page" / name).read_bytes()
     return Response(page, media_type="text/html", headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
@@ -35,5 +41,6 @@ def gallery_routes() -> list[ControllerRouterHandler]:
         return [
             gallery,
             themes,
+            features,
             create_static_files_router(path="/demo", directories=[directory], include_in_schema=False),
         ]
