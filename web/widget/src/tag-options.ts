@@ -22,6 +22,7 @@ const kinds: { readonly [K in Plain]: Kind<Given[K]> } = {
   regions: "switch",
   hideResolved: "switch",
   deepLinks: "switch",
+  preview: "switch",
   panel: "switch",
   zoom: "switch",
   maxReplyDepth: "number",
