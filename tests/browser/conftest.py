@@ -11,6 +11,7 @@ from playwright.async_api import Browser, ConsoleMessage, Playwright, async_play
 
 from browser.dashing import Desk, NewDesk
 from browser.embedding import Pages, Wire, page
+from browser.firefox import FIREFOX
 from browser.visitor import NewVisitor, Visitor
 from running import TENANT, RunningNode
 
@@ -21,6 +22,8 @@ CHROMIUM = (
 )
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--no-first-run", "--disable-sync"]
 FOLDER = Path(__file__).parent
+
+collect_ignore = [] if FIREFOX else ["test_firefox.py"]
 
 LINES_OF_NETWORK = ("Failed to load resource", "WebSocket connection to")
 """What a browser itself says of an answer that is an error, or of none."""
