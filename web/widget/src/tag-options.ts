@@ -24,6 +24,7 @@ const kinds: { readonly [K in Plain]: Kind<Given[K]> } = {
   deepLinks: "switch",
   preview: "switch",
   panel: "switch",
+  preview: "switch",
   zoom: "switch",
   maxReplyDepth: "number",
   apiHost: "text",
