@@ -24,7 +24,6 @@ const kinds: { readonly [K in Plain]: Kind<Given[K]> } = {
   deepLinks: "switch",
   preview: "switch",
   panel: "switch",
-  preview: "switch",
   zoom: "switch",
   maxReplyDepth: "number",
   apiHost: "text",
