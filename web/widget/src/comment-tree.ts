@@ -5,12 +5,10 @@ import type { Comment } from "./wire.ts";
 export interface PlacedComment extends ShownComment {
   /** 0 for what answers nothing. */
   readonly depth: number;
-  /** The minute in which it is shown, as its time is told from it. */
-  readonly minute: number;
 }
 
-export function flat(comments: readonly ShownComment[], minute = 0): PlacedComment[] {
-  return comments.map(({ comment, pending }) => ({ comment, pending, depth: 0, minute }));
+export function flat(comments: readonly ShownComment[]): PlacedComment[] {
+  return comments.map(({ comment, pending }) => ({ comment, pending, depth: 0 }));
 }
 
 /** What a reply answers, if one may answer it still: it may have been deleted since, or replies switched off. */
@@ -24,7 +22,7 @@ export function mayAnswer({ comment, pending, depth }: PlacedComment, maxReplyDe
 }
 
 /** Each comment is followed by its replies, oldest first on every level. A reply to what is not there is no reply. */
-export function commentTree(comments: readonly ShownComment[], minute = 0): PlacedComment[] {
+export function commentTree(comments: readonly ShownComment[]): PlacedComment[] {
   const known = new Set(comments.map(({ comment }) => comment._id));
   const replies = new Map<string | undefined, ShownComment[]>();
   for (const shown of comments) {
@@ -41,7 +39,7 @@ export function commentTree(comments: readonly ShownComment[], minute = 0): Plac
   const place = (shown: ShownComment, depth: number): void => {
     const { _id } = shown.comment;
     if (!placed.has(_id)) {
-      placed.set(_id, { ...shown, depth, minute });
+      placed.set(_id, { ...shown, depth });
       for (const reply of replies.get(_id) ?? []) {
         place(reply, depth + 1);
       }

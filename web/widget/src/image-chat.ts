@@ -403,7 +403,6 @@ export class PictureChat {
       isSiteAdmin: this.#room.ticket?.isSiteAdmin ?? false,
       maxReplyDepth: this.#settings.maxReplyDepth,
       name: this.#session.name,
-      minute: Math.floor(Date.now() / 60_000),
       hasState: this.#room.sync.state !== null,
     });
     const reading = { most: this.#windows.open?.shown ?? 0, isAtEnd: this.#element.isAtEnd };

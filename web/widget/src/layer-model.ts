@@ -29,8 +29,6 @@ export interface LayerParts {
   readonly isSiteAdmin: boolean;
   readonly maxReplyDepth: number;
   readonly name: string | null;
-  /** Minutes since 1970. */
-  readonly minute: number;
   /** Whether a snapshot has come; before it nobody knows what is on the picture. */
   readonly hasState: boolean;
   /** Whether there is what changes markers; it comes with the first window. */

@@ -63,8 +63,10 @@ export function inserted(text: string, query: MentionQuery, face: Face): { reado
 
 /** Those mentions whose tag still stands in a text that was changed since, each person once. */
 export function stillIn(text: string, mentions: readonly Mention[]): Mention[] {
+  // As it is shown: of a longer name, a shorter one is no mention, and of two people of one name only the first is one.
+  const standing = new Set(pieces(text, mentions).map(({ mention }) => mention));
   const seen = new Set<string>();
-  return mentions.filter(({ id, tag }) => text.includes(tag) && !seen.has(id) && seen.add(id).size <= mostMentions);
+  return mentions.filter((each) => standing.has(each) && !seen.has(each.id) && seen.add(each.id).size <= mostMentions);
 }
 
 /** A text in pieces, those that mention somebody apart. Where tags overlap, the longest counts. */

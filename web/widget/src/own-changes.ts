@@ -3,6 +3,7 @@ import { replyTarget } from "./comment-tree.ts";
 import { Attempts, textless, type AttemptsOptions, type Sentences } from "./attempts.ts";
 import { MarkerChanges, type Deletion } from "./marker-changes.ts";
 import { OwnOpinions } from "./own-opinions.ts";
+import { Mentioned } from "./mentioned.ts";
 import type { FirstComment, Refused, Rest } from "./rest.ts";
 import { newBroadcastId, type Session } from "./session.ts";
 import type { Answer, Comment, Conversation, User } from "./wire.ts";
@@ -37,6 +38,9 @@ export class OwnChanges {
   readonly #attempts: Attempts;
   readonly markers: MarkerChanges;
   readonly opinions: OwnOpinions;
+  readonly mentioned = new Mentioned();
+  /** Why a vote or an emoji was put back, as a window says it. */
+  #told = "";
 
   constructor(options: OwnChangesOptions) {
     this.#options = options;
@@ -49,7 +53,15 @@ export class OwnChanges {
       },
     };
     this.markers = new MarkerChanges(beside);
-    this.opinions = new OwnOpinions(beside);
+    this.opinions = new OwnOpinions({
+      ...beside,
+      onTried: () => {
+        options.windows.retract(this.#told);
+      },
+      onRefused: (sentence, { urlId }) => {
+        this.#tell(urlId, sentence);
+      },
+    });
   }
 
   isOwn(broadcastId: string): boolean {
@@ -72,13 +84,16 @@ export class OwnChanges {
     const isSame = failed?.text === text && failed.parentId === parentId;
     const broadcastId = isSame ? failed.broadcastId : newBroadcastId();
     const reply = parentId === null ? {} : { parentId };
-    const comment = { ...this.#draftComment(broadcastId, key, text), ...reply };
+    const found = this.mentioned.in(text);
+    const mentions = found.length === 0 ? {} : { mentions: found };
+    const comment = { ...this.#draftComment(broadcastId, key, text), ...reply, ...mentions };
     windows.hasAskedName = true;
     windows.change(key, { text: "", notice: null, failed: null, replyTo: null });
     const name = session.name?.trim();
     const beside = {
       ...(name === undefined || name === "" ? {} : { commenterName: name }),
       ...(website === "" ? {} : { website }),
+      ...mentions,
     };
     const giveBack = (refused: Refused): void => {
       windows.giveBack(conversation, kind, { broadcastId, text, parentId }, this.#attempts.reason(refused, texted));
@@ -108,16 +123,20 @@ export class OwnChanges {
       return;
     }
     windows.change(key, { edit: null, notice: null });
-    if (trimmed === "" || trimmed === comment.comment) {
+    const { mentions: before = [], ...words } = comment;
+    const mentions = this.mentioned.in(trimmed, before);
+    const hasNew = mentions.some((each) => !before.some(({ id, tag }) => id === each.id && tag === each.tag));
+    if (trimmed === "" || (trimmed === comment.comment && !hasNew)) {
       this.#options.onChange();
       return;
     }
     const broadcastId = newBroadcastId();
-    const changed = { ...comment, comment: trimmed };
+    const changed = { ...words, comment: trimmed, ...(mentions.length === 0 ? {} : { mentions }) };
     await this.#attempts.make(
       broadcastId,
       { kind: "edit-comment", comment: changed },
-      () => rest.editComment(comment._id, trimmed, broadcastId),
+      // Left alone, they stay also where their author could not mention them any more.
+      () => rest.editComment(comment._id, broadcastId, { comment: trimmed, ...(hasNew ? { mentions } : {}) }),
       (answer) => ({ kind: "edit-comment", comment: { ...changed, ...answer.comment } }),
       (refused) => {
         windows.change(key, { edit: { commentId: comment._id, text: trimmed }, notice: this.#attempts.reason(refused, texted) });
@@ -220,6 +239,18 @@ export class OwnChanges {
     this.#options.windows.change(key, { notice, confirming: null });
     this.#options.onChange();
     return true;
+  }
+
+  /** In the window where it was tried; where that is closed, at the picture's foot. */
+  #tell(key: string, sentence: string): void {
+    const { windows, onRefused, onChange } = this.#options;
+    if (windows.open?.key === key) {
+      this.#told = sentence;
+      windows.change(key, { notice: sentence });
+      onChange();
+    } else {
+      onRefused(sentence);
+    }
   }
 
   #draftComment(broadcastId: string, urlId: string, text: string): Comment {

@@ -9,8 +9,10 @@ import type { Answer, Comment } from "./wire.ts";
 export interface OwnOpinionsOptions {
   readonly rest: Rest;
   readonly attempts: Attempts;
+  /** Something is tried: what was said of the one before holds no more. */
+  readonly onTried: () => void;
   /** It was put back, or could not be sent. */
-  readonly onRefused: (sentence: string) => void;
+  readonly onRefused: (sentence: string, comment: Comment) => void;
 }
 
 export class OwnOpinions {
@@ -50,10 +52,11 @@ export class OwnOpinions {
   }
 
   #make(change: Extract<Change, { kind: "vote" | "react" }>, call: (broadcastId: string) => Promise<Answer>): Promise<boolean> {
-    const { attempts, onRefused } = this.#options;
+    const { attempts, onTried, onRefused } = this.#options;
+    onTried();
     const obstacle = attempts.obstacle(textless);
     if (obstacle !== null) {
-      onRefused(obstacle);
+      onRefused(obstacle, change.comment);
       return Promise.resolve(false);
     }
     const broadcastId = newBroadcastId();
@@ -75,7 +78,7 @@ export class OwnOpinions {
       (refused) => {
         // What was to be taken back is not there: what was wanted is so, or the comment is gone, which is seen.
         if (refused.status !== 404) {
-          onRefused(attempts.reason(refused, textless));
+          onRefused(attempts.reason(refused, textless), change.comment);
         }
       },
     );

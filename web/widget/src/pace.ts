@@ -115,7 +115,6 @@ const commentKind: Kind<PlacedComment> = {
   isSame: (one, other) =>
     one.comment === other.comment &&
     one.pending === other.pending &&
-    one.depth === other.depth &&
-    one.minute === other.minute,
+    one.depth === other.depth,
   isOwn: ({ pending }) => pending !== null,
 };

@@ -149,8 +149,9 @@ export class Rest {
   }
 
   /** Whom one may mention: up to ten, a word of whose name begins so. */
-  async mentionable(urlId: string, search: string): Promise<Face[]> {
-    const found: { readonly users?: unknown } = await this.#call("GET", "pages", "users/mentionable", { urlId, search });
+  async mentionable(urlId: string, search: string, signal: AbortSignal): Promise<Face[]> {
+    const path = "users/mentionable";
+    const found: { readonly users?: unknown } = await this.#call("GET", "pages", path, { urlId, search }, undefined, signal);
     return facesIn(found.users);
   }
 
@@ -179,8 +180,9 @@ export class Rest {
     return this.#call("POST", "comments", "", { urlId: comment.urlId, broadcastId }, comment);
   }
 
-  editComment(id: string, comment: string, broadcastId: string): Promise<CommentEditedAnswer> {
-    return this.#call("POST", "comments", `${encodeURIComponent(id)}/update-text`, { broadcastId }, { comment });
+  /** Without `mentions`, those of before stay that stand in the new words. */
+  editComment(id: string, broadcastId: string, words: Pick<FirstComment, "comment" | "mentions">): Promise<CommentEditedAnswer> {
+    return this.#call("POST", "comments", `${encodeURIComponent(id)}/update-text`, { broadcastId }, words);
   }
 
   deleteComment(id: string, broadcastId: string): Promise<Answer> {
@@ -191,18 +193,18 @@ export class Rest {
    * One call. A stored session that the server refuses is forgotten and the call made once more as nobody: its
    * signature was of another installation, and the visitor can do nothing about it.
    */
-  async #call<T>(method: string, area: string, rest: string, query: Query, body?: object): Promise<T> {
+  async #call<T>(method: string, area: string, rest: string, query: Query, body?: object, signal?: AbortSignal): Promise<T> {
     try {
-      return await this.#send<T>(method, area, rest, query, body);
+      return await this.#send<T>(method, area, rest, query, body, signal);
     } catch (error) {
       if (error instanceof Refused && error.status === 401 && this.#options.session.forget()) {
-        return this.#send<T>(method, area, rest, query, body);
+        return this.#send<T>(method, area, rest, query, body, signal);
       }
       throw error;
     }
   }
 
-  async #send<T>(method: string, area: string, rest: string, query: Query, body?: object): Promise<T> {
+  async #send<T>(method: string, area: string, rest: string, query: Query, body?: object, ownSignal?: AbortSignal): Promise<T> {
     const { apiHost, tenantId, sso, session, signal } = this.#options;
     const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
     if (sso !== null) {
@@ -219,7 +221,7 @@ export class Rest {
     const request: RequestInit = { ...toStrangers, method, headers };
     if (method === "GET") {
       // Only these: what somebody has sent is to arrive, also when the page takes the picture away just then.
-      request.signal = signal;
+      request.signal = ownSignal ?? signal;
     }
     if (body !== undefined) {
       request.body = JSON.stringify(body);
@@ -242,7 +244,7 @@ export class Rest {
     if (answer.user) {
       const isOurs = !answer.user.sessionId || session.remember(answer.user.sessionId);
       if (!isOurs && method === "GET") {
-        return this.#send(method, area, rest, query);
+        return this.#send(method, area, rest, query, undefined, ownSignal);
       }
       this.#options.onUser(answer.user);
     }

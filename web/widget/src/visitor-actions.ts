@@ -17,6 +17,7 @@ export interface VisitorActionsParts {
   readonly layer: LayerActions;
   readonly announce: (key: TextKey) => void;
   readonly tell: (key: TextKey) => void;
+  readonly findPeople: Actions["findPeople"];
   readonly render: () => void;
 }
 
@@ -96,6 +97,13 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
     cancelEdit: then(() => {
       change({ edit: null });
     }),
+    vote: then((comment, pressed) => changes.opinions.vote(comment, pressed)),
+    react: then((comment, emoji) => changes.opinions.react(comment, emoji)),
+    findPeople: parts.findPeople,
+    mention: (mention) => {
+      changes.mentioned.choose(mention);
+    },
+    isMentioned: (tag) => changes.mentioned.has(tag),
     askDelete: then((confirming) => {
       change({ confirming });
     }),

@@ -42,7 +42,12 @@ export function visitor(parts: VisitorParts): Visitor {
     toast({ text: texts()(key), undo: null });
   };
   return {
-    actions: visitorActions({ ...parts, changes, tell }),
+    actions: visitorActions({
+      ...parts,
+      changes,
+      tell,
+      findPeople: (search, signal) => parts.rest.mentionable(parts.urlId, search, signal),
+    }),
     isOwn: (broadcastId) => changes.isOwn(broadcastId),
     isPaused: () => pause.sentence !== null,
   };

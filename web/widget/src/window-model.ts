@@ -16,7 +16,7 @@ export function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
     kind: open.kind,
     thread: thread && {
       status: thread.status,
-      comments: (maxReplyDepth > 0 ? commentTree : flat)(comments, parts.minute),
+      comments: (maxReplyDepth > 0 ? commentTree : flat)(comments),
       earlier: 0,
       count: comments.filter(({ comment }) => comment.isDeleted !== true && comment.approved).length,
     },

@@ -79,9 +79,7 @@ const comingParts = new Set<string>([
   "openList", "closeList", "listTitle", "listSearch", "sortBy", "sortNewest", "sortOldest", "sortUnread", "sortMost",
   "unreadOnly", "unread", "nextUnread", "previousUnread", "markAllRead", "nothingFound", "listEmpty",
   "cluster", "drawRegion", "regionHint", "regionLabel", "zoomIn", "zoomOut", "zoomReset",
-  "addReaction", "removeReaction", "reactedBy", "reactionThumbsUp", "reactionHeart", "reactionLaugh",
-  "reactionParty", "reactionConfused", "reactionEyes", "voteUp", "voteDown", "removeVote", "votes",
-  "mentionList", "mentionHint", "typing", "typingMany", "presence", "newComments",
+  "typing", "typingMany", "presence", "newComments",
   "keyboardHelp", "keysNavigate", "keysOpen", "keysCrosshair", "keysPin", "keysMove", "keysSend", "keysNewLine",
   "keysClose", "keysUnread", "keysZoom", "partFailed",
 ]);

@@ -181,7 +181,7 @@ function scene(): Scene {
     onShutOut: () => undefined,
     onUnreachable: () => told.push("unreachable"),
   });
-  const own = new OwnOpinions({ rest, attempts, onRefused: (sentence) => told.push(sentence) });
+  const own = new OwnOpinions({ rest, attempts, onTried: () => undefined, onRefused: (sentence) => told.push(sentence) });
   return Object.assign(parts, { sync, own, calls, told });
 }
 

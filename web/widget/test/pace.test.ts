@@ -14,7 +14,7 @@ function marker(key: string, more: Partial<MarkerModel> = {}): MarkerModel {
 }
 
 function placed(id: number, more: Partial<PlacedComment> = {}): PlacedComment {
-  return { comment: { ...comment, _id: `c${id}` }, pending: null, depth: 0, minute: 0, ...more };
+  return { comment: { ...comment, _id: `c${id}` }, pending: null, depth: 0, ...more };
 }
 
 function model(markers: readonly MarkerModel[], comments: readonly PlacedComment[] | null = null): LayerModel {

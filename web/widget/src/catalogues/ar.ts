@@ -136,7 +136,7 @@ export default {
 
   addReaction: "إضافة تفاعل",
   removeReaction: "إزالة تفاعلك",
-  reactedBy: "{reaction}، من {names}",
+  includingYou: "وأنت منهم",
   reactionThumbsUp: "إعجاب",
   reactionHeart: "قلب",
   reactionLaugh: "ضحك",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Добавяне на реакция",
   removeReaction: "Премахване на реакцията ви",
-  reactedBy: "{reaction}, от {names}",
+  includingYou: "включително вие",
   reactionThumbsUp: "Палец нагоре",
   reactionHeart: "Сърце",
   reactionLaugh: "Смях",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Přidat reakci",
   removeReaction: "Odebrat svou reakci",
-  reactedBy: "{reaction}, od: {names}",
+  includingYou: "včetně vás",
   reactionThumbsUp: "Palec nahoru",
   reactionHeart: "Srdce",
   reactionLaugh: "Smích",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Tilføj en reaktion",
   removeReaction: "Fjern din reaktion",
-  reactedBy: "{reaction}, fra {names}",
+  includingYou: "dig iblandt",
   reactionThumbsUp: "Tommel op",
   reactionHeart: "Hjerte",
   reactionLaugh: "Latter",

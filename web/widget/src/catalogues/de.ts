@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Reaktion hinzufügen",
   removeReaction: "Deine Reaktion entfernen",
-  reactedBy: "{reaction}, von {names}",
+  includingYou: "dich eingeschlossen",
   reactionThumbsUp: "Daumen hoch",
   reactionHeart: "Herz",
   reactionLaugh: "Lachen",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Προσθήκη αντίδρασης",
   removeReaction: "Αφαίρεση της αντίδρασής σας",
-  reactedBy: "{reaction}, από {names}",
+  includingYou: "μαζί με εσάς",
   reactionThumbsUp: "Μπράβο",
   reactionHeart: "Καρδιά",
   reactionLaugh: "Γέλιο",

@@ -134,7 +134,7 @@ export const english = {
 
   addReaction: "Add a reaction",
   removeReaction: "Remove your reaction",
-  reactedBy: "{reaction}, from {names}",
+  includingYou: "including you",
   reactionThumbsUp: "Thumbs up",
   reactionHeart: "Heart",
   reactionLaugh: "Laughing",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Añadir una reacción",
   removeReaction: "Quitar tu reacción",
-  reactedBy: "{reaction}, de {names}",
+  includingYou: "incluyéndote a ti",
   reactionThumbsUp: "Pulgar arriba",
   reactionHeart: "Corazón",
   reactionLaugh: "Risa",

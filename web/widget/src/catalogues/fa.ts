@@ -136,7 +136,7 @@ export default {
 
   addReaction: "افزودن واکنش",
   removeReaction: "برداشتن واکنش شما",
-  reactedBy: "{reaction}، از {names}",
+  includingYou: "از جمله شما",
   reactionThumbsUp: "پسندیدن",
   reactionHeart: "قلب",
   reactionLaugh: "خنده",

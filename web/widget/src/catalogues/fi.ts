@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Lisää reaktio",
   removeReaction: "Poista reaktiosi",
-  reactedBy: "{reaction}: {names}",
+  includingYou: "sinä mukaan lukien",
   reactionThumbsUp: "Peukku",
   reactionHeart: "Sydän",
   reactionLaugh: "Nauru",

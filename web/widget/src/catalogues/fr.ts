@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Ajouter une réaction",
   removeReaction: "Retirer votre réaction",
-  reactedBy: "{reaction}, de {names}",
+  includingYou: "vous compris",
   reactionThumbsUp: "Pouce levé",
   reactionHeart: "Cœur",
   reactionLaugh: "Rire",

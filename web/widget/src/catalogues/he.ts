@@ -136,7 +136,7 @@ export default {
 
   addReaction: "הוספת תגובת אמוג׳י",
   removeReaction: "הסרת האמוג׳י שלך",
-  reactedBy: "{reaction}, מאת {names}",
+  includingYou: "כולל אותך",
   reactionThumbsUp: "אגודל למעלה",
   reactionHeart: "לב",
   reactionLaugh: "צחוק",

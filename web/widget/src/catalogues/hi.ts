@@ -136,7 +136,7 @@ export default {
 
   addReaction: "प्रतिक्रिया जोड़ें",
   removeReaction: "अपनी प्रतिक्रिया हटाएँ",
-  reactedBy: "{reaction}, {names} की ओर से",
+  includingYou: "आप सहित",
   reactionThumbsUp: "अंगूठा ऊपर",
   reactionHeart: "दिल",
   reactionLaugh: "हँसी",

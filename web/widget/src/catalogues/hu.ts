@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Reakció hozzáadása",
   removeReaction: "Reakciód eltávolítása",
-  reactedBy: "{reaction}: {names}",
+  includingYou: "veled együtt",
   reactionThumbsUp: "Tetszik",
   reactionHeart: "Szív",
   reactionLaugh: "Nevetés",

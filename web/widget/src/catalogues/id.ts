@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Tambahkan reaksi",
   removeReaction: "Hapus reaksi Anda",
-  reactedBy: "{reaction}, dari {names}",
+  includingYou: "termasuk Anda",
   reactionThumbsUp: "Jempol",
   reactionHeart: "Hati",
   reactionLaugh: "Tawa",

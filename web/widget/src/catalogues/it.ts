@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Aggiungi una reazione",
   removeReaction: "Rimuovi la tua reazione",
-  reactedBy: "{reaction}, da {names}",
+  includingYou: "incluso te",
   reactionThumbsUp: "Pollice in su",
   reactionHeart: "Cuore",
   reactionLaugh: "Risata",

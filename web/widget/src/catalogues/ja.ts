@@ -136,7 +136,7 @@ export default {
 
   addReaction: "リアクションを追加",
   removeReaction: "リアクションを取り消す",
-  reactedBy: "{reaction}：{names}",
+  includingYou: "あなたを含む",
   reactionThumbsUp: "いいね",
   reactionHeart: "ハート",
   reactionLaugh: "笑い",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "반응 추가",
   removeReaction: "내 반응 취소",
-  reactedBy: "{reaction}: {names}",
+  includingYou: "나 포함",
   reactionThumbsUp: "좋아요",
   reactionHeart: "하트",
   reactionLaugh: "웃음",

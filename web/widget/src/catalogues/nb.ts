@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Legg til en reaksjon",
   removeReaction: "Fjern reaksjonen din",
-  reactedBy: "{reaction}, fra {names}",
+  includingYou: "deg medregnet",
   reactionThumbsUp: "Tommel opp",
   reactionHeart: "Hjerte",
   reactionLaugh: "Latter",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Emoji toevoegen",
   removeReaction: "Je emoji weghalen",
-  reactedBy: "{reaction}, van {names}",
+  includingYou: "jij ook",
   reactionThumbsUp: "Duim omhoog",
   reactionHeart: "Hart",
   reactionLaugh: "Lachen",

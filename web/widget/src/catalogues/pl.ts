@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Dodaj reakcję",
   removeReaction: "Usuń swoją reakcję",
-  reactedBy: "{reaction}, od: {names}",
+  includingYou: "w tym ty",
   reactionThumbsUp: "Kciuk w górę",
   reactionHeart: "Serce",
   reactionLaugh: "Śmiech",

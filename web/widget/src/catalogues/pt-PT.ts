@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Adicionar uma reação",
   removeReaction: "Remover a sua reação",
-  reactedBy: "{reaction}, de {names}",
+  includingYou: "consigo incluído",
   reactionThumbsUp: "Polegar para cima",
   reactionHeart: "Coração",
   reactionLaugh: "Riso",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Adicionar uma reação",
   removeReaction: "Remover sua reação",
-  reactedBy: "{reaction}, de {names}",
+  includingYou: "incluindo você",
   reactionThumbsUp: "Joinha",
   reactionHeart: "Coração",
   reactionLaugh: "Risada",

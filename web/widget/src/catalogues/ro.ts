@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Adaugă o reacție",
   removeReaction: "Elimină reacția ta",
-  reactedBy: "{reaction}, de la {names}",
+  includingYou: "inclusiv tu",
   reactionThumbsUp: "Îmi place",
   reactionHeart: "Inimă",
   reactionLaugh: "Râs",

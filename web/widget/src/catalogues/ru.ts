@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Добавить реакцию",
   removeReaction: "Убрать свою реакцию",
-  reactedBy: "{reaction}, от: {names}",
+  includingYou: "включая вас",
   reactionThumbsUp: "Палец вверх",
   reactionHeart: "Сердце",
   reactionLaugh: "Смех",

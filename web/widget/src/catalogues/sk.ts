@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Pridať reakciu",
   removeReaction: "Odobrať svoju reakciu",
-  reactedBy: "{reaction}, od: {names}",
+  includingYou: "vrátane vás",
   reactionThumbsUp: "Palec hore",
   reactionHeart: "Srdce",
   reactionLaugh: "Smiech",

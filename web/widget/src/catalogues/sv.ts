@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Lägg till en reaktion",
   removeReaction: "Ta bort din reaktion",
-  reactedBy: "{reaction}, från {names}",
+  includingYou: "du inräknad",
   reactionThumbsUp: "Tummen upp",
   reactionHeart: "Hjärta",
   reactionLaugh: "Skratt",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "เพิ่มความรู้สึก",
   removeReaction: "ลบความรู้สึกของคุณ",
-  reactedBy: "{reaction} จาก {names}",
+  includingYou: "รวมคุณด้วย",
   reactionThumbsUp: "ถูกใจ",
   reactionHeart: "หัวใจ",
   reactionLaugh: "หัวเราะ",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Tepki ekle",
   removeReaction: "Tepkinizi kaldırın",
-  reactedBy: "{reaction}: {names}",
+  includingYou: "siz dahil",
   reactionThumbsUp: "Beğeni",
   reactionHeart: "Kalp",
   reactionLaugh: "Gülme",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Додати реакцію",
   removeReaction: "Прибрати свою реакцію",
-  reactedBy: "{reaction}, від: {names}",
+  includingYou: "разом із вами",
   reactionThumbsUp: "Палець угору",
   reactionHeart: "Серце",
   reactionLaugh: "Сміх",

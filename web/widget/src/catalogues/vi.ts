@@ -136,7 +136,7 @@ export default {
 
   addReaction: "Thêm cảm xúc",
   removeReaction: "Bỏ cảm xúc của bạn",
-  reactedBy: "{reaction}, từ {names}",
+  includingYou: "bao gồm bạn",
   reactionThumbsUp: "Thích",
   reactionHeart: "Trái tim",
   reactionLaugh: "Cười",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "添加表情",
   removeReaction: "取消您的表情",
-  reactedBy: "{reaction}：{names}",
+  includingYou: "包括您",
   reactionThumbsUp: "赞",
   reactionHeart: "爱心",
   reactionLaugh: "大笑",

@@ -136,7 +136,7 @@ export default {
 
   addReaction: "新增表情",
   removeReaction: "取消你的表情",
-  reactedBy: "{reaction}：{names}",
+  includingYou: "包括你",
   reactionThumbsUp: "讚",
   reactionHeart: "愛心",
   reactionLaugh: "大笑",

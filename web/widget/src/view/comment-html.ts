@@ -3,6 +3,8 @@
  * same, what a comment may hold is built here element by element, and nothing else: so it needs no Trusted Types policy.
  */
 import { Directive, directive } from "lit/directive.js";
+import type { Mention } from "../mentions.ts";
+import { mentionNodes } from "./mention-nodes.ts";
 
 const tags = new Set(["p", "br", "strong", "em", "code", "pre", "a"]);
 /** A tag as the server writes it, a text, or a `<` that begins no tag. */
@@ -20,12 +22,16 @@ const characters = new Map([
   ["nbsp", "\u00a0"],
 ]);
 
-export function commentNodes(html: string): DocumentFragment {
+/** `mentions` are shown where they stand in its words, but not in code or links; `ownId` is the visitor's. */
+export function commentNodes(html: string, mentions: readonly Mention[] = [], ownId: string | null = null): DocumentFragment {
   const root = document.createDocumentFragment();
   let around: Node = root;
   for (const [text, slash, tag, attributes] of html.matchAll(piece)) {
     if (tag === undefined) {
-      around.appendChild(document.createTextNode(plain(text)));
+      const isProse = !(around instanceof Element && around.closest("a, code, pre") !== null);
+      for (const node of mentionNodes(plain(text), isProse ? mentions : [], ownId)) {
+        around.appendChild(node);
+      }
     } else if (slash === "/") {
       around = outside(around, tag);
     } else if (tags.has(tag)) {
@@ -66,14 +72,15 @@ function plain(text: string): string {
 }
 
 class CommentHtml extends Directive {
-  #html: string | null = null;
+  #from: readonly unknown[] = [];
   #nodes: DocumentFragment | null = null;
 
   /** The same nodes for the same HTML, so that they are not put in anew with every rendering. */
-  override render(html: string): DocumentFragment | null {
-    if (html !== this.#html) {
-      this.#html = html;
-      this.#nodes = commentNodes(html);
+  override render(html: string, mentions?: readonly Mention[], ownId: string | null = null): DocumentFragment | null {
+    const from = [html, mentions, ownId];
+    if (from.some((each, index) => each !== this.#from[index])) {
+      this.#from = from;
+      this.#nodes = commentNodes(html, mentions, ownId);
     }
     return this.#nodes;
   }

@@ -7,13 +7,16 @@ import type { PlacedComment } from "../comment-tree.ts";
 import type { ShownComment } from "../pending-changes.ts";
 import type { Texts } from "../texts.ts";
 import type { Comment } from "../wire.ts";
+import { avatar } from "./avatar.ts";
 import { commentHtml } from "./comment-html.ts";
 import { keysHint, maxLength, onKey } from "./composer.ts";
 import { cssProperties } from "./css-properties.ts";
 import { icon } from "./icon-template.ts";
 import { pencilIcon, replyIcon, trashIcon, turningIcon } from "./icons.ts";
 import { canChange, canRemove, canReply, type Actions, type LayerModel, type WindowModel } from "./model.ts";
-import { fullTime, relativeTime } from "./times.ts";
+import { mentionNodes } from "./mention-nodes.ts";
+import { opinionRow } from "./opinion-row.ts";
+import { fullTime } from "./times.ts";
 
 /** Deeper replies are indented no further: the window is 300 px wide. */
 const deepestIndent = 3;
@@ -75,7 +78,7 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
     ${cssProperties({ "--depth": String(Math.min(depth, deepestIndent)) })}
   >
     <div class="head">
-      ${avatar(comment)}
+      ${avatar(comment.userId, comment.commenterName, comment.avatarSrc)}
       <bdi class="name" part="name">${comment.commenterName || texts("anonymous")}</bdi>
       ${comment.userId !== userId
         ? role(comment, texts)
@@ -86,25 +89,23 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
         ${pending !== null
           ? texts(pending)
           : comment.approved
-            ? html`<time datetime=${comment.date} title=${fullTime(comment.date, locale)}
-                >${relativeTime(comment.date, Date.now(), locale)}</time
-              >${comment.editedAt === undefined ? nothing : html` · ${texts("edited")}`}`
+            ? html`<time datetime=${comment.date} title=${fullTime(comment.date, locale)}></time>${comment.editedAt === undefined ? nothing : html` · ${texts("edited")}`}`
             : html`<span data-held title=${fullTime(comment.date, locale)}>${texts("held")}</span>`}
       </span>
     </div>
-    ${isEditing ? editor(window, texts, actions) : html`${body(shown, texts)}${tools(model, shown, actions)}`}
+    ${isEditing ? editor(window, texts, actions) : html`${body(shown, texts, userId)}${opinionRow(model, shown, actions)}${tools(model, shown, actions)}`}
     ${isConfirming ? confirmation(texts, actions) : nothing}
   </li>`;
 }
 
-function body({ comment, pending }: ShownComment, texts: Texts): TemplateResult {
+function body({ comment, pending }: ShownComment, texts: Texts, userId: string | null): TemplateResult {
   if (comment.isDeleted === true) {
     return html`<p class="body removed">${texts("deletedComment")}</p>`;
   }
   // Until the server has answered there is no safe HTML, only what was typed.
   return pending === null
-    ? html`<div class="body" part="text" dir="auto">${commentHtml(comment.commentHTML)}</div>`
-    : html`<div class="body typed" dir="auto">${comment.comment}</div>`;
+    ? html`<div class="body" part="text" dir="auto">${commentHtml(comment.commentHTML, comment.mentions, userId)}</div>`
+    : html`<div class="body typed" dir="auto">${mentionNodes(comment.comment, comment.mentions ?? [], userId)}</div>`;
 }
 
 function editor({ edit }: WindowModel, texts: Texts, actions: Actions): TemplateResult {
@@ -115,6 +116,8 @@ function editor({ edit }: WindowModel, texts: Texts, actions: Actions): Template
         data-edit
         maxlength=${maxLength}
         aria-label=${texts("edit")}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
         .value=${live(edit?.text ?? "")}
         @input=${(event: Event) => {
           actions.typeEdit((event.target as HTMLTextAreaElement).value);
@@ -186,23 +189,6 @@ export function confirmation(texts: Texts, actions: Actions, question?: string):
       ${texts("confirmDelete")}
     </button>
   </div>`;
-}
-
-function avatar({ avatarSrc, commenterName, userId }: Comment): TemplateResult {
-  if (avatarSrc !== undefined && /^https?:/.test(avatarSrc)) {
-    return html`<img class="avatar" part="avatar" src=${avatarSrc} alt="" loading="lazy" referrerpolicy="no-referrer" />`;
-  }
-  const initial = String.fromCodePoint((commenterName || "?").codePointAt(0) ?? 63).toUpperCase();
-  return html`<span part="avatar" class="avatar tint-${tint(userId)}" aria-hidden="true">${initial}</span>`;
-}
-
-/** One of six quiet colours, the same for a person everywhere. */
-function tint(userId: string): number {
-  let sum = 0;
-  for (const character of userId) {
-    sum = (sum * 31 + character.charCodeAt(0)) % 997;
-  }
-  return sum % 6;
 }
 
 function role(comment: Comment, texts: Texts): TemplateResult | typeof nothing {

@@ -65,6 +65,8 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
         maxlength=${maxLength}
         placeholder=${placeholder}
         aria-label=${texts("commentLabel")}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
         aria-describedby=${window.replyTo === null ? nothing : "replying-to"}
         ?readonly=${isClosed}
         .value=${live(window.text)}

@@ -18,3 +18,6 @@ export const linkIcon = "M6.8 9.2 9.2 6.8M7.4 5l1.5-1.5a2.5 2.5 0 0 1 3.6 3.6L11
 export const reopenIcon = "M3 3.2v3.4h3.4M3.2 6.4A5.2 5.2 0 1 1 3 9.4";
 export const clockIcon = "M13.4 8A5.4 5.4 0 1 1 2.6 8a5.4 5.4 0 1 1 10.8 0M8 5v3.2l2 1.4";
 export const blockedIcon = "M13.4 8A5.4 5.4 0 1 1 2.6 8a5.4 5.4 0 1 1 10.8 0M4.2 4.2l7.6 7.6";
+export const upIcon = "m4 9.8 4-4 4 4";
+export const downIcon = "m4 6.2 4 4 4-4";
+export const smileIcon = "M13.4 8A5.4 5.4 0 1 1 2.6 8a5.4 5.4 0 1 1 10.8 0M5.6 9.4a2.9 2.9 0 0 0 4.8 0M6.1 6.3v.1m3.8-.1v.1";

@@ -2,6 +2,8 @@
 import { mayAnswer, type PlacedComment } from "../comment-tree.ts";
 import type { Point } from "../geometry.ts";
 import type { Placement } from "../moving.ts";
+import type { Mention } from "../mentions.ts";
+import type { Face } from "../presence.ts";
 import type { MarkerChange, ShownComment, ShownMarker, ShownThread } from "../pending-changes.ts";
 import type { TextKey, Texts } from "../texts.ts";
 import type { Comment } from "../wire.ts";
@@ -120,6 +122,15 @@ export interface Actions extends LayerActions {
   readonly cancelEdit: () => void;
   /** Says in a line at the picture's foot what was done. */
   readonly tell: (key: TextKey) => void;
+  /** Votes for a comment, as it is shown, or against it; the vote that is there already is taken back. */
+  readonly vote: (comment: Comment, pressed: 1 | -1) => void;
+  /** Gives a comment, as it is shown, an emoji, or takes it back. */
+  readonly react: (comment: Comment, emoji: string) => void;
+  /** Whom the visitor may mention, by the beginning of a name. */
+  readonly findPeople: (search: string, signal: AbortSignal) => Promise<readonly Face[]>;
+  readonly mention: (mention: Mention) => void;
+  /** Whether somebody was chosen who stands so in a text. */
+  readonly isMentioned: (tag: string) => boolean;
   readonly askDelete: (what: "marker" | { readonly commentId: string }) => void;
   readonly confirmDelete: () => void;
   readonly keep: () => void;
@@ -140,7 +151,12 @@ export function canRemove(model: LayerModel, shown: ShownComment): boolean {
   return isThere && isTheirs && model.window?.canWrite === true;
 }
 
+/** Whether the visitor may vote on a comment and give it emoji. */
+export function canJudge(model: LayerModel, shown: ShownComment): boolean {
+  return isSettled(shown) && shown.comment.isDeleted !== true && model.window?.canWrite === true;
+}
+
 /** What waits, for the server or for a moderator, cannot be changed: it is in no room yet. */
-function isSettled({ pending, comment }: ShownComment): boolean {
+export function isSettled({ pending, comment }: ShownComment): boolean {
   return pending === null && comment.approved;
 }

@@ -1,11 +1,18 @@
 /** The open window: rendering, focus, its place beside the marker, and its reader's place in the thread. */
 import { nothing, render } from "lit/html.js";
 import { chatWindow } from "./chat-window.ts";
+import { inTopLayer } from "./floating.ts";
+import { pageClock } from "../page-clock.ts";
+import { KeptTimes } from "./kept-times.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
+import { MentionPicker } from "./mention-picker.ts";
+import { ReactionMenu } from "./reaction-menu.ts";
 import { isAtEnd, keepPlace, showIn } from "./scroll-keeper.ts";
 import { sheetOf } from "./style-sheets.ts";
 import { composerStyles } from "./styles/composer.css.ts";
 import { fullScreenStyles } from "./styles/full-screen.css.ts";
+import { mentionStyles } from "./styles/mentions.css.ts";
+import { opinionStyles } from "./styles/opinions.css.ts";
 import { threadStyles } from "./styles/thread.css.ts";
 import { windowStyles } from "./styles/window.css.ts";
 import type { MakeOpenWindow, MarkerOf, OpenWindow } from "./window-place.ts";
@@ -13,7 +20,7 @@ import { placeWindow } from "./window-placement.ts";
 
 export function openWindow(actions: Actions): MakeOpenWindow {
   return (shadow, container) => {
-    const styles = sheetOf(windowStyles, threadStyles, composerStyles, fullScreenStyles);
+    const styles = sheetOf(windowStyles, threadStyles, opinionStyles, mentionStyles, composerStyles, fullScreenStyles);
     shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, styles];
     return new OpenedWindow(shadow, container, actions);
   };
@@ -24,12 +31,27 @@ class OpenedWindow implements OpenWindow {
   readonly #container: HTMLElement;
   readonly #actions: Actions;
   readonly #fitted = new WeakMap<HTMLTextAreaElement, string>();
+  readonly #menu: ReactionMenu;
+  readonly #mentions: MentionPicker;
+  readonly #times = new KeptTimes(pageClock);
+  #model: LayerModel | null = null;
   #placed: { readonly key: string; readonly marker: Element; readonly stop: () => void } | null = null;
 
   constructor(shadow: ShadowRoot, container: HTMLElement, actions: Actions) {
     this.#shadow = shadow;
     this.#container = container;
     this.#actions = actions;
+    this.#menu = new ReactionMenu(container, {
+      model: () => this.#model,
+      react: actions.react,
+    });
+    this.#mentions = new MentionPicker(container, {
+      clock: pageClock,
+      texts: () => this.#model?.texts,
+      find: actions.findPeople,
+      choose: actions.mention,
+      isChosen: actions.isMentioned,
+    });
   }
 
   get isAtEnd(): boolean {
@@ -38,20 +60,26 @@ class OpenedWindow implements OpenWindow {
   }
 
   show(before: LayerModel | null, model: LayerModel, markerOf: MarkerOf): void {
+    this.#model = model;
     const { window: opened } = model;
     const scroller = this.#scroller;
     const backToPlace = scroller === null || extent(before) === extent(model) ? null : keepPlace(scroller);
-    const hadFocus = this.#shadow.activeElement?.closest("[data-window]") != null;
+    const focused = this.#shadow.activeElement;
+    const hadFocus = focused?.closest("[data-window]") != null;
+    const around = focused?.closest("[data-opinions]") ?? null;
     if (before !== model) {
       render(opened === null ? nothing : chatWindow(model, opened, this.#actions), this.#container);
     }
+    this.#menu.check();
+    this.#mentions.check();
     const chat = this.#chat;
+    this.#times.show(chat, model.texts.locale);
     if (opened === null || chat === null) {
       this.letGo();
       return;
     }
     if (chat.isConnected && !chat.matches(":popover-open")) {
-      showPopover(chat);
+      inTopLayer(chat);
     }
     this.#hold(opened.key, chat, markerOf(opened.key));
     for (const field of chat.querySelectorAll("textarea")) {
@@ -68,7 +96,7 @@ class OpenedWindow implements OpenWindow {
     if (opened.thread?.comments.some(({ pending }) => pending === "sending") === true) {
       this.#showOwn();
     }
-    this.#focus(chat, before?.window ?? null, opened, hadFocus);
+    this.#focus(chat, before?.window ?? null, opened, hadFocus, around);
   }
 
   send(): void {
@@ -76,11 +104,14 @@ class OpenedWindow implements OpenWindow {
   }
 
   letGo(): void {
+    this.#menu.close();
+    this.#mentions.close();
+    this.#times.show(null, "");
     this.#placed?.stop();
     this.#placed = null;
   }
 
-  #focus(chat: HTMLElement, before: WindowModel | null, opened: WindowModel, hadFocus: boolean): void {
+  #focus(chat: HTMLElement, before: WindowModel | null, opened: WindowModel, hadFocus: boolean, around: Element | null): void {
     if (before?.key !== opened.key) {
       focusWindow(chat, opened.kind === "draft");
     } else if ((before.replyTo?._id ?? null) !== (opened.replyTo?._id ?? null)) {
@@ -92,7 +123,12 @@ class OpenedWindow implements OpenWindow {
       focusEnd(chat.querySelector<HTMLTextAreaElement>(opened.edit === null ? "[data-text]" : "[data-edit]"));
     } else if (hadFocus && (this.#shadow.activeElement?.matches(":disabled") ?? true)) {
       // What had it is gone, or a button that can do no more: Escape and Tab must go on from here.
-      focusWindow(chat, false);
+      const beside = around?.querySelector<HTMLElement>("[data-add-reaction]");
+      if (beside == null) {
+        focusWindow(chat, false);
+      } else {
+        beside.focus({ preventScroll: true });
+      }
     }
   }
 
@@ -141,14 +177,6 @@ function extent(model: LayerModel | null): string {
   const { key, thread } = model?.window ?? {};
   const comments = thread?.comments ?? [];
   return [key, comments.length, comments[0]?.comment._id, comments.at(-1)?.comment._id].join(" ");
-}
-
-function showPopover(chat: HTMLElement): void {
-  if (typeof chat.showPopover === "function") {
-    chat.showPopover();
-  } else {
-    chat.removeAttribute("popover");
-  }
 }
 
 function focusEnd(field: HTMLTextAreaElement | null): void {

@@ -1,4 +1,4 @@
-/** Times as people say them. Computed when something is shown anyway: an idle page has no clock of ours. */
+/** Times as people say them, and for how long that is right. Pure; kept-times.ts keeps them current. */
 
 const units: readonly (readonly ["minute" | "hour" | "day", number])[] = [
   ["minute", 60],
@@ -21,6 +21,15 @@ export function relativeTime(date: string, now: number, locale: string): string 
   }
   const largest = units.findLast(([, least]) => seconds >= least);
   return largest === undefined ? format.format(0, "second") : format.format(-Math.floor(seconds / largest[1]), largest[0]);
+}
+
+/** In how many ms `relativeTime` says something else; never where it names the day. */
+export function untilItChanges(date: string, now: number): number {
+  const seconds = Math.max(0, (now - Date.parse(date)) / 1000);
+  const unit = units.findLast(([, least]) => seconds >= least)?.[1] ?? 60;
+  // A date to come, of a clock that is wrong, is told as now.
+  const early = Math.max(0, Date.parse(date) - now);
+  return seconds < weekInSeconds ? early + (unit - (seconds % unit)) * 1000 : Infinity;
 }
 
 export function fullTime(date: string, locale: string): string {
