@@ -185,3 +185,7 @@ async def test_M17_nothing_wakes_an_idle_page(
     moving = """() => [document, document.querySelector("image-chat-layer").shadowRoot]
         .flatMap((root) => root.getAnimations()).length"""
     assert await tab.evaluate(moving) == 0
+    if scrolled_to is None:
+        await expect(ada.comments.locator("time")).to_have_text("1 min. ago")
+        await tab.clock.run_for(60_000)
+        await expect(ada.comments.locator("time")).to_have_text("2 min. ago")

@@ -147,7 +147,7 @@ def _with_opinion(thread: LoadedThread, event: OpinionEvent, viewer: str) -> Loa
     """Return a thread after somebody voted on a comment or reacted to it; the event has the counts as they are then."""
     about = (event.vote if isinstance(event, VoteCast | VoteWithdrawn) else event.reaction).comment_id
     comments = tuple(_tallied(each, event) if each.id == about else each for each in thread.comments)
-    if event.user_id != viewer:
+    if event.user_id != viewer or all(each.id != about for each in comments):
         return replace(thread, comments=comments)
     own = _after(thread.own.get(about, OwnOpinion()), event)
     others = {name: opinion for name, opinion in thread.own.items() if name != about}

@@ -29,6 +29,47 @@ const bit = fc.constantFrom(
   ...["https://example.org/", '<a href="', '<a href="javascript:alert(1)">', "<p>", "</p>", "<!--", "-->", "<![CDATA[", "\u202e"],
 );
 
+describe("mentions in a comment", () => {
+  const mentions = [
+    { id: "u1", tag: "@Mia" },
+    { id: "u2", tag: "@A & B <i>" },
+  ];
+  const html = (text: string): string => {
+    const element = document.createElement("div");
+    element.append(commentNodes(text, mentions, "u1"));
+    return element.innerHTML;
+  };
+
+  it("stand apart in its words, one's own more so", () => {
+    expect(html("<p>Ask <em>@Mia</em>, or @A &amp; B &lt;i&gt;!</p>")).toBe(
+      '<p>Ask <em><bdi class="mention" part="mention mention-own" data-mention="own">@Mia</bdi></em>, or ' +
+        '<bdi class="mention" part="mention" data-mention="">@A &amp; B &lt;i&gt;</bdi>!</p>',
+    );
+  });
+
+  it.each(['<p><a href="https://example.org/@Mia">@Mia</a></p>', "<pre><code>@Mia\n</code></pre>"])("are none in %s", (text) => {
+    expect(html(text)).not.toContain("bdi");
+  });
+
+  it("M14 let nothing else in, whatever is mentioned", () => {
+    fc.assert(
+      fc.property(fc.array(bit), fc.array(bit), (text, tag) => {
+        const element = document.createElement("div");
+        element.append(commentNodes(text.join(""), [{ id: "u", tag: `@${tag.join("")}` }], null));
+        const plainly = built(text.join(""));
+        expect(element.textContent).toBe(plainly.textContent);
+        for (const mention of element.querySelectorAll("bdi")) {
+          expect(mention.children).toHaveLength(0);
+          mention.replaceWith(...mention.childNodes);
+        }
+        element.normalize();
+        plainly.normalize();
+        expect(element.innerHTML).toBe(plainly.innerHTML);
+      }),
+    );
+  });
+});
+
 describe("a comment's HTML", () => {
   it.each([
     "<p>One <strong>bold <em>and slanted</em></strong><br>two</p>\n<p>Three</p>",

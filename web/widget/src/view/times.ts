@@ -25,11 +25,11 @@ export function relativeTime(date: string, now: number, locale: string): string 
 
 /** In how many ms `relativeTime` says something else; never where it names the day. */
 export function untilItChanges(date: string, now: number): number {
-  const seconds = Math.max(0, (now - Date.parse(date)) / 1000);
-  const unit = units.findLast(([, least]) => seconds >= least)?.[1] ?? 60;
+  const age = now - Date.parse(date);
   // A date to come, of a clock that is wrong, is told as now.
-  const early = Math.max(0, Date.parse(date) - now);
-  return seconds < weekInSeconds ? early + (unit - (seconds % unit)) * 1000 : Infinity;
+  const told = Math.max(0, age);
+  const unit = (units.findLast(([, least]) => told >= least * 1000)?.[1] ?? 60) * 1000;
+  return told < weekInSeconds * 1000 ? told - age + unit - (told % unit) : Infinity;
 }
 
 export function fullTime(date: string, locale: string): string {

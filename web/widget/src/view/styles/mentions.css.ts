@@ -59,6 +59,10 @@ export const mentionStyles = css`
     .option {
       min-height: 44px;
     }
+
+    .mention-list .hint {
+      display: none;
+    }
   }
 
   @media (forced-colors: active) {

@@ -12,6 +12,10 @@ export const opinionStyles = css`
     margin-inline-start: 26px;
   }
 
+  .opinions[data-opinions="counts"] {
+    margin-inline-start: 32px;
+  }
+
   .votes {
     display: flex;
     align-items: center;
@@ -22,6 +26,10 @@ export const opinionStyles = css`
     line-height: 16px;
     font-variant-numeric: tabular-nums;
     color: var(--text-quiet);
+  }
+
+  .score:not(:empty) {
+    padding-inline: 1px;
   }
 
   .opinion {
@@ -46,7 +54,7 @@ export const opinionStyles = css`
   }
 
   .opinion.given {
-    padding-inline: 6px 8px;
+    padding-inline: 5px 6px;
     background: var(--surface-quiet);
   }
 
@@ -120,6 +128,11 @@ export const opinionStyles = css`
   .reaction-menu button:hover,
   .reaction-menu button:focus-visible {
     background: var(--surface-quiet);
+  }
+
+  .reaction-menu button:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: -2px;
   }
 
   .reaction-menu [aria-checked="true"] {
