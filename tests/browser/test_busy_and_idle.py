@@ -177,7 +177,7 @@ async def test_M17_nothing_wakes_an_idle_page(
             await tab.clock.run_for(1000)
             await tab.evaluate(A_FRAME)
 
-    await tab.clock.pause_at(await tab.evaluate("Date.now() + 60_000"))
+    await tab.clock.pause_at(await tab.evaluate("Date.now() / 1000 + 60"))  # in seconds
     await pass_seconds(5)
     await tab.evaluate("window.started.length = 0")
     await pass_seconds(20)

@@ -13,7 +13,7 @@ async def refuse(route: Route) -> None:
     await route.fulfill(status=403, json=body, headers={"Access-Control-Allow-Origin": "*"})
 
 
-async def test_M17_people_vote_give_emoji_and_mention_each_other(
+async def test_M17_people_vote_and_give_emoji(
     new_visitor: NewVisitor, address: str, shared_node: RunningNode, pages: Pages, request: pytest.FixtureRequest
 ) -> None:
     ada, bob = await new_visitor(), await new_visitor()
@@ -52,6 +52,28 @@ async def test_M17_people_vote_give_emoji_and_mention_each_other(
     await expect(ada.notice).to_contain_text("Not this one.")
     await expect(adas.locator("[data-reaction]")).to_have_count(1)
 
+    # whoever may only look sees what was given
+    config = {"tenantId": TENANT, "urlId": request.node.name, "readonly": True}
+    eve = await new_visitor()
+    await eve.open(pages.put(page(shared_node.url, config)))
+    await eve.open_marker()
+    given = eve.comments.first.locator("[data-opinions]")
+    await expect(given).to_contain_text("Heart, 2")
+    await expect(given).to_contain_text("1 vote")
+    await expect(eve.page.locator("[data-opinions] button")).to_have_count(0)
+
+
+async def test_M17_people_mention_each_other_and_an_edit_may_take_it_back(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada, bob = await new_visitor(), await new_visitor()
+    await ada.open(address)
+    await bob.open(address)
+    await ada.pin(30, 40, "Is this straight?")
+    await expect(bob.markers).to_have_count(1)
+    await bob.open_marker()
+    await bob.sees_comments("Is this straight?")
+
     # a name that is typed, and chosen by Enter, which does not send
     await bob.page.locator("[data-name]").fill("Bob")
     await bob.text.press_sequentially("Ask @ad")
@@ -79,13 +101,3 @@ async def test_M17_people_vote_give_emoji_and_mention_each_other(
     await edit.press("Enter")
     await ada.sees_comments("Is this straight?", "Ask @anybody")
     await expect(ada.page.locator("[data-mention]")).to_have_count(0)
-
-    # whoever may only look sees what was given
-    config = {"tenantId": TENANT, "urlId": request.node.name, "readonly": True}
-    eve = await new_visitor()
-    await eve.open(pages.put(page(shared_node.url, config)))
-    await eve.open_marker()
-    given = eve.comments.first.locator("[data-opinions]")
-    await expect(given).to_contain_text("Heart, 2")
-    await expect(given).to_contain_text("1 vote")
-    await expect(eve.page.locator("[data-opinions] button")).to_have_count(0)
