@@ -87,6 +87,19 @@ class Walk:
             await Person(client).comment(thread, "It was, only darker.")
         await expect(ada.comments).to_have_count(2)
         yield "window"
+        await ada.comments.last.locator("[data-vote=up]").click()
+        await ada.comments.last.locator("[data-add-reaction]").click()
+        await self._find("give").nth(1).click()
+        await expect(ada.comments.last.locator("[data-reaction]")).to_be_visible()
+        await ada.comments.last.locator("[data-add-reaction]").click()
+        await expect(self._find("reaction-menu")).to_be_visible()
+        yield "reactions"
+        await tab.keyboard.press("Escape")
+        await ada.text.press_sequentially("@an")
+        await expect(self._find("option")).to_be_visible()
+        yield "mentioning"
+        await tab.keyboard.press("Escape")
+        await ada.text.fill("")
         await ada.comments.last.locator("[data-reply-comment]").click()
         await expect(self._find("replying")).to_be_visible()
         yield "reply"
