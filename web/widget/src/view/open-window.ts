@@ -1,5 +1,7 @@
 /** The open window: rendering, focus, its place beside the marker, and its reader's place in the thread. */
 import { nothing, render } from "lit/html.js";
+import { BackEntry } from "../back-entry.ts";
+import { newBroadcastId } from "../session.ts";
 import { chatWindow } from "./chat-window.ts";
 import { inTopLayer } from "./floating.ts";
 import { pageClock } from "../page-clock.ts";
@@ -16,6 +18,7 @@ import { opinionStyles } from "./styles/opinions.css.ts";
 import { threadStyles } from "./styles/thread.css.ts";
 import { windowStyles } from "./styles/window.css.ts";
 import type { MakeOpenWindow, MarkerOf, OpenWindow } from "./window-place.ts";
+import { holdScreen, isWholeScreen } from "./whole-screen.ts";
 import { placeWindow } from "./window-placement.ts";
 
 export function openWindow(actions: Actions): MakeOpenWindow {
@@ -37,6 +40,14 @@ class OpenedWindow implements OpenWindow {
   #model: LayerModel | null = null;
   #placed: { readonly key: string; readonly marker: Element; readonly stop: () => void } | null = null;
 
+  readonly #back: BackEntry;
+  readonly #popped = (): void => {
+    this.#back.popped();
+    if (!this.#shadow.host.isConnected) {
+      this.#unlisten();
+    }
+  };
+
   constructor(shadow: ShadowRoot, container: HTMLElement, actions: Actions) {
     this.#shadow = shadow;
     this.#container = container;
@@ -51,6 +62,12 @@ class OpenedWindow implements OpenWindow {
       find: actions.findPeople,
       choose: actions.mention,
       isChosen: actions.isMentioned,
+    });
+    this.#back = new BackEntry({
+      journey: window.history,
+      id: newBroadcastId(),
+      onBack: actions.close,
+      onForward: actions.open,
     });
   }
 
@@ -75,13 +92,15 @@ class OpenedWindow implements OpenWindow {
     const chat = this.#chat;
     this.#times.show(chat, model.texts.locale);
     if (opened === null || chat === null) {
-      this.letGo();
+      this.#end();
+      this.#back.release();
       return;
     }
     if (chat.isConnected && !chat.matches(":popover-open")) {
       inTopLayer(chat);
     }
     this.#hold(opened.key, chat, markerOf(opened.key));
+    this.#enter(opened.key);
     for (const field of chat.querySelectorAll("textarea")) {
       if (this.#fitted.get(field) !== field.value) {
         this.#fitted.set(field, field.value);
@@ -104,11 +123,31 @@ class OpenedWindow implements OpenWindow {
   }
 
   letGo(): void {
+    this.#end();
+    this.#back.release();
+    if (!this.#back.isGoing) {
+      this.#unlisten();
+    }
+  }
+
+  #end(): void {
     this.#menu.close();
     this.#mentions.close();
     this.#times.show(null, "");
     this.#placed?.stop();
     this.#placed = null;
+  }
+
+  /** Going back closes what is the whole screen; not what opened by itself, with the page. */
+  #enter(key: string): void {
+    if (this.#back.isHeld || (isWholeScreen() && (navigator as Partial<Navigator>).userActivation?.hasBeenActive !== false)) {
+      window.addEventListener("popstate", this.#popped);
+      this.#back.hold(key);
+    }
+  }
+
+  #unlisten(): void {
+    window.removeEventListener("popstate", this.#popped);
   }
 
   #focus(chat: HTMLElement, before: WindowModel | null, opened: WindowModel, hadFocus: boolean, around: Element | null): void {
@@ -142,7 +181,8 @@ class OpenedWindow implements OpenWindow {
     }
     if (held?.key !== key || held.marker !== marker) {
       held?.stop();
-      this.#placed = { key, marker, stop: placeWindow(marker, chat, arrowElement) };
+      const stops = [placeWindow(marker, chat, arrowElement), holdScreen(chat)];
+      this.#placed = { key, marker, stop: () => { stops.forEach((stop) => { stop(); }); } };
     }
   }
 

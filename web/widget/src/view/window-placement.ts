@@ -1,9 +1,8 @@
 /** Puts the open window beside its marker, where there is room. */
 import { arrow, computePosition, flip, offset, shift, type Side } from "@floating-ui/dom";
 import { followInView } from "../in-view.ts";
+import { isWholeScreen } from "./whole-screen.ts";
 
-/** Below this the window is the whole screen, and CSS alone places it. */
-const fullScreen = "(max-width: 767.98px)";
 const gap = 12;
 const margin = 8;
 
@@ -18,7 +17,7 @@ const classes: Readonly<Record<Side, string>> = {
 export function placeWindow(marker: Element, chatWindow: HTMLElement, arrowElement: HTMLElement): () => void {
   const isFromTheRight = getComputedStyle(chatWindow).direction === "rtl";
   const place = async (): Promise<void> => {
-    if (window.matchMedia(fullScreen).matches) {
+    if (isWholeScreen()) {
       chatWindow.dataset.side = "screen";
       return;
     }

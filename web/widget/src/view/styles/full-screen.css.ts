@@ -5,9 +5,13 @@ export const fullScreenStyles = css`
   @media (max-width: 767.98px) {
     .window {
       left: 0 !important;
-      top: 0 !important;
+      top: var(--view-top, 0px) !important;
       width: 100vw;
-      height: 100dvh;
+      height: var(--view-height, 100dvh);
+    }
+
+    .window textarea {
+      overscroll-behavior: contain;
     }
 
     .sheet {
@@ -17,6 +21,11 @@ export const fullScreenStyles = css`
       box-shadow: none;
       padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom)
         env(safe-area-inset-left);
+    }
+
+    /* A keyboard is over the edge that is to be kept free; one that lies over the page says itself how high it is. */
+    .window[data-covered] .sheet {
+      padding-bottom: env(keyboard-inset-height, 0);
     }
 
     .arrow {

@@ -173,6 +173,8 @@ export const panelStyles = css`
     .panel {
       inset: 0;
       width: 100vw;
+      padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom)
+        env(safe-area-inset-left);
       border-radius: 0;
     }
 
