@@ -83,6 +83,10 @@ export const toolStyles = css`
     line-height: 1;
   }
 
+  .toolbar .count:empty {
+    display: none;
+  }
+
   .toolbar button[data-hiding] {
     display: flex;
     align-items: center;

@@ -48,7 +48,7 @@ export class Toolbar {
     const filters = this.#resolved.isOfUse;
     const hasList = settings.panel && (model.markers.length > 0 || filters);
     const draws = settings.regions && model.canCreate;
-    present(this.#bar, hasList, this.#list, null);
+    present(this.#bar, hasList, this.#list, this.#bar.firstChild);
     present(this.#bar, draws, this.#region, null);
     present(this.#bar, filters, this.#resolved.element, null);
     this.#resolved.show(shown);
