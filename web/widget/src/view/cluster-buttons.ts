@@ -7,6 +7,7 @@ import type { MarkerModel } from "./model.ts";
 export class ClusterButtons {
   readonly #content: HTMLElement;
   readonly #buttons = new Map<string, HTMLElement>();
+  readonly #said = new WeakMap<HTMLElement, { readonly count: number; readonly isUnread: boolean; readonly texts: Texts }>();
 
   constructor(content: HTMLElement) {
     this.#content = content;
@@ -36,13 +37,16 @@ export class ClusterButtons {
       this.#buttons.set(key, button);
       this.#content.append(button);
     }
+    style(button, { left: `${x}%`, top: `${y}%` });
+    const before = this.#said.get(button);
+    if (before?.count === count && before.isUnread === isUnread && before.texts === texts) {
+      return;
+    }
+    this.#said.set(button, { count, isUnread, texts });
     const notes = isUnread ? [texts("markerUnread")] : [];
     put(button, { "aria-label": [texts("cluster", { count }), ...notes].join(", ") });
-    style(button, { left: `${x}%`, top: `${y}%` });
     const face = make("span", "face");
     face.textContent = count > 99 ? "99+" : String(count);
-    if (button.textContent !== face.textContent || (button.childElementCount > 1) !== isUnread) {
-      button.replaceChildren(face, ...(isUnread ? [make("span", "dot", { "data-unread": "" })] : []));
-    }
+    button.replaceChildren(face, ...(isUnread ? [make("span", "dot", { "data-unread": "" })] : []));
   }
 }

@@ -12,7 +12,7 @@ export const offlineIcon =
   "M2 2.4 13.6 14M8 12.6v.1M5.4 9.8A3.9 3.9 0 0 1 8 8.7M3 7.2a7.4 7.4 0 0 1 2.6-1.6m2.6-.5A7.4 7.4 0 0 1 13 7.2";
 export const turningIcon = "M13.2 8A5.2 5.2 0 1 1 11.4 4M13.4 2v3h-3";
 export const listIcon = "M6 4h7.4M6 8h7.4M6 12h7.4M2.8 4h.1m-.1 4h.1m-.1 4h.1";
-export const regionIcon = "M2.8 5.2V2.8h2.4m5.6 0h2.4v2.4m0 5.6v2.4h-2.4m-5.6 0H2.8v-2.4";
+export const regionIcon = "M7 12.6H2.8V3.4h10.4v4M11.4 9.2v4.8M9 11.6h4.8";
 export const resolvedIcon = "M13.4 8A5.4 5.4 0 1 1 2.6 8a5.4 5.4 0 1 1 10.8 0M5.4 8.2l1.8 1.8 3.4-3.8";
 export const linkIcon = "M6.8 9.2 9.2 6.8M7.4 5l1.5-1.5a2.5 2.5 0 0 1 3.6 3.6L11 8.6M8.6 11l-1.5 1.5a2.5 2.5 0 0 1-3.6-3.6L5 7.4";
 export const reopenIcon = "M3 3.2v3.4h3.4M3.2 6.4A5.2 5.2 0 1 1 3 9.4";

@@ -51,12 +51,12 @@ export class MarkerLayer {
 
   /** `size` is a marker's side in px. Returns the clusters that are shown. */
   show(model: LayerModel, geometry: PictureGeometry, size: number): readonly Cluster[] {
-    this.#showPanes(model, geometry);
-    this.#cluster(model, geometry, size);
+    this.#cluster(model, geometry, size, this.#showPanes(model, geometry));
     return this.#clusters;
   }
 
-  #cluster({ markers, texts }: LayerModel, geometry: PictureGeometry, size: number): void {
+  /** `made`: whose buttons are new. */
+  #cluster({ markers, texts }: LayerModel, geometry: PictureGeometry, size: number, made: readonly string[]): void {
     const of = [texts, geometry, size, ...markers];
     if (of.length === this.#clusteredOf.length && of.every((one, at) => one === this.#clusteredOf[at])) {
       return;
@@ -68,14 +68,19 @@ export class MarkerLayer {
     const apart = new Set(markers.filter(({ kind, isOpen }) => isOpen || kind !== "shown").map(({ key }) => key));
     this.#clusters = clustersOf(places, reachOf(size), apart);
     const clustered = new Set(this.#clusters.flatMap(({ keys }) => keys));
-    for (const key of new Set([...this.#clustered, ...clustered])) {
+    // Of thousands, few go from one to another.
+    const entered = [...clustered].filter((key) => !this.#clustered.has(key));
+    const left = [...this.#clustered].filter((key) => !clustered.has(key));
+    for (const key of [...entered, ...left, ...made]) {
       this.button(key)?.toggleAttribute("data-clustered", clustered.has(key));
     }
     this.#clustered = clustered;
     this.#clusterButtons.show(this.#clusters, new Map(markers.map((marker) => [marker.key, marker])), texts);
   }
 
-  #showPanes({ markers, texts }: LayerModel, geometry: PictureGeometry): void {
+  /** Returns the keys of markers whose buttons are new. */
+  #showPanes({ markers, texts }: LayerModel, geometry: PictureGeometry): string[] {
+    const made: string[] = [];
     const divided = this.#panes.divide(markers);
     while (this.#drawn.length < divided.length) {
       const element = make("div", "");
@@ -92,9 +97,10 @@ export class MarkerLayer {
       if (shown.length !== pane.shown.length || shown.some((one, at) => one !== pane.shown[at])) {
         pane.shown = shown;
         pane.element.className = `pane${isLayer ? " layer" : ""}${on.some(({ isOpen }) => isOpen) ? " open" : ""}`;
-        showOn(pane, on, texts, geometry);
+        made.push(...showOn(pane, on, texts, geometry));
       }
     }
+    return made;
   }
 
   button(key: string): HTMLElement | null {
@@ -102,7 +108,8 @@ export class MarkerLayer {
   }
 }
 
-function showOn({ element, buttons }: Pane, markers: readonly MarkerModel[], texts: Texts, geometry: PictureGeometry): void {
+function showOn({ element, buttons }: Pane, markers: readonly MarkerModel[], texts: Texts, geometry: PictureGeometry): string[] {
+  const made: string[] = [];
   const wanted = new Set(markers.map(({ key }) => key));
   for (const [key, button] of buttons) {
     if (!wanted.has(key)) {
@@ -116,6 +123,7 @@ function showOn({ element, buttons }: Pane, markers: readonly MarkerModel[], tex
     if (button === undefined) {
       button = new MarkerButton();
       buttons.set(marker.key, button);
+      made.push(marker.key);
     }
     button.show(marker, texts, isVisible(geometry, marker.conversation));
     for (const one of button.elements) {
@@ -126,4 +134,5 @@ function showOn({ element, buttons }: Pane, markers: readonly MarkerModel[], tex
       }
     }
   }
+  return made;
 }

@@ -83,8 +83,24 @@ export const panelStyles = css`
     background: var(--surface);
   }
 
+  .panel select {
+    width: auto;
+  }
+
+  .panel input[type="checkbox"] {
+    flex: none;
+    width: 16px;
+    height: 16px;
+    min-height: 0;
+    margin: 0;
+    padding: 0;
+    accent-color: var(--accent);
+  }
+
   .panel label {
     display: flex;
+    flex: none;
+    white-space: nowrap;
     align-items: center;
     gap: 6px;
     min-height: 24px;

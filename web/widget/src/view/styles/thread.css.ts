@@ -138,6 +138,11 @@ export const threadStyles = css`
     }
   }
 
+  /* A field has the whole width, and the avatar its place above it. */
+  .comment .field {
+    margin-top: 4px;
+  }
+
   /* Beside the avatar, whichever way the comment itself is read. */
   .body {
     padding-left: 32px;

@@ -55,6 +55,14 @@ export const toolStyles = css`
     transition: opacity var(--quick);
   }
 
+  [dir="rtl"] .toolbar {
+    translate: -100%; /* it is placed by its right edge; the other corner is where the connection is told of */
+  }
+
+  .root:has(.toolbar) .status {
+    max-width: calc(100% - 96px);
+  }
+
   .toolbar button {
     pointer-events: auto;
   }

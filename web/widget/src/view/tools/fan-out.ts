@@ -1,6 +1,6 @@
 /** Opens a cluster: its markers go apart, in a fan around it, until one is chosen or the visitor goes elsewhere. */
 import { fannedOut } from "../../clusters.ts";
-import { style } from "../elements.ts";
+import { put, style } from "../elements.ts";
 import type { Shown, ToolsHost } from "../picture-tools.ts";
 
 export class FanOut {
@@ -57,7 +57,7 @@ export class FanOut {
       }
     }
     for (const button of this.#host.content.querySelectorAll<HTMLElement>("[data-cluster]")) {
-      button.setAttribute("aria-expanded", String(button.dataset.cluster === this.#open));
+      put(button, { "aria-expanded": String(button.dataset.cluster === this.#open) });
     }
   }
 

@@ -56,7 +56,7 @@ export class Toolbar {
     present(this.#host.root, hasList || draws || filters, this.#bar, this.#host.content);
     const { left, top, width } = geometry.visible;
     this.#bar.style.setProperty("top", `${top + 8}px`);
-    this.#bar.style.setProperty("left", `${left + 8}px`);
+    this.#bar.style.setProperty("left", `${model.texts.direction === "rtl" ? left + width - 8 : left + 8}px`);
     this.#bar.style.setProperty("max-width", `${width - 16}px`);
     if (!draws) {
       this.#host.root.removeAttribute("data-drawing");
