@@ -69,10 +69,10 @@ export class MarkerLayer {
     this.#clusters = clustersOf(places, reachOf(size), apart);
     const clustered = new Set(this.#clusters.flatMap(({ keys }) => keys));
     // Of thousands, few go from one to another.
-    const entered = [...clustered].filter((key) => !this.#clustered.has(key));
-    const left = [...this.#clustered].filter((key) => !clustered.has(key));
-    for (const key of [...entered, ...left, ...made]) {
-      this.button(key)?.toggleAttribute("data-clustered", clustered.has(key));
+    for (const key of new Set([...this.#clustered, ...clustered])) {
+      if (clustered.has(key) !== this.#clustered.has(key) || made.includes(key)) {
+        this.button(key)?.toggleAttribute("data-clustered", clustered.has(key));
+      }
     }
     this.#clustered = clustered;
     this.#clusterButtons.show(this.#clusters, new Map(markers.map((marker) => [marker.key, marker])), texts);
