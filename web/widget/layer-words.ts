@@ -29,6 +29,8 @@ export const layerWords: readonly TextKey[] = [
   "reconnecting",
   "offline",
   "stopped",
+  "polling",
+  "notLive",
   "stoppedBadRequest",
   "stoppedUnavailable",
   "stoppedBanned",
@@ -39,12 +41,14 @@ export const layerWords: readonly TextKey[] = [
   "partFailed",
 ];
 
-/** Builds the English catalogue with these words alone: what a page loads first is small. */
-export const onlyLayerWords: Plugin = {
-  name: "only-layer-words",
+/** Those of the people on a picture, who are shown before a window is. */
+export const peopleWords: readonly TextKey[] = ["anonymous", "presence", "typing", "typingMany"];
+
+/** Builds the English catalogue with these words alone: what a page loads first, and what all pages load, is small. */
+export const onlyWords = (keys: readonly TextKey[]): Plugin => ({
+  name: "only-words",
   load: {
     filter: { id: /\/catalogues\/en\.ts$/ },
-    handler: () =>
-      `export const english = ${JSON.stringify(Object.fromEntries(layerWords.map((key) => [key, english[key]])))};`,
+    handler: () => `export const english = ${JSON.stringify(Object.fromEntries(keys.map((key) => [key, english[key]])))};`,
   },
-};
+});

@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 import { named, retriable } from "../late-modules.ts";
 import { smallerStyles } from "../smaller-styles.ts";
 import { tracelessLit } from "../traceless-lit.ts";
-import { onlyLayerWords } from "./layer-words.ts";
+import { layerWords, onlyWords, peopleWords } from "./layer-words.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const built = here("../../src/imagechat/static/image-chat");
@@ -15,6 +15,8 @@ const late = new Map([
   ["panel", "./panel.ts"],
   ["zoom", "./zooming.ts"],
   ["tag", "./tag.ts"],
+  ["people", "./people.ts"],
+  ["polling", "./polling.ts"],
 ]);
 
 /**
@@ -23,7 +25,12 @@ const late = new Map([
  */
 export default defineConfig(({ mode }) => ({
   root: here("."),
-  plugins: [smallerStyles, tracelessLit, ...(late.has(mode) ? [] : [...[...late].map(([stem, file]) => named(file, built, stem)), onlyLayerWords, retriable])],
+  plugins: [
+    smallerStyles,
+    tracelessLit,
+    ...(mode === "people" ? [onlyWords(peopleWords)] : []),
+    ...(late.has(mode) ? [] : [...[...late].map(([stem, file]) => named(file, built, stem)), onlyWords(layerWords), retriable]),
+  ],
   build: {
     outDir: built,
     emptyOutDir: mode === "window",

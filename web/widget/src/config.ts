@@ -50,6 +50,12 @@ export interface ImageChatConfig {
   readonly panel?: boolean;
   /** Whether the picture can be looked at more closely, up to 8 times, within its own box. Default false. */
   readonly zoom?: boolean;
+  /** Whether the picture shows who else is looking, and who is writing. Default true. */
+  readonly presence?: boolean;
+  /** Asks the server for news every few seconds, without a WebSocket. Default false. */
+  readonly usePolling?: boolean;
+  /** Shows what is there when the page is opened, and the visitor's own changes; no news of others. Default false. */
+  readonly disableLiveCommenting?: boolean;
   /** How deep replies nest. Default 0: flat. */
   readonly maxReplyDepth?: number;
   /** Default: where this script came from. */
@@ -83,6 +89,9 @@ export interface Settings {
   readonly preview: boolean;
   readonly panel: boolean;
   readonly zoom: boolean;
+  readonly presence: boolean;
+  readonly usePolling: boolean;
+  readonly disableLiveCommenting: boolean;
   readonly maxReplyDepth: number;
   readonly apiHost: string;
   readonly wsHost: string;
@@ -130,6 +139,9 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   preview: isBoolean,
   panel: isBoolean,
   zoom: isBoolean,
+  presence: isBoolean,
+  usePolling: isBoolean,
+  disableLiveCommenting: isBoolean,
   maxReplyDepth: isNumber(0, 10),
   apiHost: isHost,
   wsHost: isHost,
@@ -199,6 +211,9 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string | null,
     preview: given.preview ?? true,
     panel: given.panel ?? true,
     zoom: given.zoom ?? false,
+    presence: given.presence ?? true,
+    usePolling: given.usePolling ?? false,
+    disableLiveCommenting: given.disableLiveCommenting ?? false,
     maxReplyDepth: given.maxReplyDepth ?? 0,
     apiHost,
     wsHost: withoutTrailingSlash(given.wsHost ?? apiHost).replace(/^http/, "ws"),

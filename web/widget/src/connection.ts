@@ -1,4 +1,4 @@
-/** One WebSocket, kept for the whole visit: the shell around connection-states.ts. */
+/** One WebSocket, or what stands for one, kept for the whole visit: the shell around connection-states.ts. */
 import type { OpeningTurns } from "./opening-turns.ts";
 import { initial, step, type Effect, type Input, type Status } from "./connection-states.ts";
 
@@ -35,6 +35,14 @@ export const browserClock: Clock = {
   },
 };
 
+/** What is used of a WebSocket; see polling.ts for another that has it. */
+export type Channel = Pick<WebSocket, "addEventListener" | "send" | "close"> & { readonly readyState: number };
+
+/** Opens one to an address; throws where that makes no sense. */
+export type OpenChannel = (address: string) => Channel;
+
+const openSocket: OpenChannel = (address) => new WebSocket(address, ["imagechat.v1"]);
+
 const normalClosure = 1000;
 /** `WebSocket.OPEN`, which a test has none of. */
 const openState = 1;
@@ -42,17 +50,17 @@ const openState = 1;
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #clock: Clock;
-  readonly #webSocket: typeof WebSocket;
+  readonly #openChannel: OpenChannel;
   #status: Status = initial;
-  #socket: { readonly socket: WebSocket; readonly listeners: AbortController } | null = null;
+  #socket: { readonly socket: Channel; readonly listeners: AbortController } | null = null;
   #timer: number | null = null;
   #endTurn: (() => void) | null = null;
   #liveSince: number | null = null;
 
-  constructor(options: ConnectionOptions, clock: Clock = browserClock, webSocket: typeof WebSocket = WebSocket) {
+  constructor(options: ConnectionOptions, clock: Clock = browserClock, openChannel: OpenChannel = openSocket) {
     this.#options = options;
     this.#clock = clock;
-    this.#webSocket = webSocket;
+    this.#openChannel = openChannel;
   }
 
   get status(): Status {
@@ -134,7 +142,7 @@ export class Connection {
 
   #openSocket(): void {
     this.#options.onOpening();
-    const socket = new this.#webSocket(this.#options.address(), ["imagechat.v1"]);
+    const socket = this.#openChannel(this.#options.address());
     const listeners = new AbortController();
     const { signal } = listeners;
     this.#socket = { socket, listeners };

@@ -7,6 +7,7 @@ import { Frames } from "./frames.ts";
 import { LinkFollower } from "./link-follower.ts";
 import type { Placement } from "./moving.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
+import { PeoplePlace } from "./people-place.ts";
 import type { Persistently } from "./persistently.ts";
 import { PageCalls } from "./page-calls.ts";
 import { pageClock } from "./page-clock.ts";
@@ -15,11 +16,12 @@ import { languageAround, PictureWords } from "./picture-words.ts";
 import { RoomLink } from "./room-link.ts";
 import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
 import { Pace, type Part } from "./pace.ts";
+import type { MakePolling } from "./polling.ts";
 import { isRightLost } from "./stop-reasons.ts";
 import type { TextKey, Texts } from "./texts.ts";
 import type { Conversation, RoomEvent } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
-import type { LayerActions } from "./view/model.ts";
+import type { LayerActions, StatusModel } from "./view/model.ts";
 import type { MakePanel } from "./view/panel-place.ts";
 import type { MakeTools } from "./view/picture-tools.ts";
 import type { MakeOpenWindow } from "./view/window-place.ts";
@@ -70,6 +72,7 @@ export class PictureChat {
   readonly #checkTheme: () => void;
 
   readonly #words: PictureWords;
+  readonly #people: PeoplePlace;
 
   #settings: Settings;
   /** What comes with the first window. */
@@ -108,12 +111,38 @@ export class PictureChat {
       session: this.#session,
       turns: page.turns,
       signal: this.#ending.signal,
+      loadPolling: settings.usePolling || settings.disableLiveCommenting ? () => this.#loadPolling() : null,
+      onSnapshot: () => {
+        this.#people.entered();
+      },
+      onFrame: (frame) => {
+        this.#people.heard(frame);
+      },
       onChange: (events) => {
         this.#noticeEvents(events);
         this.#show();
       },
       onRightLost: () => {
         this.#windows.leave();
+      },
+    });
+    this.#people = new PeoplePlace({
+      element: this.#element,
+      room: this.#room,
+      windows: this.#windows,
+      storage: page.storage,
+      clock: pageClock,
+      urlId: this.#urlId,
+      apiHost: settings.apiHost,
+      tenantId: settings.tenantId,
+      wantsPresence: () => this.#settings.presence,
+      onChange: () => {
+        this.#show();
+      },
+      signal: this.#ending.signal,
+      persistently: page.persistently,
+      addEnglish: (words) => {
+        this.#words.addEnglish(words);
       },
     });
     this.#actions = layerActions({
@@ -136,9 +165,12 @@ export class PictureChat {
     this.#element.list = {
       parts: () => ({
         markers: this.#room.sync.markers(),
-        isUnread: (key) => this.#windows.isUnread(key),
+        isUnread: (key) => this.#isUnread(key),
         commentsOf: (key) => this.#room.sync.thread(key).comments,
       }),
+      readAll: () => {
+        this.#people.here?.readAll();
+      },
       loadPanel: () => this.#loadPanel(),
     };
     attachLayer(image, this.#element);
@@ -187,7 +219,7 @@ export class PictureChat {
   /** Takes settings that can change while it runs. True when only a new instance can honour them. */
   update(settings: Settings): boolean {
     const before = this.#settings;
-    const fixed = ["tenantId", "urlId", "sso", "apiHost", "wsHost", "sessionId"] as const;
+    const fixed = ["tenantId", "urlId", "sso", "apiHost", "wsHost", "sessionId", "usePolling", "disableLiveCommenting"] as const;
     if (fixed.some((name) => settings[name] !== before[name])) {
       return true;
     }
@@ -239,6 +271,22 @@ export class PictureChat {
       },
     });
     return panel?.listPanel ?? null;
+  }
+
+  async #loadPolling(): Promise<MakePolling | null> {
+    const module = await this.#persistently((_attempt) => import("./polling.ts"), {
+      isWanted: () => !this.#ending.signal.aborted,
+      onFailure: (error, attempt) => {
+        if (attempt === 0) {
+          this.#tellMissing(error);
+        }
+      },
+    });
+    return module?.polling ?? null;
+  }
+
+  #isUnread(key: string): boolean {
+    return this.#people.here?.isUnread(key) === true;
   }
 
   get #texts(): Texts {
@@ -302,6 +350,9 @@ export class PictureChat {
       onChange: () => {
         this.#show();
       },
+      onTyped: (key, text) => {
+        this.#people.here?.typed(key, text);
+      },
       signal: this.#ending.signal,
       layer: this.#actions,
       onPauseOver: (sentence) => {
@@ -314,23 +365,29 @@ export class PictureChat {
     });
   }
 
+  get #status(): StatusModel {
+    const { disableLiveCommenting, usePolling } = this.#settings;
+    const whenWell = disableLiveCommenting ? "notLive" : usePolling ? "polling" : "live";
+    return statusOf(this.#room.connection.status, this.#wakefulness.isOnline, this.#texts, this.#room.failure, whenWell);
+  }
+
   #obstacle(): "offline" | "reconnecting" | "stopped" | null {
-    const { kind } = statusOf(this.#room.connection.status, this.#wakefulness.isOnline, this.#texts, this.#room.failure);
+    const { kind } = this.#status;
     // Before the first failure, the snapshot that has just come is proof enough that the server is there.
-    if (kind === "live" || (kind === "connecting" && this.#room.sync.state !== null)) {
+    if (this.#room.connection.status.phase === "live" || (kind === "connecting" && this.#room.sync.state !== null)) {
       return null;
     }
-    return kind === "connecting" ? "reconnecting" : kind;
+    return kind === "offline" || kind === "stopped" ? kind : "reconnecting";
   }
 
   #noticeEvents(events: readonly RoomEvent[]): void {
+    this.#people.here?.folded(events);
     for (const event of events) {
       this.#windows.arrived(event.broadcastId);
       const comment = event.type === "new-comment" || event.type === "new-image-chat" ? event.comment : undefined;
       // Who wrote it, not whose deed it is: a moderator may have approved the visitor's own.
       const isOthers = this.#visitor?.isOwn(event.broadcastId) !== true && comment?.userId !== this.#room.user?.id;
       if (comment !== undefined && isOthers) {
-        this.#windows.markUnread(comment.urlId);
         this.#announcements.comment(
           this.#texts("newCommentBy", { name: isolated(comment.commenterName || this.#texts("anonymous")) }),
         );
@@ -370,7 +427,10 @@ export class PictureChat {
     if (open !== null && open.edit !== null) {
       this.#windows.followComments(open.key, this.#room.sync.thread(open.key), this.#texts("editGone"));
     }
-    const status = statusOf(this.#room.connection.status, this.#wakefulness.isOnline, this.#texts, this.#room.failure);
+    if (this.#visitor !== null) {
+      this.#people.here?.look();
+    }
+    const status = this.#status;
     const isShutOut = isRightLost(this.#room.connection.status.stop);
     const isReadonly = this.#settings.readonly || this.#room.sync.state?.readOnly === true;
     const mayComment = this.#room.ticket?.mayComment !== false;
@@ -395,6 +455,8 @@ export class PictureChat {
       windows: this.#windows,
       windowModel: this.#windowModel,
       threadOf: (key) => this.#room.sync.thread(key),
+      isUnread: (key) => this.#isUnread(key),
+      writingIn: (key) => this.#people.here?.writingIn(key) ?? null,
       crosshair: this.#crosshair,
       announcement: this.#announcements.text,
       canChange: this.#visitor !== null,
@@ -406,7 +468,9 @@ export class PictureChat {
       hasState: this.#room.sync.state !== null,
     });
     const reading = { most: this.#windows.open?.shown ?? 0, isAtEnd: this.#element.isAtEnd };
-    this.#element.model = this.#pace.next(model, reading, part);
+    const shown = this.#pace.next(model, reading, part);
+    this.#element.model = shown;
+    this.#people.here?.show(shown);
     if (this.#pace.isBehind) {
       this.#show();
     }

@@ -23,6 +23,9 @@ export interface LayerParts {
   /** The open window in full, once what makes it is here. */
   readonly windowModel: (parts: LayerParts, open: ChatWindow) => WindowModel;
   readonly threadOf: (key: string) => ShownThread;
+  readonly isUnread: (key: string) => boolean;
+  /** Who else writes in a conversation, in words. */
+  readonly writingIn: (key: string) => string | null;
   readonly crosshair: Point;
   readonly announcement: string;
   readonly user: User | null;
@@ -67,6 +70,7 @@ export function bareWindow({ closed }: LayerParts, { key, kind, text }: ChatWind
     canWrite: closed === null,
     thread: null,
     replyTo: null,
+    writing: null,
     notice: null,
     edit: null,
     confirming: null,
@@ -102,7 +106,7 @@ function markerModels(parts: LayerParts): MarkerModel[] {
       pending,
       kind: "shown",
       isOpen: open?.key === key,
-      isUnread: windows.isUnread(key),
+      isUnread: parts.isUnread(key),
       hasNotice: open?.key !== key && windows.get(key)?.notice != null,
       isOwn: parts.canChange && !pending && conversation.approved !== false && mayChange(parts, conversation),
     };
@@ -144,10 +148,17 @@ const ownersFaults: ReadonlySet<StopReason> = new Set(["bad-request", "origin-no
 /** After this many failures in a row, the honest word is offline. */
 const failuresUntilOffline = 4;
 
-export function statusOf(status: Status, isOnline: boolean, texts: Texts, failure: string | null): StatusModel {
+/** `whenWell` is what it is called when nothing is amiss: live, or what the page has chosen instead. */
+export function statusOf(
+  status: Status,
+  isOnline: boolean,
+  texts: Texts,
+  failure: string | null,
+  whenWell: StatusModel["kind"] = "live",
+): StatusModel {
   switch (status.phase) {
     case "live":
-      return { kind: "live", detail: null };
+      return { kind: whenWell, detail: null };
     case "stopped": {
       const stop = status.stop ?? "fault";
       const isToldByServer = failure !== null && ownersFaults.has(stop);

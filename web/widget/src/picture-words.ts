@@ -2,6 +2,7 @@
 import type * as Languages from "./languages.ts";
 import type { LanguageWish } from "./locale.ts";
 import type { Persistently } from "./persistently.ts";
+import { english as layerEnglish } from "./catalogues/en.ts";
 import { english, textsOf, type Catalogue, type Language, type Texts, type Translations } from "./texts.ts";
 
 export interface Wish extends LanguageWish {
@@ -45,9 +46,9 @@ export class PictureWords {
     this.#texts = this.#made();
   }
 
-  /** All of English, which comes with the first window. */
+  /** More of English, which comes with what says it. */
   addEnglish(catalogue: Catalogue): void {
-    this.#fallback = catalogue;
+    this.#fallback = { ...(this.#fallback ?? layerEnglish), ...catalogue };
     this.#texts = this.#made();
   }
 

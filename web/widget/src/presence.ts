@@ -21,6 +21,7 @@ export interface PresenceSignal {
 /** What the list says; `users` may be its first pages only. */
 export interface OnlineList {
   readonly users: readonly Face[];
+  /** All others: those without a name, and those of the pages that were not asked for. */
   readonly anonCount: number;
 }
 

@@ -1,11 +1,10 @@
 /** The REST calls of SPEC.md, typed. */
 import type { Mention } from "./mentions.ts";
 import { secondsIn } from "./patience.ts";
-import type { Face, OnlineList } from "./presence.ts";
+import type { Face } from "./presence.ts";
 import { facesIn } from "./signals.ts";
 import type { MarkerChange } from "./pending-changes.ts";
 import type { Session } from "./session.ts";
-import type { WrittenReadUpTo } from "./unread.ts";
 import type { Answer, Comment, CommentList, Conversation, Region, Snapshot, User } from "./wire.ts";
 
 /** A call that had no effect as far as we know. `status` 0: the server was not reached, or did not answer in JSON. */
@@ -99,70 +98,59 @@ export class Rest {
   }
 
   snapshot(urlId: string): Promise<Snapshot> {
-    return this.#call("GET", "comment-image-chats", "", { urlId });
+    return this.call("GET", "comment-image-chats", "", { urlId });
   }
 
   createMarker(marker: NewMarker): Promise<MarkerCreatedAnswer> {
-    return this.#call("POST", "comment-image-chats", "", {}, marker);
+    return this.call("POST", "comment-image-chats", "", {}, marker);
   }
 
   updateMarker(id: string, change: MarkerChange, broadcastId: string): Promise<MarkerAnswer> {
-    return this.#call("PATCH", "comment-image-chats", encodeURIComponent(id), {}, { broadcastId, ...change });
+    return this.call("PATCH", "comment-image-chats", encodeURIComponent(id), {}, { broadcastId, ...change });
   }
 
   /** Brings back what the caller has just deleted. */
   restoreMarker(id: string, broadcastId: string): Promise<MarkerAnswer> {
-    return this.#call("POST", "comment-image-chats", `${encodeURIComponent(id)}/restore`, {}, { broadcastId });
+    return this.call("POST", "comment-image-chats", `${encodeURIComponent(id)}/restore`, {}, { broadcastId });
   }
 
   restoreComment(id: string, broadcastId: string): Promise<CommentCreatedAnswer> {
-    return this.#call("POST", "comments", `${encodeURIComponent(id)}/restore`, { broadcastId });
+    return this.call("POST", "comments", `${encodeURIComponent(id)}/restore`, { broadcastId });
   }
 
   vote(id: string, voteDir: "up" | "down", broadcastId: string): Promise<VotedAnswer> {
-    return this.#call("POST", "comments", `${encodeURIComponent(id)}/vote`, { broadcastId }, { voteDir });
+    return this.call("POST", "comments", `${encodeURIComponent(id)}/vote`, { broadcastId }, { voteDir });
   }
 
   takeVoteBack(id: string, voteId: string, broadcastId: string): Promise<Answer> {
     const path = `${encodeURIComponent(id)}/vote/${encodeURIComponent(voteId)}`;
-    return this.#call("DELETE", "comments", path, { broadcastId });
+    return this.call("DELETE", "comments", path, { broadcastId });
   }
 
   react(id: string, emoji: string, broadcastId: string): Promise<Answer> {
-    return this.#call("POST", "comments", `${encodeURIComponent(id)}/reactions`, { broadcastId }, { emoji });
+    return this.call("POST", "comments", `${encodeURIComponent(id)}/reactions`, { broadcastId }, { emoji });
   }
 
   takeReactionBack(id: string, emoji: string, broadcastId: string): Promise<Answer> {
     const path = `${encodeURIComponent(id)}/reactions/${encodeURIComponent(emoji)}`;
-    return this.#call("DELETE", "comments", path, { broadcastId });
-  }
-
-  /** Has it kept how far one has read; may be said again. */
-  keepRead(urlId: string, readUpTo: WrittenReadUpTo): Promise<unknown> {
-    return this.#call("POST", "comment-image-chats", "read", {}, { urlId, readUpTo });
-  }
-
-  /** Who is looking, the first of them; those without a name by their number. */
-  async online(urlId: string): Promise<OnlineList> {
-    const page: { readonly users?: unknown; readonly anonCount?: unknown } = await this.#call("GET", "pages", "users/online", { urlId });
-    return { users: facesIn(page.users), anonCount: typeof page.anonCount === "number" ? page.anonCount : 0 };
+    return this.call("DELETE", "comments", path, { broadcastId });
   }
 
   /** Whom one may mention: up to ten, a word of whose name begins so. */
   async mentionable(urlId: string, search: string, signal: AbortSignal): Promise<Face[]> {
     const path = "users/mentionable";
-    const found: { readonly users?: unknown } = await this.#call("GET", "pages", path, { urlId, search }, undefined, signal);
+    const found: { readonly users?: unknown } = await this.call("GET", "pages", path, { urlId, search }, undefined, { signal });
     return facesIn(found.users);
   }
 
   deleteMarker(id: string, broadcastId: string): Promise<Answer> {
-    return this.#call("DELETE", "comment-image-chats", id, {}, { broadcastId });
+    return this.call("DELETE", "comment-image-chats", id, {}, { broadcastId });
   }
 
   /** A whole thread, oldest first, with the picture's position of its first page: later events mend the rest. */
   async comments(urlId: string): Promise<CommentList> {
     const path = { urlId, limit: 200 };
-    const first: CommentList = await this.#call("GET", "comments", "", path);
+    const first: CommentList = await this.call("GET", "comments", "", path);
     const comments = [...first.comments];
     let page = first;
     for (let count = 1; page.hasMore && count < maxPages; count += 1) {
@@ -170,41 +158,43 @@ export class Rest {
       if (last === undefined) {
         break;
       }
-      page = await this.#call("GET", "comments", "", { ...path, afterCommentId: last._id });
+      page = await this.call("GET", "comments", "", { ...path, afterCommentId: last._id });
       comments.push(...page.comments);
     }
     return { comments, hasMore: page.hasMore, pictureSeq: first.pictureSeq };
   }
 
   createComment(comment: NewComment, broadcastId: string): Promise<CommentCreatedAnswer> {
-    return this.#call("POST", "comments", "", { urlId: comment.urlId, broadcastId }, comment);
+    return this.call("POST", "comments", "", { urlId: comment.urlId, broadcastId }, comment);
   }
 
   /** Without `mentions`, those of before stay that stand in the new words. */
   editComment(id: string, broadcastId: string, words: Pick<FirstComment, "comment" | "mentions">): Promise<CommentEditedAnswer> {
-    return this.#call("POST", "comments", `${encodeURIComponent(id)}/update-text`, { broadcastId }, words);
+    return this.call("POST", "comments", `${encodeURIComponent(id)}/update-text`, { broadcastId }, words);
   }
 
   deleteComment(id: string, broadcastId: string): Promise<Answer> {
-    return this.#call("DELETE", "comments", id, { broadcastId });
+    return this.call("DELETE", "comments", id, { broadcastId });
   }
 
   /**
-   * One call. A stored session that the server refuses is forgotten and the call made once more as nobody: its
-   * signature was of another installation, and the visitor can do nothing about it.
+   * One call; those that only a late file makes are made by this. A stored session that the server refuses is forgotten
+   * and the call made once more as nobody: its signature was of another installation, and the visitor can do nothing
+   * about it.
    */
-  async #call<T>(method: string, area: string, rest: string, query: Query, body?: object, signal?: AbortSignal): Promise<T> {
+  async call<T>(method: string, area: string, rest: string, query: Query, body?: object, more?: RequestInit): Promise<T> {
     try {
-      return await this.#send<T>(method, area, rest, query, body, signal);
+      return await this.send<T>(method, area, rest, query, body, more);
     } catch (error) {
       if (error instanceof Refused && error.status === 401 && this.#options.session.forget()) {
-        return this.#send<T>(method, area, rest, query, body, signal);
+        return this.send<T>(method, area, rest, query, body, more);
       }
       throw error;
     }
   }
 
-  async #send<T>(method: string, area: string, rest: string, query: Query, body?: object, ownSignal?: AbortSignal): Promise<T> {
+  /** The same, without that. */
+  async send<T>(method: string, area: string, rest: string, query: Query, body?: object, more?: RequestInit): Promise<T> {
     const { apiHost, tenantId, sso, session, signal } = this.#options;
     const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
     if (sso !== null) {
@@ -218,10 +208,10 @@ export class Rest {
     if (body !== undefined) {
       headers["Content-Type"] = "application/json";
     }
-    const request: RequestInit = { ...toStrangers, method, headers };
+    const request: RequestInit = { ...toStrangers, ...more, method, headers };
     if (method === "GET") {
       // Only these: what somebody has sent is to arrive, also when the page takes the picture away just then.
-      request.signal = ownSignal ?? signal;
+      request.signal = more?.signal ?? signal;
     }
     if (body !== undefined) {
       request.body = JSON.stringify(body);
@@ -244,7 +234,7 @@ export class Rest {
     if (answer.user) {
       const isOurs = !answer.user.sessionId || session.remember(answer.user.sessionId);
       if (!isOurs && method === "GET") {
-        return this.#send(method, area, rest, query, undefined, ownSignal);
+        return this.send(method, area, rest, query, body, more);
       }
       this.#options.onUser(answer.user);
     }

@@ -1,12 +1,14 @@
 /** One picture's room as this page has it: the calls, the live channel and the state that both keep exact. */
-import { Connection, type NoTicket } from "./connection.ts";
+import { browserClock, Connection, type Channel, type ConnectionOptions, type NoTicket } from "./connection.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
+import { pageClock } from "./page-clock.ts";
+import type { MakePolling, Polling } from "./polling.ts";
 import { Refused, Rest } from "./rest.ts";
 import { RoomSync } from "./room-sync.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./config.ts";
 import { isRightLost, whyNoSnapshot, whyShutOut } from "./stop-reasons.ts";
-import { decodeFrame, type RoomEvent, type Snapshot, type User } from "./wire.ts";
+import { decodeFrame, type Frame, type RoomEvent, type Snapshot, type User } from "./wire.ts";
 
 export interface RoomLinkOptions {
   readonly urlId: string;
@@ -15,6 +17,12 @@ export interface RoomLinkOptions {
   readonly turns: OpeningTurns;
   /** Ends what was asked for. */
   readonly signal: AbortSignal;
+  /** Where the page wants no live channel: what asks instead, once its file has come; null when that is wanted no more. */
+  readonly loadPolling: (() => Promise<MakePolling | null>) | null;
+  /** A snapshot came, and is in. */
+  readonly onSnapshot: () => void;
+  /** What the live channel says, beside events. */
+  readonly onFrame: (frame: Frame) => void;
   /** The state may have changed; `events` are those that were just folded. */
   readonly onChange: (events: readonly RoomEvent[]) => void;
   /** The visitor has no right to the conversations any more. */
@@ -29,6 +37,7 @@ export class RoomLink {
   #user: User | null = null;
   #ticket: Snapshot | null = null;
   #failure: string | null = null;
+  #polling: Polling | null = null;
 
   constructor(options: RoomLinkOptions) {
     this.#options = options;
@@ -78,6 +87,9 @@ export class RoomLink {
       onCaughtUp: () => {
         this.connection.tell({ type: "caught-up" });
       },
+      onAhead: () => {
+        this.#polling?.ask();
+      },
       onThreadNeeded: (urlId, loadId) => {
         void this.#loadThread(urlId, loadId);
       },
@@ -86,10 +98,23 @@ export class RoomLink {
   }
 
   #newConnection(): Connection {
-    return new Connection({
+    const { loadPolling } = this.#options;
+    const open = (): Channel => {
+      if (this.#polling === null) {
+        throw new Error("Nothing asks any more");
+      }
+      return this.#polling.open();
+    };
+    const options: ConnectionOptions = {
       turns: this.#options.turns,
       address: () => this.#address(),
-      fetchTicket: () => this.#fetchSnapshot(),
+      fetchTicket: async () => {
+        const failure = await this.#fetchSnapshot();
+        if (loadPolling !== null && this.#polling === null) {
+          this.#polling = this.#newPolling(await loadPolling());
+        }
+        return failure;
+      },
       onOpening: () => {
         this.sync.connecting();
       },
@@ -99,6 +124,11 @@ export class RoomLink {
           this.connection.tell({ type: "hello" });
         }
         this.sync.receive(frames);
+        for (const frame of frames) {
+          if (frame.type !== "event") {
+            this.#options.onFrame(frame);
+          }
+        }
       },
       onStatus: ({ stop }) => {
         if (isRightLost(stop)) {
@@ -107,7 +137,21 @@ export class RoomLink {
         }
         this.#options.onChange([]);
       },
-    });
+    };
+    return loadPolling === null ? new Connection(options) : new Connection(options, browserClock, open);
+  }
+
+  #newPolling(make: MakePolling | null): Polling | null {
+    const { settings } = this.#options;
+    return (
+      make?.({
+        rest: this.rest,
+        ticket: () => this.#ticket,
+        position: () => this.sync.position,
+        isEvery: !settings.disableLiveCommenting,
+        clock: pageClock,
+      }) ?? null
+    );
   }
 
   #address(): string {
@@ -131,6 +175,7 @@ export class RoomLink {
       this.#user = snapshot.user;
       this.#failure = null;
       this.sync.snapshot(snapshot);
+      this.#options.onSnapshot();
       return null;
     } catch (error) {
       if (!(error instanceof Refused)) {

@@ -14,6 +14,8 @@ export interface RoomSyncHooks {
   readonly onReset: () => void;
   /** Everything up to hello's position is in. */
   readonly onCaughtUp: () => void;
+  /** The server is ahead of what has come: a change of the visitor's own is in its history. */
+  readonly onAhead: () => void;
   /** A thread's list is needed; `loadId` goes back with it. */
   readonly onThreadNeeded: (urlId: string, loadId: number) => void;
   /** What is shown may have changed. `events` are those that were just folded. */
@@ -126,7 +128,7 @@ export class RoomSync {
           events.push(frame.event);
           break;
         case "signal":
-          break;
+          break; // of no history: people.ts takes it
       }
     }
     if (this.#reset !== null) {
@@ -197,6 +199,9 @@ export class RoomSync {
     this.#pending = this.#pending.flatMap((one) =>
       one !== own ? [one] : isIn ? [] : [{ broadcastId, change: confirmed, answeredAt }],
     );
+    if (!isIn) {
+      this.#hooks.onAhead();
+    }
     this.#hooks.onChange([]);
   }
 

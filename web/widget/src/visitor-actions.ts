@@ -18,6 +18,7 @@ export interface VisitorActionsParts {
   readonly announce: (key: TextKey) => void;
   readonly tell: (key: TextKey) => void;
   readonly findPeople: Actions["findPeople"];
+  readonly onTyped: (key: string, text: string) => void;
   readonly render: () => void;
 }
 
@@ -55,6 +56,12 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
   };
   return {
     ...layer,
+    type: (text) => {
+      layer.type(text);
+      if (windows.open !== null) {
+        parts.onTyped(windows.open.key, text);
+      }
+    },
     change: then((key, what) => {
       const marker = sync.markers().find(({ conversation }) => conversation.urlId === key);
       if (marker !== undefined) {

@@ -14,6 +14,8 @@ export interface VisitorParts extends Omit<OwnChangesOptions, "pause" | "onDelet
   readonly toast: (toast: Toast) => void;
   /** The server takes something again; `sentence` is what was said meanwhile. */
   readonly onPauseOver: (sentence: string) => void;
+  /** The text of the open window was changed. */
+  readonly onTyped: (key: string, text: string) => void;
   readonly render: () => void;
 }
 

@@ -22,6 +22,7 @@ export function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
     },
     replyTo: closed !== null ? null : replyTarget(comments, open.replyTo, maxReplyDepth),
     text: open.text,
+    writing: thread === null ? null : parts.writingIn(open.key),
     notice: open.notice,
     edit: open.edit,
     confirming: open.confirming,

@@ -33,7 +33,6 @@ export interface ChatWindow {
 
 export class Windows {
   readonly #windows = new Map<string, ChatWindow>();
-  readonly #unread = new Set<string>();
   #open: string | null = null;
 
   get open(): ChatWindow | null {
@@ -51,16 +50,6 @@ export class Windows {
 
   drafts(): ChatWindow[] {
     return [...this.#windows.values()].filter(({ kind }) => kind === "draft");
-  }
-
-  isUnread(key: string): boolean {
-    return this.#unread.has(key);
-  }
-
-  markUnread(key: string): void {
-    if (key !== this.#open) {
-      this.#unread.add(key);
-    }
   }
 
   /** Opens a new draft; an earlier one without a text moves here, so to speak. */
@@ -101,7 +90,6 @@ export class Windows {
         shown: commentsShown,
       });
     }
-    this.#unread.delete(key);
     this.#open = key;
   }
 
@@ -186,11 +174,6 @@ export class Windows {
         }
       } else if (known.kind === "shown") {
         this.#vanish(known);
-      }
-    }
-    for (const key of this.#unread) {
-      if (!markers.has(key)) {
-        this.#unread.delete(key);
       }
     }
   }

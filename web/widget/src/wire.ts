@@ -1,6 +1,5 @@
 /** What the server says, as SPEC.md writes it. Fields that the widget does not read are left out. */
 import type { Mention } from "./mentions.ts";
-import { decodeSignal, type Signal } from "./signals.ts";
 
 export interface Region {
   readonly w: number;
@@ -160,7 +159,8 @@ export type Frame =
   | ({ readonly type: "hello"; readonly sc: number } & Position)
   | ({ readonly type: "reset" } & Position)
   | { readonly type: "event"; readonly event: RoomEvent }
-  | { readonly type: "signal"; readonly signal: Signal | null };
+  /** What is true for a moment, as it came: signals.ts reads it. */
+  | { readonly type: "signal"; readonly signal: Readonly<Record<string, unknown>> };
 
 const knownTypes = new Set<string>([
   "new-image-chat",
@@ -192,7 +192,7 @@ function decodeOne(value: unknown): Frame {
     return type === "hello" ? { type, epoch, seq, sc: Number(value.sc ?? 0) } : { type, epoch, seq };
   }
   if (typeof seq !== "number") {
-    return { type: "signal", signal: decodeSignal(value) };
+    return { type: "signal", signal: value };
   }
   const event = knownTypes.has(type) ? value : { ...value, type: "unknown" };
   return { type: "event", event: event as unknown as RoomEvent };

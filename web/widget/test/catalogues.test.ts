@@ -77,9 +77,9 @@ const comingParts = new Set<string>([
   "resolve", "reopen", "resolved", "reopened", "moveHint", "moved",
   "undo", "undone", "commentDeleted", "conversationDeleted", "copyLink", "linkCopied", "saved",
   "openList", "closeList", "listTitle", "listSearch", "sortBy", "sortNewest", "sortOldest", "sortUnread", "sortMost",
-  "unreadOnly", "unread", "nextUnread", "previousUnread", "markAllRead", "nothingFound", "listEmpty",
+  "unreadOnly", "previousUnread", "nothingFound", "listEmpty",
   "cluster", "drawRegion", "regionHint", "regionLabel", "zoomIn", "zoomOut", "zoomReset",
-  "typing", "typingMany", "presence", "newComments",
+  "newComments",
   "keyboardHelp", "keysNavigate", "keysOpen", "keysCrosshair", "keysPin", "keysMove", "keysSend", "keysNewLine",
   "keysClose", "keysUnread", "keysZoom", "partFailed",
 ]);

@@ -95,7 +95,7 @@ function connected(
       },
     },
     clock,
-    FakeSocket as unknown as typeof WebSocket,
+    (address) => new FakeSocket(address),
   );
   connection.start();
   const last = (): FakeSocket => FakeSocket.all.at(-1) ?? new FakeSocket("none");

@@ -27,6 +27,7 @@ function scene(): Scene {
   server.createMarker("b0", "win", "First");
   const sync = new RoomSync({
     onGap: () => undefined,
+    onAhead: () => undefined,
     onReset: () => undefined,
     onCaughtUp: () => undefined,
     onThreadNeeded: () => undefined,

@@ -136,6 +136,7 @@ function scene(): Scene {
   const loads: number[] = [];
   const sync = new RoomSync({
     onGap: () => undefined,
+    onAhead: () => undefined,
     onReset: () => undefined,
     onCaughtUp: () => undefined,
     onThreadNeeded: (_urlId, loadId) => loads.push(loadId),

@@ -19,6 +19,7 @@ function freshView(server: ModelServer, threads: readonly string[]): unknown {
 
 const silent = {
   onGap: () => undefined,
+  onAhead: () => undefined,
   onReset: () => undefined,
   onCaughtUp: () => undefined,
   onThreadNeeded: () => undefined,

@@ -75,14 +75,4 @@ describe("windows", () => {
     windows.followComments("one", { status: "loaded", comments: [] }, "Gone.");
     expect(windows.open).toMatchObject({ text: "changed\nand more", edit: null, notice: "Gone." });
   });
-
-  it("unread lasts until it is opened, or the marker is gone", () => {
-    const windows = new Windows();
-    windows.markUnread("one");
-    windows.markUnread("two");
-    windows.show(marker("one"));
-    windows.markUnread("one");
-    windows.follow(markers("one"));
-    expect([windows.isUnread("one"), windows.isUnread("two")]).toEqual([false, false]);
-  });
 });

@@ -12,8 +12,8 @@ describe("frames of imagechat.v1", () => {
   it("an event of a later version keeps its seq, a signal has none", () => {
     expect(decodeFrame('[{"type":"starred","seq":3,"broadcastId":"b"},{"type":"later","sc":3},{"type":"p-u","sc":3}]')).toEqual([
       { type: "event", event: { type: "unknown", seq: 3, broadcastId: "b" } },
-      { type: "signal", signal: null },
-      { type: "signal", signal: { type: "p-u", sc: 3, joined: [], left: [], people: [], many: false } },
+      { type: "signal", signal: { type: "later", sc: 3 } },
+      { type: "signal", signal: { type: "p-u", sc: 3 } },
     ]);
   });
 

@@ -70,6 +70,8 @@ export default {
   reconnecting: "Obnovuje se připojení…",
   offline: "Offline: můžete číst, ale ne psát",
   stopped: "Živé aktualizace skončily",
+  polling: "Obnovuje se každých několik sekund",
+  notLive: "Ne živě: novinky uvidíte po obnovení stránky",
 
   refusedOffline: "Jste offline, proto se nic neodeslalo. Váš text zůstal: odešlete ho, až budete opět připojeni.",
   refusedReconnecting: "Připojení se obnovuje, proto se nic neodeslalo. Váš text zůstal: zkuste to za chvíli znovu.",

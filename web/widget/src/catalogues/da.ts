@@ -70,6 +70,8 @@ export default {
   reconnecting: "Genopretter forbindelse…",
   offline: "Offline: du kan læse, men ikke skrive",
   stopped: "Liveopdatering er stoppet",
+  polling: "Opdateres med få sekunders mellemrum",
+  notLive: "Ikke live: genindlæs for at se nyt",
 
   refusedOffline: "Du er offline, så intet blev sendt. Din tekst er gemt: send den, når du er tilbage.",
   refusedReconnecting: "Forbindelsen genoprettes, så intet blev sendt. Din tekst er gemt: prøv igen om lidt.",

@@ -70,6 +70,8 @@ export default {
   reconnecting: "Verbindung wird wiederhergestellt…",
   offline: "Offline: Du kannst lesen, aber nicht schreiben",
   stopped: "Keine Live-Aktualisierung mehr",
+  polling: "Alle paar Sekunden aktualisiert",
+  notLive: "Nicht live: Neu laden zeigt, was es Neues gibt",
 
   refusedOffline: "Du bist offline, deshalb wurde nichts gesendet. Dein Text bleibt erhalten: Sende ihn, wenn du wieder verbunden bist.",
   refusedReconnecting: "Die Verbindung wird gerade wiederhergestellt, deshalb wurde nichts gesendet. Dein Text bleibt erhalten: Versuche es gleich noch einmal.",

@@ -68,6 +68,8 @@ export const english = {
   reconnecting: "Reconnecting…",
   offline: "Offline: you can read, but not write",
   stopped: "Live updates stopped",
+  polling: "Updated every few seconds",
+  notLive: "Not live: reload to see what is new",
 
   refusedOffline: "You are offline, so this was not sent. Your text is kept: send it again when you are back.",
   refusedReconnecting: "The connection is being restored, so this was not sent. Your text is kept: try again in a moment.",

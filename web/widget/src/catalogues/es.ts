@@ -70,6 +70,8 @@ export default {
   reconnecting: "Reconectando…",
   offline: "Sin conexión: puedes leer, pero no escribir",
   stopped: "Actualización en directo detenida",
+  polling: "Se actualiza cada pocos segundos",
+  notLive: "Sin actualización en directo: recarga para ver lo nuevo",
 
   refusedOffline: "No tienes conexión, así que no se ha enviado. Tu texto se conserva: envíalo cuando vuelvas a tenerla.",
   refusedReconnecting: "Se está restableciendo la conexión, así que no se ha enviado. Tu texto se conserva: inténtalo de nuevo en un momento.",

@@ -70,6 +70,8 @@ export default {
   reconnecting: "Yhdistetään uudelleen…",
   offline: "Ei yhteyttä: voit lukea, mutta et kirjoittaa",
   stopped: "Päivittyminen on pysähtynyt",
+  polling: "Päivittyy muutaman sekunnin välein",
+  notLive: "Ei reaaliaikainen: lataa sivu uudelleen nähdäksesi uudet",
 
   refusedOffline: "Yhteyttä ei ole, joten tätä ei lähetetty. Tekstisi on tallessa: lähetä se, kun yhteys palaa.",
   refusedReconnecting: "Yhteyttä palautetaan, joten tätä ei lähetetty. Tekstisi on tallessa: yritä hetken kuluttua uudelleen.",

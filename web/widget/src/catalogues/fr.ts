@@ -70,6 +70,8 @@ export default {
   reconnecting: "Reconnexion…",
   offline: "Hors ligne : lecture seule",
   stopped: "Mises à jour en direct arrêtées",
+  polling: "Actualisé toutes les quelques secondes",
+  notLive: "Pas en direct : rechargez la page pour voir les nouveautés",
 
   refusedOffline: "Vous êtes hors ligne, rien n’a été envoyé. Votre texte est conservé : renvoyez-le à votre retour.",
   refusedReconnecting: "La connexion est en cours de rétablissement, rien n’a été envoyé. Votre texte est conservé : réessayez dans un instant.",

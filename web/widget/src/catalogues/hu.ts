@@ -70,6 +70,8 @@ export default {
   reconnecting: "Újrakapcsolódás…",
   offline: "Offline: olvashatsz, de nem írhatsz",
   stopped: "Az élő frissítés leállt",
+  polling: "Néhány másodpercenként frissül",
+  notLive: "Nem élő: az újdonságokhoz töltsd újra az oldalt",
 
   refusedOffline: "Offline vagy, ezért nem ment el. A szöveged megmaradt: küldd el, ha újra van kapcsolat.",
   refusedReconnecting: "A kapcsolat helyreállítása folyik, ezért nem ment el. A szöveged megmaradt: próbáld újra egy pillanat múlva.",

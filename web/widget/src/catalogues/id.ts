@@ -70,6 +70,8 @@ export default {
   reconnecting: "Menghubungkan kembali…",
   offline: "Luring: Anda hanya dapat membaca",
   stopped: "Pembaruan langsung berhenti",
+  polling: "Diperbarui setiap beberapa detik",
+  notLive: "Tidak langsung: muat ulang untuk melihat yang baru",
 
   refusedOffline: "Anda sedang luring, jadi ini tidak terkirim. Teks Anda tetap ada: kirim lagi saat tersambung.",
   refusedReconnecting: "Koneksi sedang dipulihkan, jadi ini tidak terkirim. Teks Anda tetap ada: coba lagi sebentar lagi.",

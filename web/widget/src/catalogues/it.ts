@@ -70,6 +70,8 @@ export default {
   reconnecting: "Riconnessione…",
   offline: "Offline: puoi leggere, ma non scrivere",
   stopped: "Aggiornamenti in diretta interrotti",
+  polling: "Aggiornato ogni pochi secondi",
+  notLive: "Non in diretta: ricarica per vedere le novità",
 
   refusedOffline: "Sei offline, quindi non è stato inviato. Il tuo testo è conservato: invialo quando torni in linea.",
   refusedReconnecting: "La connessione si sta ripristinando, quindi non è stato inviato. Il tuo testo è conservato: riprova tra un momento.",

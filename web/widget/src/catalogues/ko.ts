@@ -70,6 +70,8 @@ export default {
   reconnecting: "다시 연결 중…",
   offline: "오프라인: 읽기만 할 수 있습니다",
   stopped: "실시간 업데이트가 멈췄습니다",
+  polling: "몇 초마다 업데이트됩니다",
+  notLive: "실시간이 아닙니다: 새 내용을 보려면 새로고침하세요",
 
   refusedOffline: "오프라인이라 보내지 못했습니다. 글은 남아 있으니 다시 연결되면 보내세요.",
   refusedReconnecting: "연결을 복구하는 중이라 보내지 못했습니다. 글은 남아 있으니 잠시 후 다시 시도하세요.",

@@ -70,6 +70,8 @@ export default {
   reconnecting: "Kobler til på nytt…",
   offline: "Frakoblet: du kan lese, men ikke skrive",
   stopped: "Direkteoppdatering er stoppet",
+  polling: "Oppdateres med noen sekunders mellomrom",
+  notLive: "Ikke direkte: last inn på nytt for å se hva som er nytt",
 
   refusedOffline: "Du er frakoblet, så ingenting ble sendt. Teksten din er bevart: send den når du er tilbake.",
   refusedReconnecting: "Forbindelsen gjenopprettes, så ingenting ble sendt. Teksten din er bevart: prøv igjen om litt.",

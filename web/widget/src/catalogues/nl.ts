@@ -70,6 +70,8 @@ export default {
   reconnecting: "Opnieuw verbinden…",
   offline: "Offline: je kunt lezen, maar niet schrijven",
   stopped: "Live bijwerken is gestopt",
+  polling: "Om de paar seconden bijgewerkt",
+  notLive: "Niet live: herlaad om te zien wat er nieuw is",
 
   refusedOffline: "Je bent offline, dus er is niets verstuurd. Je tekst is bewaard: verstuur hem als je weer verbinding hebt.",
   refusedReconnecting: "De verbinding wordt hersteld, dus er is niets verstuurd. Je tekst is bewaard: probeer het zo meteen opnieuw.",

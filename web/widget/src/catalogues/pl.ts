@@ -70,6 +70,8 @@ export default {
   reconnecting: "Ponowne łączenie…",
   offline: "Offline: możesz czytać, ale nie pisać",
   stopped: "Aktualizacje na żywo zatrzymane",
+  polling: "Aktualizowane co kilka sekund",
+  notLive: "Nie na żywo: odśwież stronę, aby zobaczyć nowości",
 
   refusedOffline: "Jesteś offline, więc nic nie wysłano. Twój tekst pozostał: wyślij go, gdy wróci połączenie.",
   refusedReconnecting: "Połączenie jest przywracane, więc nic nie wysłano. Twój tekst pozostał: spróbuj ponownie za chwilę.",

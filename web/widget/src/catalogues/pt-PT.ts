@@ -70,6 +70,8 @@ export default {
   reconnecting: "A restabelecer a ligação…",
   offline: "Sem ligação: pode ler, mas não escrever",
   stopped: "Atualizações em direto interrompidas",
+  polling: "Atualizado a cada poucos segundos",
+  notLive: "Sem atualização em direto: recarregue para ver as novidades",
 
   refusedOffline: "Está sem ligação, por isso não foi enviado. O seu texto foi mantido: envie-o quando voltar a ter ligação.",
   refusedReconnecting: "A ligação está a ser restabelecida, por isso não foi enviado. O seu texto foi mantido: tente novamente dentro de momentos.",

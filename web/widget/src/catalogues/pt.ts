@@ -70,6 +70,8 @@ export default {
   reconnecting: "Reconectando…",
   offline: "Sem conexão: você pode ler, mas não escrever",
   stopped: "Atualizações ao vivo interrompidas",
+  polling: "Atualizado a cada poucos segundos",
+  notLive: "Sem atualização ao vivo: recarregue para ver as novidades",
 
   refusedOffline: "Você está sem conexão, então isto não foi enviado. Seu texto foi mantido: envie de novo quando voltar.",
   refusedReconnecting: "A conexão está sendo restabelecida, então isto não foi enviado. Seu texto foi mantido: tente de novo em instantes.",

@@ -70,6 +70,8 @@ export default {
   reconnecting: "Se reconectează…",
   offline: "Offline: poți citi, dar nu poți scrie",
   stopped: "Actualizările în direct s-au oprit",
+  polling: "Actualizat la câteva secunde",
+  notLive: "Nu este în direct: reîncarcă pagina pentru noutăți",
 
   refusedOffline: "Ești offline, deci nu s-a trimis nimic. Textul tău este păstrat: trimite-l când revine conexiunea.",
   refusedReconnecting: "Conexiunea se restabilește, deci nu s-a trimis nimic. Textul tău este păstrat: încearcă din nou peste puțin timp.",

@@ -70,6 +70,8 @@ export default {
   reconnecting: "Obnovuje sa pripojenie…",
   offline: "Offline: môžete čítať, ale nie písať",
   stopped: "Živé aktualizácie sa skončili",
+  polling: "Obnovuje sa každých niekoľko sekúnd",
+  notLive: "Nie naživo: novinky uvidíte po obnovení stránky",
 
   refusedOffline: "Ste offline, preto sa nič neodoslalo. Váš text zostal: odošlite ho, keď budete opäť pripojení.",
   refusedReconnecting: "Pripojenie sa obnovuje, preto sa nič neodoslalo. Váš text zostal: skúste to o chvíľu znova.",

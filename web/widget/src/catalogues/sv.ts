@@ -70,6 +70,8 @@ export default {
   reconnecting: "Återansluter…",
   offline: "Offline: du kan läsa, men inte skriva",
   stopped: "Liveuppdateringen har upphört",
+  polling: "Uppdateras med några sekunders mellanrum",
+  notLive: "Inte live: ladda om för att se vad som är nytt",
 
   refusedOffline: "Du är offline, så inget skickades. Din text finns kvar: skicka den när du är tillbaka.",
   refusedReconnecting: "Anslutningen återställs, så inget skickades. Din text finns kvar: försök igen om en stund.",

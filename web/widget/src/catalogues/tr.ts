@@ -70,6 +70,8 @@ export default {
   reconnecting: "Yeniden bağlanıyor…",
   offline: "Çevrimdışı: okuyabilir, ama yazamazsınız",
   stopped: "Canlı güncelleme durdu",
+  polling: "Birkaç saniyede bir güncellenir",
+  notLive: "Canlı değil: yenilikleri görmek için sayfayı yenileyin",
 
   refusedOffline: "Çevrimdışısınız, bu yüzden gönderilmedi. Metniniz duruyor: bağlantı gelince yeniden gönderin.",
   refusedReconnecting: "Bağlantı yenileniyor, bu yüzden gönderilmedi. Metniniz duruyor: birazdan yeniden deneyin.",

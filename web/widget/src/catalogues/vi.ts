@@ -70,6 +70,8 @@ export default {
   reconnecting: "Đang kết nối lại…",
   offline: "Ngoại tuyến: có thể đọc, không thể viết",
   stopped: "Đã dừng cập nhật trực tiếp",
+  polling: "Cập nhật vài giây một lần",
+  notLive: "Không trực tiếp: tải lại trang để xem nội dung mới",
 
   refusedOffline: "Bạn đang ngoại tuyến nên chưa gửi được. Nội dung vẫn được giữ: hãy gửi lại khi có kết nối.",
   refusedReconnecting: "Kết nối đang được khôi phục nên chưa gửi được. Nội dung vẫn được giữ: hãy thử lại sau giây lát.",

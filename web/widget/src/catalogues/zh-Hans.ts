@@ -70,6 +70,8 @@ export default {
   reconnecting: "正在重新连接…",
   offline: "离线：可以阅读，不能发言",
   stopped: "实时更新已停止",
+  polling: "每隔几秒更新一次",
+  notLive: "非实时：重新加载页面可查看新内容",
 
   refusedOffline: "您处于离线状态，内容未发送。您的文字已保留：恢复连接后请重新发送。",
   refusedReconnecting: "正在恢复连接，内容未发送。您的文字已保留：请稍后重试。",

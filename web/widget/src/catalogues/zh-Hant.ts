@@ -70,6 +70,8 @@ export default {
   reconnecting: "重新連線中…",
   offline: "離線：可以閱讀，不能留言",
   stopped: "即時更新已停止",
+  polling: "每隔幾秒更新一次",
+  notLive: "非即時：重新載入頁面可查看新內容",
 
   refusedOffline: "你目前離線，內容未傳送。你的文字已保留：恢復連線後請再傳送。",
   refusedReconnecting: "正在恢復連線，內容未傳送。你的文字已保留：請稍後再試。",

@@ -27,6 +27,8 @@ export class ChatElement extends HTMLElement {
   readonly #shadow = this.attachShadow({ mode: "open" });
   readonly #root = make("div", "root");
   readonly #surface = make("div", "surface", { "data-surface": "" });
+  /** Beneath the markers, as large as the picture is seen: for what stands at its edges. */
+  readonly #under = make("div", "content under");
   readonly #content = make("div", "content");
   readonly #frame = make("div", "content");
   readonly #spoken = make("div", "spoken", { "aria-live": "polite", "data-announcement": "" });
@@ -42,8 +44,11 @@ export class ChatElement extends HTMLElement {
     surface: this.#surface,
     content: this.#content,
     actions: () => this.actions,
-    button: (key) => this.#markers.button(key),
+    button: (key) => this.markerOf(key),
     parts: () => this.list.parts(),
+    readAll: () => {
+      this.list.readAll();
+    },
     loadPanel: () => this.list.loadPanel(),
     percentAt: (client) => {
       const at = this.#corners.at(client);
@@ -52,7 +57,7 @@ export class ChatElement extends HTMLElement {
     },
   });
   /** What the list of conversations is made of, and how its module is had. */
-  declare list: Pick<ToolsHost, "parts" | "loadPanel">;
+  declare list: Pick<ToolsHost, "parts" | "readAll" | "loadPanel">;
 
   #model: LayerModel | null = null;
   #shown: LayerModel | null = null;
@@ -68,7 +73,7 @@ export class ChatElement extends HTMLElement {
     super();
     this.#shadow.adoptedStyleSheets = [sheetOf(tokens, layerStyles)];
     this.#frame.append(this.#status.element);
-    this.#root.append(this.#content, this.#frame, this.#spoken);
+    this.#root.append(this.#under, this.#content, this.#frame, this.#spoken);
     this.#root.addEventListener("click", onlyOurs);
     this.#surface.addEventListener("pointerdown", ({ clientX: x, clientY: y }) => {
       this.#pressedAt = { x, y };
@@ -157,6 +162,11 @@ export class ChatElement extends HTMLElement {
     this.#ask();
   }
 
+  /** A marker's button, by its key. */
+  markerOf(key: string): HTMLElement | null {
+    return this.#markers.button(key);
+  }
+
   /** Whether the newest comments are in view, or no window is open. */
   get isAtEnd(): boolean {
     return this.#window.isAtEnd;
@@ -191,7 +201,7 @@ export class ChatElement extends HTMLElement {
     this.#root.classList.toggle("dark", model.isDark);
     this.#root.classList.toggle("turned", stands !== null);
     put(this.#root, { dir: model.texts.direction, lang: model.texts.locale });
-    present(this.#root, model.canCreate, this.#surface, this.#content);
+    present(this.#root, model.canCreate, this.#surface, this.#under);
     present(this.#content, model.canCreate, this.#crosshair.element, this.#content.firstChild);
     const size = Math.max(smallestMarker / scale, (geometry.content.width * this.#markerPercentage) / 100);
     this.#content.className = model.markers.length > crowd ? "content crowded" : "content";
@@ -199,6 +209,7 @@ export class ChatElement extends HTMLElement {
     const shown = this.#looked ?? geometry;
     style(this.#content, { ...place(shown.content), "--marker-size": `${size}px` });
     style(this.#root, { "--upright": cssMatrix(stands ?? identity) });
+    style(this.#under, place(geometry.visible));
     style(this.#frame, place(geometry.visible));
     this.#crosshair.show(model);
     const clusters = this.#markers.show(model, shown, size);

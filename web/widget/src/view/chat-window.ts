@@ -69,6 +69,7 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
             </p>`
           : nothing}
       </div>
+      ${window.writing === null ? nothing : html`<p class="writing" part="typing" data-typing><span>${window.writing}</span></p>`}
       ${window.notice === null
         ? nothing
         : html`<p class="notice" part="notice" role="alert" data-notice>${icon(alertIcon)}<span>${window.notice}</span></p>`}

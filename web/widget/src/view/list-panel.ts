@@ -1,5 +1,5 @@
 /** The list of all conversations: what is asked for, and what is found. */
-import { everything, panelEntries, type PanelQuery, type PanelSort } from "../panel-model.ts";
+import { everything, nextUnread, panelEntries, type PanelQuery, type PanelSort } from "../panel-model.ts";
 import { draw, make, put, say } from "./elements.ts";
 import { closeIcon } from "./icons.ts";
 import type { LayerModel } from "./model.ts";
@@ -21,6 +21,10 @@ class ListPanel implements Panel {
   readonly #panel = make("section", "panel", { popover: "manual", role: "dialog", tabindex: "-1", part: "panel", "data-panel": "" });
   readonly #title = make("h2", "", { id: "panel-title" });
   readonly #close = make("button", "tool", { type: "button", "data-close-panel": "" });
+  readonly #fresh = make("div", "fresh-line", { "data-unread-line": "" });
+  readonly #count = make("span", "");
+  readonly #next = make("button", "", { type: "button", "data-next-unread": "" });
+  readonly #readAll = make("button", "", { type: "button", "data-read-all": "" });
   readonly #search = make("input", "", { type: "search", "data-search": "" });
   readonly #sort = make("select", "", { "data-sort": "" });
   readonly #unread = labelled("data-unread-only");
@@ -43,7 +47,20 @@ class ListPanel implements Panel {
     }
     asked.append(this.#search, this.#sort, this.#unread.label, this.#resolved.label);
     put(this.#panel, { "aria-labelledby": "panel-title" });
-    this.#panel.append(header, asked, this.#entries.element, this.#note);
+    this.#fresh.append(this.#count, this.#next, this.#readAll);
+    this.#next.addEventListener("click", () => {
+      const next = nextUnread(host.parts(), this.#model?.window?.key ?? null, 1);
+      if (next !== null) {
+        host.actions().open(next);
+        host.button(next)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      }
+    });
+    this.#readAll.addEventListener("click", () => {
+      host.readAll();
+      // It is gone the next moment, and the focus with it.
+      this.#search.focus({ preventScroll: true });
+    });
+    this.#panel.append(header, this.#fresh, asked, this.#entries.element, this.#note);
     this.#close.addEventListener("click", () => {
       this.close();
     });
@@ -125,6 +142,11 @@ class ListPanel implements Panel {
     }
     say(this.#unread.words, texts("unreadOnly"));
     const parts = this.#host.parts();
+    const unread = parts.markers.filter(({ conversation }) => parts.isUnread(conversation.urlId)).length;
+    this.#fresh.hidden = unread === 0;
+    say(this.#count, texts("unread", { count: unread }));
+    say(this.#next, texts("nextUnread"));
+    say(this.#readAll, texts("markAllRead"));
     const resolved = parts.markers.filter(({ conversation }) => conversation.resolved).length;
     say(this.#resolved.words, resolved === 0 ? texts("hideResolved") : `${texts("hideResolved")} (${texts.number(resolved)})`);
     this.#resolved.box.checked = model.hidesResolved;

@@ -8,7 +8,8 @@ import type { MarkerChange, ShownComment, ShownMarker, ShownThread } from "../pe
 import type { TextKey, Texts } from "../texts.ts";
 import type { Comment } from "../wire.ts";
 
-export type StatusKind = "connecting" | "live" | "reconnecting" | "offline" | "stopped";
+/** `polling` and `notLive`: nothing is amiss, but its page wants no live channel. */
+export type StatusKind = "connecting" | "live" | "polling" | "notLive" | "reconnecting" | "offline" | "stopped";
 
 export interface StatusModel {
   readonly kind: StatusKind;
@@ -51,6 +52,8 @@ export interface WindowModel {
   /** What the composer's text will reply to. */
   readonly replyTo: Comment | null;
   readonly text: string;
+  /** Who else writes here now, in words. */
+  readonly writing: string | null;
   readonly notice: string | null;
   readonly edit: EditModel | null;
   /** What waits for a second word before it is deleted. */

@@ -8,6 +8,8 @@ export interface PanelHost {
   readonly actions: () => LayerActions;
   /** All that is on the picture, as it is now. */
   readonly parts: () => PanelParts;
+  /** What is unread is that no more. */
+  readonly readAll: () => void;
   /** A marker's button, by its key. */
   readonly button: (key: string) => HTMLElement | null;
   readonly onClose: () => void;

@@ -19,6 +19,8 @@ export interface ToolsHost {
   readonly percentAt: (client: Point) => Point | null;
   /** All that is on the picture, as it is now. */
   readonly parts: () => PanelParts;
+  /** What is unread is that no more. */
+  readonly readAll: () => void;
   readonly loadPanel: () => Promise<MakePanel | null>;
 }
 

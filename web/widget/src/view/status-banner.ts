@@ -6,6 +6,8 @@ import type { LayerModel, StatusKind } from "./model.ts";
 const icons: Readonly<Record<StatusKind, string>> = {
   connecting: turningIcon,
   live: "",
+  polling: "",
+  notLive: "",
   reconnecting: turningIcon,
   offline: offlineIcon,
   stopped: blockedIcon,
@@ -18,7 +20,7 @@ export class StatusBanner {
 
   show({ status, texts, signIn }: LayerModel): void {
     const { kind, detail } = status;
-    const isSettled = kind === "live" || kind === "stopped";
+    const isSettled = icons[kind] === "" || kind === "stopped";
     const link = isSettled ? signIn : null;
     const words = link !== null ? texts("signIn") : kind === "live" ? "" : (detail ?? texts(kind));
     put(this.element, { "data-status": kind });
@@ -37,7 +39,7 @@ export class StatusBanner {
     } else {
       const span = make("span", "");
       span.textContent = words;
-      this.element.replaceChildren(draw(icons[kind]), span);
+      this.element.replaceChildren(...(icons[kind] === "" ? [] : [draw(icons[kind])]), span);
     }
   }
 }

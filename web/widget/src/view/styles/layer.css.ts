@@ -325,6 +325,11 @@ export const layerStyles = css`
     animation-delay: 700ms;
   }
 
+  /* What a page has chosen is no trouble: it is said when somebody is near. */
+  .root:not(:hover, :focus-within) :is([data-status="polling"], [data-status="notLive"]) {
+    opacity: 0;
+  }
+
   .status svg {
     flex: none;
   }

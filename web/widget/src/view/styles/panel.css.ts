@@ -57,6 +57,31 @@ export const panelStyles = css`
     background: var(--surface-quiet);
   }
 
+  .panel .fresh-line {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 8px;
+    padding: 4px 16px 8px;
+    font-size: 13px;
+  }
+
+  .panel .fresh-line span {
+    flex: 1;
+    font-weight: 600;
+  }
+
+  .panel .fresh-line button {
+    min-height: 28px;
+    padding: 0 10px;
+    border-radius: 8px;
+    color: var(--accent);
+  }
+
+  .panel .fresh-line button:hover {
+    background: var(--surface-quiet);
+  }
+
   .panel .asked {
     display: flex;
     flex-wrap: wrap;

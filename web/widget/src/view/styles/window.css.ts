@@ -111,4 +111,26 @@ export const windowStyles = css`
     overscroll-behavior: contain;
     overflow-anchor: none; /* scroll-keeper.ts does it, in every browser */
   }
+
+  /* Over the thread's end, on the room that it leaves there: nothing moves when somebody begins or ends. */
+  .writing {
+    position: relative;
+    flex: none;
+    height: 0;
+    margin: 0 12px;
+  }
+
+  .writing span {
+    position: absolute;
+    bottom: 0;
+    max-width: 100%;
+    padding: 0 4px;
+    overflow: hidden;
+    white-space: nowrap;
+    text-overflow: ellipsis;
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--text-quiet);
+    background: var(--surface);
+  }
 `;

@@ -1,0 +1,58 @@
+/** Where the people on a picture are known, once their module is here. */
+import type { People, PeopleHost } from "./people.ts";
+import type { Persistently } from "./persistently.ts";
+import type { Catalogue } from "./texts.ts";
+import type { Frame } from "./wire.ts";
+
+export interface PeoplePlaceParts extends PeopleHost {
+  readonly persistently: Persistently;
+  readonly addEnglish: (words: Catalogue) => void;
+}
+
+export class PeoplePlace {
+  readonly #parts: PeoplePlaceParts;
+  #people: People | null = null;
+  #isLoading = false;
+  #hello: Frame | null = null;
+
+  constructor(parts: PeoplePlaceParts) {
+    this.#parts = parts;
+  }
+
+  /** Null until they have come. */
+  get here(): People | null {
+    return this.#people;
+  }
+
+  /** A snapshot came; with the first of them, the module is fetched. */
+  entered(): void {
+    this.#people?.entered();
+    if (!this.#isLoading) {
+      this.#isLoading = true;
+      void this.#load();
+    }
+  }
+
+  heard(frame: Frame): void {
+    if (frame.type === "hello") {
+      this.#hello = frame;
+    }
+    this.#people?.heard(frame);
+  }
+
+  async #load(): Promise<void> {
+    const { persistently, signal, addEnglish } = this.#parts;
+    const module = await persistently((_attempt) => import("./people.ts"), {
+      isWanted: () => !signal.aborted,
+      onFailure: () => undefined, // nothing is said: what is on the picture is there without
+    });
+    if (module !== null && !signal.aborted) {
+      addEnglish(module.english);
+      this.#people = module.people(this.#parts);
+      this.#people.entered();
+      if (this.#hello !== null) {
+        this.#people.heard(this.#hello);
+      }
+    }
+  }
+}
