@@ -17,6 +17,7 @@ const late = new Map([
   ["tag", "./tag.ts"],
   ["people", "./people.ts"],
   ["polling", "./polling.ts"],
+  ["print", "./printing.ts"],
 ]);
 
 /**

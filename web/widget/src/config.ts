@@ -48,6 +48,8 @@ export interface ImageChatConfig {
   readonly preview?: boolean;
   /** Whether there is a list of all conversations. Default true. */
   readonly panel?: boolean;
+  /** Keeps all that was said at hand, so that it is printed below the picture at any time. Default false. */
+  readonly printable?: boolean;
   /** Whether the picture can be looked at more closely, up to 8 times, within its own box. Default false. */
   readonly zoom?: boolean;
   /** Whether the picture shows who else is looking, and who is writing. Default true. */
@@ -88,6 +90,7 @@ export interface Settings {
   readonly deepLinks: boolean;
   readonly preview: boolean;
   readonly panel: boolean;
+  readonly printable: boolean;
   readonly zoom: boolean;
   readonly presence: boolean;
   readonly usePolling: boolean;
@@ -138,6 +141,7 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   deepLinks: isBoolean,
   preview: isBoolean,
   panel: isBoolean,
+  printable: isBoolean,
   zoom: isBoolean,
   presence: isBoolean,
   usePolling: isBoolean,
@@ -210,6 +214,7 @@ export function settingsOf(config: ImageChatConfig, scriptOrigin: string | null,
     deepLinks: given.deepLinks ?? true,
     preview: given.preview ?? true,
     panel: given.panel ?? true,
+    printable: given.printable ?? false,
     zoom: given.zoom ?? false,
     presence: given.presence ?? true,
     usePolling: given.usePolling ?? false,

@@ -23,6 +23,7 @@ import type { Conversation, RoomEvent } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
 import type { LayerActions, StatusModel } from "./view/model.ts";
 import type { MakePanel } from "./view/panel-place.ts";
+import type { MakePrinting } from "./view/print-place.ts";
 import type { MakeTools } from "./view/picture-tools.ts";
 import type { MakeOpenWindow } from "./view/window-place.ts";
 import { isolated } from "./view/names.ts";
@@ -172,6 +173,8 @@ export class PictureChat {
         this.#people.here?.readAll();
       },
       loadPanel: () => this.#loadPanel(),
+      loadPrinting: () => this.#loadPrinting(),
+      image: () => image,
     };
     attachLayer(image, this.#element);
     this.#stopFollowing = followPicture(image, this.#element, (geometry, onScreen) => {
@@ -247,9 +250,9 @@ export class PictureChat {
     this.#element.destroy();
   }
 
-  #setLayer({ chatSquarePercentage, longPress, regions, preview, panel, zoom }: Settings): void {
+  #setLayer({ chatSquarePercentage, longPress, regions, preview, panel, printable, zoom }: Settings): void {
     this.#element.markerPercentage = chatSquarePercentage;
-    this.#element.toolSettings = { longPress, regions, preview, panel };
+    this.#element.toolSettings = { longPress, regions, preview, panel, printable };
     void this.#zoom.change(zoom);
   }
 
@@ -287,6 +290,14 @@ export class PictureChat {
 
   #isUnread(key: string): boolean {
     return this.#people.here?.isUnread(key) === true;
+  }
+
+  async #loadPrinting(): Promise<MakePrinting | null> {
+    const loaded = await this.#persistently((_attempt) => import("./printing.ts"), {
+      isWanted: () => !this.#ending.signal.aborted,
+      onFailure: () => undefined, // the page prints as it is
+    });
+    return loaded?.printing ?? null;
   }
 
   get #texts(): Texts {

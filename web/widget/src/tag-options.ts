@@ -24,6 +24,7 @@ const kinds: { readonly [K in Plain]: Kind<Given[K]> } = {
   deepLinks: "switch",
   preview: "switch",
   panel: "switch",
+  printable: "switch",
   zoom: "switch",
   presence: "switch",
   usePolling: "switch",

@@ -4,6 +4,7 @@ import { GlanceBox } from "./view/tools/glance-box.ts";
 import { KeyMoving } from "./view/tools/key-moving.ts";
 import { KeySizing } from "./view/tools/key-sizing.ts";
 import type { MakeTools, Shown } from "./view/picture-tools.ts";
+import { Printer } from "./view/print-place.ts";
 import { Pointing } from "./view/tools/pointing.ts";
 import { Preview } from "./view/tools/preview.ts";
 import { sheetOf } from "./view/style-sheets.ts";
@@ -21,7 +22,10 @@ export const pictureTools: MakeTools = (host) => {
   const keySizing = new KeySizing(host, preview, () => shown, ending.signal);
   const keyMoving = new KeyMoving(host, preview, () => shown, ending.signal);
   const fan = new FanOut(host, ending.signal);
-  const toolbar = new Toolbar(host, ending.signal);
+  const printer = new Printer(host, () => shown, ending.signal);
+  const toolbar = new Toolbar(host, ending.signal, () => {
+    printer.print();
+  });
   const glance = new GlanceBox(host, () => shown, ending.signal);
   const toasts = new ToastLine(host.root, () => shown?.model.texts ?? null);
   return {
@@ -34,6 +38,7 @@ export const pictureTools: MakeTools = (host) => {
       keySizing.follow();
       fan.show(next);
       toolbar.show(next, settings);
+      printer.follow(settings.printable);
       glance.settings = settings;
       glance.follow();
       if (isFirst) {

@@ -109,6 +109,7 @@ export default {
 
   openList: "عرض كل المحادثات",
   closeList: "إغلاق القائمة",
+  print: "طباعة مع المحادثات",
   listTitle: "المحادثات",
   listSearch: "البحث في المحادثات",
   sortBy: "ترتيب حسب",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Zobrazit všechny konverzace",
   closeList: "Zavřít seznam",
+  print: "Vytisknout s konverzacemi",
   listTitle: "Konverzace",
   listSearch: "Hledat v konverzacích",
   sortBy: "Seřadit",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Vis alle samtaler",
   closeList: "Luk listen",
+  print: "Udskriv med samtaler",
   listTitle: "Samtaler",
   listSearch: "Søg i samtaler",
   sortBy: "Sortér efter",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Alle Unterhaltungen zeigen",
   closeList: "Liste schließen",
+  print: "Mit Gesprächen drucken",
   listTitle: "Unterhaltungen",
   listSearch: "Unterhaltungen durchsuchen",
   sortBy: "Sortieren nach",

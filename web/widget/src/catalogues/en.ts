@@ -107,6 +107,7 @@ export const english = {
 
   openList: "Show all conversations",
   closeList: "Close the list",
+  print: "Print with conversations",
   listTitle: "Conversations",
   listSearch: "Search conversations",
   sortBy: "Sort by",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Mostrar todas las conversaciones",
   closeList: "Cerrar la lista",
+  print: "Imprimir con las conversaciones",
   listTitle: "Conversaciones",
   listSearch: "Buscar conversaciones",
   sortBy: "Ordenar por",

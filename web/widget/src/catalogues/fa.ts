@@ -109,6 +109,7 @@ export default {
 
   openList: "نمایش همهٔ گفت‌وگوها",
   closeList: "بستن فهرست",
+  print: "چاپ همراه با گفتگوها",
   listTitle: "گفت‌وگوها",
   listSearch: "جست‌وجو در گفت‌وگوها",
   sortBy: "مرتب‌سازی بر پایهٔ",

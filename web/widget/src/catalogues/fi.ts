@@ -109,6 +109,7 @@ export default {
 
   openList: "Näytä kaikki keskustelut",
   closeList: "Sulje luettelo",
+  print: "Tulosta keskusteluineen",
   listTitle: "Keskustelut",
   listSearch: "Hae keskusteluista",
   sortBy: "Järjestys",

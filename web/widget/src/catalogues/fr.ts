@@ -109,6 +109,7 @@ export default {
 
   openList: "Afficher toutes les conversations",
   closeList: "Fermer la liste",
+  print: "Imprimer avec les conversations",
   listTitle: "Conversations",
   listSearch: "Rechercher une conversation",
   sortBy: "Trier par",

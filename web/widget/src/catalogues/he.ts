@@ -109,6 +109,7 @@ export default {
 
   openList: "הצגת כל השיחות",
   closeList: "סגירת הרשימה",
+  print: "הדפסה עם השיחות",
   listTitle: "שיחות",
   listSearch: "חיפוש בשיחות",
   sortBy: "מיון לפי",

@@ -109,6 +109,7 @@ export default {
 
   openList: "सारी बातचीत दिखाएँ",
   closeList: "सूची बंद करें",
+  print: "बातचीत के साथ प्रिंट करें",
   listTitle: "बातचीत",
   listSearch: "बातचीत में खोजें",
   sortBy: "क्रम",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Minden beszélgetés",
   closeList: "Lista bezárása",
+  print: "Nyomtatás a beszélgetésekkel",
   listTitle: "Beszélgetések",
   listSearch: "Keresés a beszélgetésekben",
   sortBy: "Rendezés",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Tampilkan semua percakapan",
   closeList: "Tutup daftar",
+  print: "Cetak beserta percakapan",
   listTitle: "Percakapan",
   listSearch: "Cari percakapan",
   sortBy: "Urutkan",

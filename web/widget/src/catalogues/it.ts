@@ -109,6 +109,7 @@ export default {
 
   openList: "Mostra tutte le conversazioni",
   closeList: "Chiudi l’elenco",
+  print: "Stampa con le conversazioni",
   listTitle: "Conversazioni",
   listSearch: "Cerca nelle conversazioni",
   sortBy: "Ordina per",

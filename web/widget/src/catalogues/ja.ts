@@ -109,6 +109,7 @@ export default {
 
   openList: "すべてのスレッドを表示",
   closeList: "一覧を閉じる",
+  print: "会話も印刷",
   listTitle: "スレッド",
   listSearch: "スレッドを検索",
   sortBy: "並べ替え",

@@ -109,6 +109,7 @@ export default {
 
   openList: "모든 대화 보기",
   closeList: "목록 닫기",
+  print: "대화와 함께 인쇄",
   listTitle: "대화",
   listSearch: "대화 검색",
   sortBy: "정렬",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Vis alle samtaler",
   closeList: "Lukk listen",
+  print: "Skriv ut med samtaler",
   listTitle: "Samtaler",
   listSearch: "Søk i samtaler",
   sortBy: "Sorter etter",

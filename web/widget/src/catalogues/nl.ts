@@ -109,6 +109,7 @@ export default {
 
   openList: "Alle gesprekken tonen",
   closeList: "Lijst sluiten",
+  print: "Afdrukken met gesprekken",
   listTitle: "Gesprekken",
   listSearch: "Gesprekken zoeken",
   sortBy: "Sorteren op",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Pokaż wszystkie rozmowy",
   closeList: "Zamknij listę",
+  print: "Drukuj z rozmowami",
   listTitle: "Rozmowy",
   listSearch: "Szukaj w rozmowach",
   sortBy: "Sortuj",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Mostrar todas as conversas",
   closeList: "Fechar a lista",
+  print: "Imprimir com as conversas",
   listTitle: "Conversas",
   listSearch: "Procurar conversas",
   sortBy: "Ordenar por",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Arată toate conversațiile",
   closeList: "Închide lista",
+  print: "Tipărește cu conversațiile",
   listTitle: "Conversații",
   listSearch: "Caută în conversații",
   sortBy: "Sortează după",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Показать все беседы",
   closeList: "Закрыть список",
+  print: "Напечатать с обсуждениями",
   listTitle: "Беседы",
   listSearch: "Поиск по беседам",
   sortBy: "Сортировка",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Zobraziť všetky konverzácie",
   closeList: "Zavrieť zoznam",
+  print: "Vytlačiť s konverzáciami",
   listTitle: "Konverzácie",
   listSearch: "Hľadať v konverzáciách",
   sortBy: "Zoradiť",

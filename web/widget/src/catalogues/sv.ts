@@ -109,6 +109,7 @@ export default {
 
   openList: "Visa alla konversationer",
   closeList: "Stäng listan",
+  print: "Skriv ut med samtal",
   listTitle: "Konversationer",
   listSearch: "Sök bland konversationer",
   sortBy: "Sortera efter",

@@ -109,6 +109,7 @@ export default {
 
   openList: "แสดงการสนทนาทั้งหมด",
   closeList: "ปิดรายการ",
+  print: "พิมพ์พร้อมการสนทนา",
   listTitle: "การสนทนา",
   listSearch: "ค้นหาการสนทนา",
   sortBy: "เรียงตาม",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Tüm konuşmaları göster",
   closeList: "Listeyi kapat",
+  print: "Konuşmalarla birlikte yazdır",
   listTitle: "Konuşmalar",
   listSearch: "Konuşmalarda ara",
   sortBy: "Sırala",

@@ -109,6 +109,7 @@ export default {
 
   openList: "Показати всі розмови",
   closeList: "Закрити список",
+  print: "Друкувати з розмовами",
   listTitle: "Розмови",
   listSearch: "Пошук у розмовах",
   sortBy: "Сортування",

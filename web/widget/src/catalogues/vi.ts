@@ -109,6 +109,7 @@ export default {
 
   openList: "Hiện mọi cuộc trò chuyện",
   closeList: "Đóng danh sách",
+  print: "In kèm các cuộc trò chuyện",
   listTitle: "Cuộc trò chuyện",
   listSearch: "Tìm cuộc trò chuyện",
   sortBy: "Sắp xếp",

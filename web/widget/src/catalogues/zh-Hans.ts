@@ -109,6 +109,7 @@ export default {
 
   openList: "显示所有对话",
   closeList: "关闭列表",
+  print: "连同对话一起打印",
   listTitle: "对话",
   listSearch: "搜索对话",
   sortBy: "排序",

@@ -109,6 +109,7 @@ export default {
 
   openList: "顯示所有對話",
   closeList: "關閉清單",
+  print: "連同對話一起列印",
   listTitle: "對話",
   listSearch: "搜尋對話",
   sortBy: "排序",

@@ -50,6 +50,8 @@ export class ChatElement extends HTMLElement {
       this.list.readAll();
     },
     loadPanel: () => this.list.loadPanel(),
+    loadPrinting: () => this.list.loadPrinting(),
+    image: () => this.list.image(),
     percentAt: (client) => {
       const at = this.#corners.at(client);
       const { left, top, width, height } = this.#looked?.content ?? { left: 0, top: 0, width: 0, height: 0 };
@@ -57,14 +59,14 @@ export class ChatElement extends HTMLElement {
     },
   });
   /** What the list of conversations is made of, and how its module is had. */
-  declare list: Pick<ToolsHost, "parts" | "readAll" | "loadPanel">;
+  declare list: Pick<ToolsHost, "parts" | "readAll" | "loadPanel" | "loadPrinting" | "image">;
 
   #model: LayerModel | null = null;
   #shown: LayerModel | null = null;
   #geometry: PictureGeometry | null = null;
   #linear: Linear = identity;
   #markerPercentage = 5;
-  #toolSettings: ToolSettings = { longPress: false, regions: true, preview: true, panel: true };
+  #toolSettings: ToolSettings = { longPress: false, regions: true, preview: true, panel: true, printable: false };
   #isAsked = false;
   #pressedAt: Point | null = null;
   #zooming: Zooming | null = null;

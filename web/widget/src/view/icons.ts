@@ -21,3 +21,4 @@ export const blockedIcon = "M13.4 8A5.4 5.4 0 1 1 2.6 8a5.4 5.4 0 1 1 10.8 0M4.2
 export const upIcon = "m4 9.8 4-4 4 4";
 export const downIcon = "m4 6.2 4 4 4-4";
 export const smileIcon = "M13.4 8A5.4 5.4 0 1 1 2.6 8a5.4 5.4 0 1 1 10.8 0M5.6 9.4a2.9 2.9 0 0 0 4.8 0M6.1 6.3v.1m3.8-.1v.1";
+export const printIcon = "M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z";

@@ -1,7 +1,7 @@
 /** The list of all conversations: what is asked for, and what is found. */
 import { everything, nextUnread, panelEntries, type PanelQuery, type PanelSort } from "../panel-model.ts";
 import { draw, make, put, say } from "./elements.ts";
-import { closeIcon } from "./icons.ts";
+import { closeIcon, printIcon } from "./icons.ts";
 import type { LayerModel } from "./model.ts";
 import { PanelEntries } from "./panel-entries.ts";
 import type { MakePanel, Panel, PanelHost } from "./panel-place.ts";
@@ -25,6 +25,7 @@ class ListPanel implements Panel {
   readonly #count = make("span", "");
   readonly #next = make("button", "", { type: "button", "data-next-unread": "" });
   readonly #readAll = make("button", "", { type: "button", "data-read-all": "" });
+  readonly #print = make("button", "tool", { type: "button", "data-print": "" });
   readonly #search = make("input", "", { type: "search", "data-search": "" });
   readonly #sort = make("select", "", { "data-sort": "" });
   readonly #unread = labelled("data-unread-only");
@@ -41,7 +42,11 @@ class ListPanel implements Panel {
     const header = make("header", "");
     const asked = make("div", "asked");
     this.#close.append(draw(closeIcon));
-    header.append(this.#title, this.#close);
+    this.#print.append(draw(printIcon));
+    header.append(this.#title, this.#print, this.#close);
+    this.#print.addEventListener("click", () => {
+      host.print();
+    });
     for (const value of Object.keys(sorts)) {
       this.#sort.append(Object.assign(document.createElement("option"), { value }));
     }
@@ -135,6 +140,7 @@ class ListPanel implements Panel {
     const { texts } = model;
     say(this.#title, texts("listTitle"));
     put(this.#close, { "aria-label": texts("closeList"), title: texts("closeList") });
+    put(this.#print, { "aria-label": texts("print"), title: texts("print") });
     put(this.#search, { "aria-label": texts("listSearch"), placeholder: texts("listSearch") });
     put(this.#sort, { "aria-label": texts("sortBy") });
     for (const option of this.#sort.options) {

@@ -13,6 +13,7 @@ export interface PanelHost {
   /** A marker's button, by its key. */
   readonly button: (key: string) => HTMLElement | null;
   readonly onClose: () => void;
+  readonly print: () => void;
 }
 
 export interface Panel {

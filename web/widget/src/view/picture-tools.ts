@@ -5,6 +5,7 @@ import type { PanelParts } from "../panel-model.ts";
 import type { Toast } from "../toasts.ts";
 import type { LayerActions, LayerModel } from "./model.ts";
 import type { MakePanel } from "./panel-place.ts";
+import type { MakePrinting } from "./print-place.ts";
 
 /** The parts of the layer that tools work with. */
 export interface ToolsHost {
@@ -22,10 +23,13 @@ export interface ToolsHost {
   /** What is unread is that no more. */
   readonly readAll: () => void;
   readonly loadPanel: () => Promise<MakePanel | null>;
+  readonly loadPrinting: () => Promise<MakePrinting | null>;
+  readonly image: () => HTMLImageElement;
 }
 
 export interface ToolSettings {
   readonly longPress: boolean;
+  readonly printable: boolean;
   readonly regions: boolean;
   readonly preview: boolean;
   readonly panel: boolean;
@@ -82,7 +86,7 @@ export class ToolsPlace {
   show(shown: Shown, settings: ToolSettings): void {
     this.#last = [shown, settings];
     this.#tools?.show(shown, settings);
-    if (settings.longPress) {
+    if (settings.longPress || settings.printable) {
       this.prepare();
     }
   }

@@ -6,7 +6,7 @@ import type { Shown, ToolSettings, ToolsHost } from "../picture-tools.ts";
 import type { Preview } from "./preview.ts";
 
 export class Pointing {
-  settings: ToolSettings = { longPress: false, regions: false, preview: false, panel: false };
+  settings: ToolSettings = { longPress: false, regions: false, preview: false, panel: false, printable: false };
   readonly #host: ToolsHost;
   readonly #preview: Preview;
   readonly #shown: () => Shown | null;

@@ -12,13 +12,15 @@ export class Toolbar {
   readonly #list = make("button", "", { type: "button", "data-open-list": "" });
   readonly #region = make("button", "", { type: "button", "data-draw-region": "" });
   readonly #resolved: ResolvedButton;
+  readonly #print: () => void;
   #panel: Panel | null = null;
   #isLoading = false;
   #shown: Shown | null = null;
   #settings: ToolSettings | null = null;
 
-  constructor(host: ToolsHost, signal: AbortSignal) {
+  constructor(host: ToolsHost, signal: AbortSignal, print: () => void) {
     this.#host = host;
+    this.#print = print;
     this.#resolved = new ResolvedButton(host);
     this.#list.append(draw(listIcon));
     this.#region.append(draw(regionIcon));
@@ -95,7 +97,7 @@ export class Toolbar {
       void this.#host.loadPanel().then((make) => {
         this.#isLoading = false;
         if (make !== null && this.#shown !== null) {
-          this.#panel = make({ ...this.#host, onClose: () => { this.#say(); } });
+          this.#panel = make({ ...this.#host, onClose: () => { this.#say(); }, print: this.#print });
           this.#panel.show(this.#shown.model);
           this.#panel.open();
           this.#say();
