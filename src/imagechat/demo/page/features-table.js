@@ -42,6 +42,9 @@ var FEATURES = [
   { id: "readonly", title: "Only to read", picture: "ticket", urlId: "ticket", tall: true,
     about: "Everybody sees, nobody writes; until you say otherwise.",
     options: { readonly: true }, tries: "readonly" },
+  { id: "print", title: "On paper", picture: "water-cycle", urlId: "water-cycle",
+    about: "Numbers on the picture, and all that was said below it, black on white. The list has a button for it, too.",
+    options: { printable: true, chatSquarePercentage: 4 }, tries: "print" },
   { id: "touch", title: "For fingers", picture: "rocket", urlId: "rocket",
     about: "On a phone a conversation takes the screen. With this option, a tap is the page’s, and a long press begins one.",
     options: { longPress: true } }

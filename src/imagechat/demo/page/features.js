@@ -78,6 +78,12 @@
     readonly: function (at, feature, change) {
       toggle(at, "Only to read", true, function (on) { change({ readonly: on }); });
     },
+    print: function (at) {
+      var button = made("button", "", "Print this page");
+      button.type = "button";
+      button.addEventListener("click", function () { window.print(); });
+      at.append(button);
+    },
     link: function (at, feature) {
       var link = made("a", "", "");
       var hint = made("span", "", "Open a conversation, and its link stands here.");
