@@ -31,6 +31,7 @@ describe("configuration (M21)", () => {
       preview: true,
       deepLinks: true,
       panel: true,
+      printable: false,
       onReady: null,
       onMarkerOpen: null,
       onMarkerClose: null,
