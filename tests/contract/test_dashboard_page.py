@@ -12,7 +12,9 @@ from running import RunningNode
 from visiting import error_in
 
 BUDGET = 120 * 1024
-"""Of all that the dashboard is for a person, compressed: all of its files, and the words of one language."""
+"""Of all that the dashboard is for a person, compressed: its files, the words of one language, and the widget's picture.
+What the widget fetches when somebody is near has limits of its own (test_widget_files.py)."""
+LATER = re.compile(r"(opened|tools|panel|panel-model|printing|polling|people|zooming|tag)-[\w-]{8}\.js")
 WORDS = re.compile(r"[a-z]{2}(-[A-Za-z]+)?-[\w-]{8}\.js")
 """Files of a language: Hebrew is the dashboard's, and the widget in it has 32 beside English."""
 
@@ -86,7 +88,7 @@ def test_a_checkout_that_was_not_built_says_what_to_do() -> None:
 
 
 def test_the_dashboard_is_as_small_as_was_promised() -> None:
-    sizes = {name: len(content) for name, content in DashboardFiles().packed.items()}
+    sizes = {name: len(content) for name, content in DashboardFiles().packed.items() if not LATER.fullmatch(name)}
     words = sorted(size for name, size in sizes.items() if WORDS.fullmatch(name))
     assert len(words) > 30
     assert sum(sizes.values()) - sum(words[:-2]) <= BUDGET, sizes

@@ -14,13 +14,13 @@ from visiting import error_in
 ENTRY = f"{MODULES}/{MODULES}.js"
 FIRST_LOAD = 29_510
 """Bytes that a page fetches before anybody does anything: what was reached, and 2 %, and what votes have added since
-(550, ADR 27), what is done to markers (ADR 30), the tag with several widgets on a page and who fetches
-what prints (400, ADR 34), writing only what changes among thousands of markers (20), and where people are known and how else news comes (390, ADR 33); 15 KB is the
-aim (ADR 25)."""
+(550, ADR 27), what is done to markers (ADR 30), the tag with several widgets on a page and who fetches what prints
+(400, ADR 34), writing only what changes among thousands of markers (20), and where people are known and how else news
+comes (390, ADR 33); 15 KB is the aim (ADR 25)."""
 WITH_A_WINDOW = 61_200
 """With the first open window and its English: what was reached, and 2 %, and what votes have added since (1,520),
-what is done to markers, the tag and print (400), votes, emoji and mentions in the window (4,960, ADR 32), what a phone asks
-of it (1,040, ADR 35), and people (470, ADR 33); 30 KB is the aim (ADR 25)."""
+what is done to markers, the tag and print (400), votes, emoji and mentions in the window (4,960, ADR 32), what a phone
+asks of it (1,040, ADR 35), and people (470, ADR 33); 30 KB is the aim (ADR 25)."""
 
 FOR_WHO_IS_NEAR = 9_200
 """What comes with the first pointer or focus, and then the list: 5,965 for what is done to markers (ADR 30), and what
