@@ -12,7 +12,7 @@ from running import RunningNode
 from visiting import error_in
 
 BUDGET = 120 * 1024
-"""Of all that the dashboard is for a person, compressed: its files, the words of one language, and the widget's picture.
+"""Of all that the dashboard is for a person, compressed: its files, one language, and the widget's picture.
 What the widget fetches when somebody is near has limits of its own (test_widget_files.py)."""
 LATER = re.compile(r"(opened|tools|panel|panel-model|printing|polling|people|zooming|tag)-[\w-]{8}\.js")
 WORDS = re.compile(r"[a-z]{2}(-[A-Za-z]+)?-[\w-]{8}\.js")
