@@ -185,7 +185,10 @@ export class ChatElement extends HTMLElement {
       this.#isAsked = true;
       queueMicrotask(() => {
         this.#isAsked = false;
-        this.#show();
+        // One that was taken away has let go of all that runs, and must begin nothing anew.
+        if (this.isConnected) {
+          this.#show();
+        }
       });
     }
   }
