@@ -1,11 +1,13 @@
 /** One picture with its conversations: builds every part, joins them, and takes them apart again. */
+import { accessOf } from "./access.ts";
 import { defaultUrlId, loginAddress } from "./addresses.ts";
 import { Announcements } from "./announcements.ts";
 import type { Settings } from "./config.ts";
 import { linkTo } from "./deep-links.ts";
+import { isDraft, newDraft } from "./drafts.ts";
 import { Frames } from "./frames.ts";
+import { lateFiles, quietly, type FetchLate } from "./late-files.ts";
 import { LinkFollower } from "./link-follower.ts";
-import type { Placement } from "./moving.ts";
 import type { OpeningTurns } from "./opening-turns.ts";
 import { PeoplePlace } from "./people-place.ts";
 import type { Persistently } from "./persistently.ts";
@@ -14,17 +16,12 @@ import { pageClock } from "./page-clock.ts";
 import { attachLayer, followPicture } from "./picture-layout.ts";
 import { languageAround, PictureWords } from "./picture-words.ts";
 import { RoomLink } from "./room-link.ts";
-import { newBroadcastId, Session, type KeyValueStorage } from "./session.ts";
+import { Session, type KeyValueStorage } from "./session.ts";
 import { Pace, type Part } from "./pace.ts";
-import type { MakePolling } from "./polling.ts";
-import { isRightLost } from "./stop-reasons.ts";
 import type { TextKey, Texts } from "./texts.ts";
-import type { Conversation, RoomEvent } from "./wire.ts";
+import type { RoomEvent } from "./wire.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
 import type { LayerActions, StatusModel } from "./view/model.ts";
-import type { MakePanel } from "./view/panel-place.ts";
-import type { MakePrinting } from "./view/print-place.ts";
-import type { MakeTools } from "./view/picture-tools.ts";
 import type { MakeOpenWindow } from "./view/window-place.ts";
 import { isolated } from "./view/names.ts";
 import { bareWindow, layerModel, statusOf, totalComments, type LayerParts } from "./layer-model.ts";
@@ -42,13 +39,11 @@ export interface Page {
   readonly persistently: Persistently;
 }
 
-const draftMark = "draft-";
-
 export class PictureChat {
   readonly #image: HTMLImageElement;
   readonly #element: ChatElement = chatElement();
-  readonly #persistently: Persistently;
   readonly #ending = new AbortController();
+  readonly #fetch: FetchLate;
   readonly #session: Session;
   readonly #room: RoomLink;
   readonly #windows = new Windows();
@@ -71,9 +66,12 @@ export class PictureChat {
   readonly #wakefulness: Wakefulness;
   readonly #stopFollowing: () => void;
   readonly #checkTheme: () => void;
-
   readonly #words: PictureWords;
   readonly #people: PeoplePlace;
+
+  readonly #tellMissing = (cause: unknown): void => {
+    this.#settings.onError?.(new Error("ImageChat: a file of the widget could not be loaded.", { cause }));
+  };
 
   #settings: Settings;
   /** What comes with the first window. */
@@ -84,16 +82,13 @@ export class PictureChat {
 
   constructor(image: HTMLImageElement, settings: Settings, page: Page) {
     this.#image = image;
-    this.#persistently = page.persistently;
+    this.#fetch = lateFiles(page.persistently, this.#ending.signal);
     this.#settings = settings;
     this.#words = new PictureWords(
       { ...settings, ...languageAround(image) },
       {
-        persistently: page.persistently,
-        isWanted: () => !this.#ending.signal.aborted,
-        onMissing: (error) => {
-          this.#tellMissing(error);
-        },
+        fetch: this.#fetch,
+        onMissing: this.#tellMissing,
         onChange: () => {
           this.#show();
         },
@@ -112,7 +107,10 @@ export class PictureChat {
       session: this.#session,
       turns: page.turns,
       signal: this.#ending.signal,
-      loadPolling: settings.usePolling || settings.disableLiveCommenting ? () => this.#loadPolling() : null,
+      loadPolling: settings.usePolling || settings.disableLiveCommenting ? async () => {
+        const loaded = await this.#fetch((_attempt) => import("./polling.ts"), this.#tellMissing);
+        return loaded?.polling ?? null;
+      } : null,
       onSnapshot: () => {
         this.#people.entered();
       },
@@ -141,7 +139,7 @@ export class PictureChat {
         this.#show();
       },
       signal: this.#ending.signal,
-      persistently: page.persistently,
+      fetch: this.#fetch,
       addEnglish: (words) => {
         this.#words.addEnglish(words);
       },
@@ -149,7 +147,7 @@ export class PictureChat {
     this.#actions = layerActions({
       sync: this.#room.sync,
       windows: this.#windows,
-      draftAt: (at) => this.#draft(at),
+      draftAt: (at) => newDraft(at, image.src || image.currentSrc, this.#room.user?.id ?? ""),
       change: (key, change) => {
         this.#visitor?.actions.change(key, change);
       },
@@ -162,7 +160,11 @@ export class PictureChat {
     });
     this.#element.actions = this.#actions;
     this.#element.loadOpened = (onMissing) => this.#loadOpened(onMissing);
-    this.#element.loadTools = () => this.#loadTools();
+    this.#element.loadTools = async () => {
+      // The window's file tells.
+      const loaded = await this.#fetch((_attempt) => import("./tools.ts"), quietly);
+      return loaded?.pictureTools ?? null;
+    };
     this.#element.list = {
       parts: () => ({
         markers: this.#room.sync.markers(),
@@ -172,8 +174,17 @@ export class PictureChat {
       readAll: () => {
         this.#people.here?.readAll();
       },
-      loadPanel: () => this.#loadPanel(),
-      loadPrinting: () => this.#loadPrinting(),
+      loadPanel: async () => {
+        const loaded = await this.#fetch((_attempt) => import("./panel.ts"), () => {
+          this.#element.toast({ text: this.#texts("partFailed"), undo: null });
+        });
+        return loaded?.listPanel ?? null;
+      },
+      loadPrinting: async () => {
+        // The page prints as it is.
+        const loaded = await this.#fetch((_attempt) => import("./printing.ts"), quietly);
+        return loaded?.printing ?? null;
+      },
       image: () => image,
     };
     attachLayer(image, this.#element);
@@ -181,11 +192,8 @@ export class PictureChat {
       this.#element.place(geometry, onScreen);
     });
     this.#zoom = new ZoomWish({
-      persistently: page.persistently,
-      isOver: () => this.#ending.signal.aborted,
-      onMissing: (error) => {
-        this.#tellMissing(error);
-      },
+      fetch: this.#fetch,
+      onMissing: this.#tellMissing,
       onChange: (zooming) => {
         this.#element.setZooming(zooming?.makeZooming ?? null, image);
         if (zooming !== null) {
@@ -256,68 +264,20 @@ export class PictureChat {
     void this.#zoom.change(zoom);
   }
 
-  async #loadTools(): Promise<MakeTools | null> {
-    const tools = await this.#persistently((_attempt) => import("./tools.ts"), {
-      isWanted: () => !this.#ending.signal.aborted,
-      onFailure: () => undefined, // the window's file tells
-    });
-    return tools?.pictureTools ?? null;
-  }
-
-  async #loadPanel(): Promise<MakePanel | null> {
-    const panel = await this.#persistently((_attempt) => import("./panel.ts"), {
-      isWanted: () => !this.#ending.signal.aborted,
-      onFailure: (_error, attempt) => {
-        if (attempt === 0) {
-          this.#element.toast({ text: this.#texts("partFailed"), undo: null });
-        }
-      },
-    });
-    return panel?.listPanel ?? null;
-  }
-
-  async #loadPolling(): Promise<MakePolling | null> {
-    const module = await this.#persistently((_attempt) => import("./polling.ts"), {
-      isWanted: () => !this.#ending.signal.aborted,
-      onFailure: (error, attempt) => {
-        if (attempt === 0) {
-          this.#tellMissing(error);
-        }
-      },
-    });
-    return module?.polling ?? null;
-  }
-
   #isUnread(key: string): boolean {
     return this.#people.here?.isUnread(key) === true;
-  }
-
-  async #loadPrinting(): Promise<MakePrinting | null> {
-    const loaded = await this.#persistently((_attempt) => import("./printing.ts"), {
-      isWanted: () => !this.#ending.signal.aborted,
-      onFailure: () => undefined, // the page prints as it is
-    });
-    return loaded?.printing ?? null;
   }
 
   get #texts(): Texts {
     return this.#words.texts;
   }
 
-  #tellMissing(cause: unknown): void {
-    this.#settings.onError?.(new Error("ImageChat: a file of the widget could not be loaded.", { cause }));
-  }
 
   /** What an open window needs: it comes with the first one. */
   async #loadOpened(onMissing: () => void): Promise<MakeOpenWindow | null> {
-    const opened = await this.#persistently((_attempt) => import("./opened.ts"), {
-      isWanted: () => !this.#ending.signal.aborted,
-      onFailure: (error, attempt) => {
-        onMissing();
-        if (attempt === 0) {
-          this.#tellMissing(error);
-        }
-      },
+    const opened = await this.#fetch((_attempt) => import("./opened.ts"), (error) => {
+      onMissing();
+      this.#tellMissing(error);
     });
     if (opened === null) {
       return null;
@@ -442,25 +402,19 @@ export class PictureChat {
       this.#people.here?.look();
     }
     const status = this.#status;
-    const isShutOut = isRightLost(this.#room.connection.status.stop);
-    const isReadonly = this.#settings.readonly || this.#room.sync.state?.readOnly === true;
-    const mayComment = this.#room.ticket?.mayComment !== false;
-    const wantsSignIn = isShutOut
-      ? this.#room.connection.status.stop === "sign-in"
-      : !mayComment && !isReadonly && this.#room.user?.isAnonSession === true;
     const model = layerModel({
       texts: this.#texts,
       isDark: this.#isDark,
-      closed: isShutOut
-        ? status.detail
-        : isReadonly
-          ? this.#texts("readonly")
-          : mayComment
-            ? null
-            : this.#texts("mayNotComment"),
-      isShutOut,
+      ...accessOf({
+        texts: this.#texts,
+        stop: this.#room.connection.status.stop,
+        stopDetail: status.detail,
+        isReadonly: this.#settings.readonly || this.#room.sync.state?.readOnly === true,
+        mayComment: this.#room.ticket?.mayComment !== false,
+        isAnonymous: this.#room.user?.isAnonSession === true,
+        loginAddress: loginAddress(this.#settings.sso, document.baseURI),
+      }),
       isPaused: this.#visitor?.isPaused() === true,
-      signIn: wantsSignIn ? loginAddress(this.#settings.sso, document.baseURI) : null,
       status,
       markers,
       windows: this.#windows,
@@ -488,25 +442,6 @@ export class PictureChat {
     if (this.#room.sync.state !== null) {
       this.#calls.shown(totalComments(markers));
     }
-    // Until the server has it, a conversation has a name that nobody else knows.
-    const isKnown = open?.kind === "shown" && !open.conversation._id.startsWith(draftMark);
-    this.#calls.opened(isKnown ? open.conversation._id : null);
-  }
-
-  #draft({ x, y, region }: Placement): Conversation {
-    const id = newBroadcastId();
-    return {
-      _id: draftMark + id,
-      urlId: id,
-      x,
-      y,
-      ...(region === undefined ? {} : { region }),
-      src: this.#image.src || this.#image.currentSrc,
-      resolved: false,
-      commentCount: 0,
-      lastCommentAt: null,
-      createdAt: new Date().toISOString(),
-      userId: this.#room.user?.id ?? "",
-    };
+    this.#calls.opened(open?.kind === "shown" && !isDraft(open.conversation) ? open.conversation._id : null);
   }
 }

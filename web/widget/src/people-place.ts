@@ -1,11 +1,11 @@
 /** Where the people on a picture are known, once their module is here. */
+import { quietly, type FetchLate } from "./late-files.ts";
 import type { People, PeopleHost } from "./people.ts";
-import type { Persistently } from "./persistently.ts";
 import type { Catalogue } from "./texts.ts";
 import type { Frame } from "./wire.ts";
 
 export interface PeoplePlaceParts extends PeopleHost {
-  readonly persistently: Persistently;
+  readonly fetch: FetchLate;
   readonly addEnglish: (words: Catalogue) => void;
 }
 
@@ -41,12 +41,10 @@ export class PeoplePlace {
   }
 
   async #load(): Promise<void> {
-    const { persistently, signal, addEnglish } = this.#parts;
-    const module = await persistently((_attempt) => import("./people.ts"), {
-      isWanted: () => !signal.aborted,
-      onFailure: () => undefined, // nothing is said: what is on the picture is there without
-    });
-    if (module !== null && !signal.aborted) {
+    const { fetch, addEnglish } = this.#parts;
+    // Nothing is said where it fails: what is on the picture is there without.
+    const module = await fetch((_attempt) => import("./people.ts"), quietly);
+    if (module !== null) {
       addEnglish(module.english);
       this.#people = module.people(this.#parts);
       this.#people.entered();

@@ -1,7 +1,7 @@
 /** One picture's words: English at once, its language when that has come, and the page owner's own over both. */
 import type * as Languages from "./languages.ts";
 import type { LanguageWish } from "./locale.ts";
-import type { Persistently } from "./persistently.ts";
+import type { FetchLate } from "./late-files.ts";
 import { english as layerEnglish } from "./catalogues/en.ts";
 import { english, textsOf, type Catalogue, type Language, type Texts, type Translations } from "./texts.ts";
 
@@ -10,8 +10,7 @@ export interface Wish extends LanguageWish {
 }
 
 export interface PictureWordsOptions {
-  readonly persistently: Persistently;
-  readonly isWanted: () => boolean;
+  readonly fetch: FetchLate;
   /** There are other words now. */
   readonly onChange: () => void;
   /** A language does not come for now; it is English until it does. */
@@ -87,18 +86,9 @@ export class PictureWords {
   }
 
   /** Null when it comes for nobody. */
-  async #load<T>(wanted: string, load: (attempt: number) => Promise<T>): Promise<T | null> {
-    const { persistently, isWanted, onMissing } = this.#options;
-    const isStill = (): boolean => isWanted() && this.#wanted === wanted;
-    const loaded = await persistently(load, {
-      isWanted: isStill,
-      onFailure: (error, attempt) => {
-        if (attempt === 0) {
-          onMissing(error);
-        }
-      },
-    });
-    return isStill() ? loaded : null;
+  #load<T>(wanted: string, load: (attempt: number) => Promise<T>): Promise<T | null> {
+    const { fetch, onMissing } = this.#options;
+    return fetch(load, onMissing, () => this.#wanted === wanted);
   }
 }
 

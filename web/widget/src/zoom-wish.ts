@@ -1,11 +1,10 @@
 /** Has the picture zoom for as long as its page wants that. */
-import type { Persistently } from "./persistently.ts";
+import type { FetchLate } from "./late-files.ts";
 import type { Catalogue } from "./texts.ts";
 import type { MakeZooming } from "./zooming.ts";
 
 export interface ZoomWishParts {
-  readonly persistently: Persistently;
-  readonly isOver: () => boolean;
+  readonly fetch: FetchLate;
   readonly onMissing: (error: unknown) => void;
   /** What makes it zoom with the words for it, or null. */
   readonly onChange: (zooming: { readonly makeZooming: MakeZooming; readonly english: Catalogue } | null) => void;
@@ -24,21 +23,13 @@ export class ZoomWish {
       return;
     }
     this.#isWanted = isWanted;
-    const { persistently, isOver, onMissing, onChange } = this.#parts;
+    const { fetch, onMissing, onChange } = this.#parts;
     if (!isWanted) {
       onChange(null);
       return;
     }
-    const isStillWanted = (): boolean => this.#isWanted && !isOver();
-    const zooming = await persistently((_attempt) => import("./zooming.ts"), {
-      isWanted: isStillWanted,
-      onFailure: (error, attempt) => {
-        if (attempt === 0) {
-          onMissing(error);
-        }
-      },
-    });
-    if (zooming !== null && isStillWanted()) {
+    const zooming = await fetch((_attempt) => import("./zooming.ts"), onMissing, () => this.#isWanted);
+    if (zooming !== null) {
       onChange(zooming);
     }
   }

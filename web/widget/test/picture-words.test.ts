@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { english } from "../src/catalogues/en.ts";
 import { chooseLanguage, loaders } from "../src/languages.ts";
+import { lateFiles } from "../src/late-files.ts";
 import { persistently } from "../src/persistently.ts";
 import { PictureWords, type PictureWordsOptions, type Wish } from "../src/picture-words.ts";
 
@@ -18,8 +19,7 @@ function make(wish: Partial<Wish>, options: Partial<PictureWordsOptions> = {}): 
   const words = new PictureWords(
     { ...nothing, ...wish },
     {
-      persistently,
-      isWanted: () => true,
+      fetch: lateFiles(persistently, new AbortController().signal),
       onChange: () => {
         changes += 1;
       },
@@ -108,7 +108,7 @@ describe("a picture's words (M21, M23)", () => {
       { locale: "he", translations: { close: "X" } },
       {
         languages: () => Promise.resolve({ chooseLanguage, loaders: flaky }),
-        persistently: async (load, { onFailure }) => {
+        fetch: lateFiles(async (load, { onFailure }) => {
           for (let attempt = 0; ; attempt += 1) {
             try {
               return await load(attempt);
@@ -118,7 +118,7 @@ describe("a picture's words (M21, M23)", () => {
               expect([texts("close"), texts("save"), texts.locale, texts.direction]).toEqual(["X", english.save, "en", "ltr"]);
             }
           }
-        },
+        }, new AbortController().signal),
       },
     );
     await arrived(made, "he");
