@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 
 from browser.embedding import Pages
 from browser.picture_cases import DOTS, SPOT, page_of, picture
+from browser.states import put_markers
 from browser.test_geometry import all_on_their_dots, dots_on, make_markers
 from browser.visitor import NewVisitor
 from running import TENANT, RunningNode
@@ -20,7 +21,8 @@ PLACES = """() => JSON.stringify([...document.querySelectorAll("img, p")].map((o
 SHOWN = """() => {
   const { shadowRoot } = layerOf(images.get("zoomed"));
   const marker = shadowRoot.querySelector("[data-marker]").getBoundingClientRect();
-  const [content, visible] = [".content", ".zoomed"].map((one) => shadowRoot.querySelector(one).offsetWidth);
+  const sizes = [".content:not(.under)", ".zoomed"];
+  const [content, visible] = sizes.map((one) => shadowRoot.querySelector(one).offsetWidth);
   return [content / visible, marker.width];
 }"""
 
@@ -156,3 +158,104 @@ async def test_B5_two_fingers_bring_a_picture_closer_where_nothing_can_be_writte
     await tab.touchscreen.tap(x, y + 60)
     await tab.touchscreen.tap(x, y + 60)
     await is_zoomed(tab, 1)
+
+
+CENTRE = """(selector) => {
+  const layer = layerOf(images.get("zoomed")).shadowRoot;
+  const { x, y } = layer.querySelector(".zoomed").getBoundingClientRect();
+  const one = layer.querySelector(selector).getBoundingClientRect();
+  return [one.x + one.width / 2 - x, one.y + one.height / 2 - y];
+}"""
+"""Where the middle of something on the picture is, in px of the part that is seen."""
+
+
+async def centre(tab: Page, selector: str) -> tuple[float, float]:
+    x, y = await tab.evaluate(CENTRE, selector)
+    return x, y
+
+
+async def comes_closer(tab: Page) -> tuple[float, float, float, float]:
+    """Get the tools, and zoom in by keys; returns where the picture is seen: left, top, width, height."""
+    await tab.locator("[data-crosshair]").focus()
+    await tab.locator("[data-draw-region]").wait_for()
+    await tab.locator("[data-zoom-in]").focus()
+    for _ in range(3):
+        await tab.keyboard.press("+")
+    await tab.wait_for_function(f"Math.abs(({SHOWN})()[0] - {1.5**3}) < 0.01")
+    box = await tab.locator(".zoomed").bounding_box()
+    assert box is not None
+    return box["x"], box["y"], box["width"], box["height"]
+
+
+async def test_B5_closer_a_crowd_goes_apart_and_shows_what_each_is_about(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    ada = await new_visitor()
+    tab = ada.page
+    crowd = [(50.0 + number / 10, 42.0, f"One of several, number {number}") for number in range(3)]
+    await page_with_zoom(tab, shared_node, pages, "crowd")
+    await put_markers(shared_node, "crowd", crowd)
+    await expect(tab.locator("[data-marker]")).to_have_count(len(DOTS) + len(crowd))
+    await comes_closer(tab)
+    await tab.locator("[data-cluster]").focus()
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("[data-fanned]")).to_have_count(len(crowd))
+    await expect(tab.locator("[data-preview]")).to_contain_text("One of several, number 0")
+    await tab.keyboard.press("Escape")
+    await expect(tab.locator("[data-preview]")).to_have_count(0)
+    await tab.keyboard.press("Escape")
+    await expect(tab.locator("[data-fanned]")).to_have_count(0)
+
+
+async def test_B5_closer_regions_are_drawn_and_markers_moved_as_ever(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    ada = await new_visitor()
+    tab = ada.page
+    await page_with_zoom(tab, shared_node, pages, "tools")
+    drawing, own, drawn = tab.locator("[data-draw-region]"), tab.locator(".marker.own"), tab.locator(".region.drawn")
+    left, top, width, height = await comes_closer(tab)
+
+    # Escape gives up a region that is being drawn, and drawing with it.
+    await drawing.click()
+    await tab.mouse.move(left + 80, top + 110)
+    await tab.mouse.down()
+    await tab.mouse.move(left + 160, top + 170, steps=3)
+    await expect(drawn).to_be_visible()
+    await tab.keyboard.press("Escape")
+    await expect(drawn).to_have_count(0)
+    await expect(drawing).to_have_attribute("aria-pressed", "false")
+    await tab.mouse.up()
+    await expect(ada.window).to_have_count(0)
+
+    # A region is where it was drawn, and its marker at its corner.
+    await drawing.click()
+    await tab.mouse.move(left + 80, top + 110)
+    await tab.mouse.down()
+    await tab.mouse.move(left + 160, top + 170, steps=3)
+    await tab.mouse.up()
+    await ada.write("All of this")
+    await ada.is_confirmed()
+    await tab.keyboard.press("Escape")
+    await expect(ada.window).to_have_count(0)
+    assert math.dist(await centre(tab, ".region"), (120, 140)) < 2
+    assert math.dist(await centre(tab, ".marker.own"), (80, 110)) < 2
+
+    # By mouse a marker comes along with the pointer, by keys the picture with a marker.
+    await tab.mouse.move(left + 80, top + 110)
+    await tab.mouse.down()
+    await tab.mouse.move(left + 130, top + 150, steps=3)
+    await tab.mouse.up()
+    assert math.dist(await centre(tab, ".marker.own"), (130, 150)) < 2
+    await expect(tab.locator("[data-announcement]")).to_contain_text("Conversation moved")
+    await own.focus()
+    for _ in range(16):
+        await tab.keyboard.press("ArrowUp")
+        x, y = await centre(tab, ".marker.own")
+        assert 0 < x < width
+        assert 0 < y < height
+        await expect(own).to_be_focused()
+    await tab.keyboard.press("Escape")
+    await expect(own).to_be_focused()
+    x, y = await centre(tab, ".marker.own")
+    assert 0 < y < height

@@ -24,7 +24,7 @@ LOOK = """
   const words = new Set(["p", "br", "strong", "em", "code", "pre", "a"]);
   const parts = new Set([...words, "div", "section", "header", "h2", "span", "bdi", "time", "ol", "li"]);
   for (const name of ["button", "input", "textarea", "img", "svg", "path", "circle"]) parts.add(name);
-  const ids = new Set(["window", "window-title", "replying-to"]);
+  const ids = new Set(["window", "replying-to"]);
   const attributes = new RegExp(`^(?:${[
     "aria-[a-z]+", "data-[a-z-]+", "class", "id", "part", "role", "tabindex", "title", "type", "name", "dir", "lang",
     "hidden", "disabled", "readonly", "rows", "maxlength", "autocomplete", "placeholder", "popover", "datetime",

@@ -18,7 +18,6 @@ export const pictureTools: MakeTools = (host) => {
   let shown: Shown | null = null;
   const ending = new AbortController();
   const preview = new Preview(host, () => shown);
-  const pointing = new Pointing(host, preview, () => shown, ending.signal);
   const keySizing = new KeySizing(host, preview, () => shown, ending.signal);
   const keyMoving = new KeyMoving(host, preview, () => shown, ending.signal);
   const fan = new FanOut(host, ending.signal);
@@ -26,6 +25,7 @@ export const pictureTools: MakeTools = (host) => {
   const toolbar = new Toolbar(host, ending.signal, () => {
     printer.print();
   });
+  const pointing = new Pointing(host, preview, () => shown, () => { toolbar.endDrawing(); }, ending.signal);
   const glance = new GlanceBox(host, () => shown, ending.signal);
   const toasts = new ToastLine(host.root, () => shown?.model.texts ?? null);
   return {

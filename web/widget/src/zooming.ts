@@ -29,6 +29,8 @@ export interface Zooming {
   of(geometry: PictureGeometry): PictureGeometry;
   /** After the layer is shown with that. `crosshair` is in percent. */
   show(geometry: PictureGeometry, texts: Texts, crosshair: Point): void;
+  /** Brings a point, in percent of the picture, into view. */
+  reveal(at: Point): void;
   destroy(): void;
 }
 
@@ -55,6 +57,12 @@ export const makeZooming: MakeZooming = (host) => {
     if (next.scale !== view.scale || next.x !== view.x || next.y !== view.y) {
       view = next;
       host.onChange();
+    }
+  };
+  const reveal = (at: Point): void => {
+    if (geometry !== null) {
+      const { content: { left, top, width, height }, visible } = geometry;
+      change({ type: "reveal", at: { x: left + (width * at.x) / 100 - visible.left, y: top + (height * at.y) / 100 - visible.top } });
     }
   };
   const picture = new ZoomedPicture(image, () => {
@@ -108,11 +116,10 @@ export const makeZooming: MakeZooming = (host) => {
       const isMoved = pointed !== null && (pointed.x !== crosshair.x || pointed.y !== crosshair.y);
       pointed = crosshair;
       if (isMoved) {
-        const { left, top, width, height } = now.content;
-        const { left: x, top: y } = now.visible;
-        change({ type: "reveal", at: { x: left + (width * crosshair.x) / 100 - x, y: top + (height * crosshair.y) / 100 - y } });
+        reveal(crosshair);
       }
     },
+    reveal,
     destroy() {
       ending.abort();
       picture.destroy();

@@ -52,6 +52,9 @@ export class ChatElement extends HTMLElement {
     loadPanel: () => this.list.loadPanel(),
     loadPrinting: () => this.list.loadPrinting(),
     image: () => this.list.image(),
+    reveal: (at) => {
+      this.#zooming?.reveal(at);
+    },
     percentAt: (client) => {
       const at = this.#corners.at(client);
       const { left, top, width, height } = this.#looked?.content ?? { left: 0, top: 0, width: 0, height: 0 };

@@ -17,6 +17,9 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
       : count > 0
         ? texts("comments", { count })
         : texts("windowTitle");
+  const number = model.markers.find(({ key }) => key === window.key)?.number;
+  // Named as its marker is, which it belongs to; what it shows as its title is a part of that.
+  const label = count > 0 && number !== undefined ? texts("markerLabel", { number, comments: title }) : title;
   return html`<section
     id="window"
     class="window"
@@ -24,7 +27,7 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
     popover="manual"
     role="dialog"
     tabindex="-1"
-    aria-labelledby="window-title"
+    aria-label=${label}
     data-window=${window.kind}
     data-key=${window.key}
     @keydown=${(event: KeyboardEvent) => {
@@ -38,8 +41,8 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
   >
     <span class="arrow" part="arrow" data-arrow></span>
     <div class="sheet" part="sheet">
-      <header part="header">
-        <h2 id="window-title" part="title">${title}</h2>
+      <header part="header" role="presentation">
+        <h2 part="title">${title}</h2>
         ${window.canDeleteMarker ? resolving(texts, window, actions) : nothing}
         ${window.link === null ? nothing : linking(texts, window.link, actions)}
         ${window.canDeleteMarker

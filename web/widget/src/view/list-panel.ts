@@ -39,7 +39,7 @@ class ListPanel implements Panel {
   constructor(host: PanelHost) {
     this.#host = host;
     this.#entries = new PanelEntries(host);
-    const header = make("header", "");
+    const header = make("header", "", { role: "presentation" });
     const asked = make("div", "asked");
     this.#close.append(draw(closeIcon));
     this.#print.append(draw(printIcon));

@@ -27,7 +27,9 @@ export class MarkerButton {
     this.button.remove();
   }
 
-  show(marker: MarkerModel, texts: Texts, isShown: boolean): void {
+  show(marker: MarkerModel, texts: Texts, isInView: boolean): void {
+    // One that is being moved is in view where it is now; hidden, it would lose the focus.
+    const isShown = isInView || this.button.hasAttribute("data-moving");
     if (this.button.hidden === isShown) {
       this.button.hidden = !isShown;
     }

@@ -18,6 +18,8 @@ export interface ToolsHost {
   readonly button: (key: string) => HTMLElement | null;
   /** Where a point of the viewport is, in percent of the picture; also beyond it. */
   readonly percentAt: (client: Point) => Point | null;
+  /** Brings a point, in percent, into view where the picture is zoomed. */
+  readonly reveal: (at: Point) => void;
   /** All that is on the picture, as it is now. */
   readonly parts: () => PanelParts;
   /** What is unread is that no more. */

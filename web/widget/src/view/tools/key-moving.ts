@@ -54,11 +54,13 @@ export class KeyMoving {
       // What is at the edge goes back from there at once.
       const { x, y } = marker.conversation;
       this.#moving = { key, by: { x: to.x - x, y: to.y - y }, to };
+      this.#host.reveal(to);
     } else if (moving !== null && event.key === "Enter") {
       this.#moving = null;
       this.#preview.keep(key);
       this.#host.actions().change(key, moving.to);
     } else if (moving !== null && event.key === "Escape") {
+      this.#host.reveal(marker.conversation);
       this.#putBack();
     } else {
       return;

@@ -68,7 +68,9 @@ export class KeySizing {
       this.#sizing = begun;
       this.#say(this.#shown()?.model.texts("regionSizing") ?? "");
     } else if (stride !== null) {
-      this.#sizing = { ...sizing, now: sized(sizing.now, stride) };
+      const now = sized(sizing.now, stride);
+      this.#sizing = { ...sizing, now };
+      this.#host.reveal({ x: now.x + now.region.w, y: now.y + now.region.h });
       this.#saySize();
     } else if (key === "Enter") {
       this.#done(sizing);

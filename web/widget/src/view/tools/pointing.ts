@@ -10,15 +10,18 @@ export class Pointing {
   readonly #host: ToolsHost;
   readonly #preview: Preview;
   readonly #shown: () => Shown | null;
+  readonly #onGivenUp: () => void;
   #state: State = idle;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The marker that is being moved. */
   #moving: string | null = null;
 
-  constructor(host: ToolsHost, preview: Preview, shown: () => Shown | null, signal: AbortSignal) {
+  /** `onGivenUp`: Escape has ended a drag. */
+  constructor(host: ToolsHost, preview: Preview, shown: () => Shown | null, onGivenUp: () => void, signal: AbortSignal) {
     this.#host = host;
     this.#preview = preview;
     this.#shown = shown;
+    this.#onGivenUp = onGivenUp;
     const { root } = host;
     const capture = { capture: true, signal };
     root.addEventListener("pointerdown", (event) => { this.#down(event); }, capture);
@@ -37,6 +40,7 @@ export class Pointing {
         event.preventDefault();
         event.stopPropagation();
         this.#tell({ type: "escape" });
+        this.#onGivenUp();
       }
     }, capture);
     signal.addEventListener("abort", () => {

@@ -60,17 +60,25 @@ export class Toolbar {
     this.#bar.style.setProperty("top", `${top + 8}px`);
     this.#bar.style.setProperty("left", `${model.texts.direction === "rtl" ? left + width - 8 : left + 8}px`);
     this.#bar.style.setProperty("max-width", `${width - 16}px`);
-    if (!draws) {
-      this.#host.root.removeAttribute("data-drawing");
+    if (draws) {
+      this.#say();
+    } else {
+      this.endDrawing();
     }
-    this.#say();
     this.#panel?.show(model);
+  }
+
+  /** No region is to be drawn any more. */
+  endDrawing(): void {
+    this.#host.root.removeAttribute("data-drawing");
+    this.#say();
   }
 
   #say(): void {
     const texts = this.#shown?.model.texts;
     if (texts !== undefined) {
       const isDrawing = this.#host.root.hasAttribute("data-drawing");
+      put(this.#bar, { "aria-label": texts("listTitle") });
       put(this.#list, { "aria-label": texts("openList"), title: texts("openList"), "aria-expanded": String(this.#panel?.isOpen === true) });
       put(this.#region, {
         "aria-label": texts("drawRegion"),
@@ -109,21 +117,21 @@ export class Toolbar {
   #key(event: KeyboardEvent): void {
     const { target, key } = event;
     const isTyping = target instanceof Element && target.closest("input, textarea, select") !== null;
-    if (isTyping || event.ctrlKey || event.altKey || event.metaKey || this.#shown === null || this.#settings?.panel !== true) {
+    if (isTyping || event.ctrlKey || event.altKey || event.metaKey || this.#shown === null) {
       return;
     }
-    if (key === "/") {
+    const hasPanel = this.#settings?.panel === true;
+    if (key === "Escape" && this.#host.root.hasAttribute("data-drawing")) {
+      this.endDrawing();
+    } else if (hasPanel && key === "/") {
       this.#open();
-    } else if (key === "n" || key === "p") {
+    } else if (hasPanel && (key === "n" || key === "p")) {
       const next = nextUnread(this.#host.parts(), this.#shown.model.window?.key ?? null, key === "n" ? 1 : -1);
       if (next === null) {
         return;
       }
       this.#host.actions().open(next);
       this.#host.button(next)?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    } else if (key === "Escape" && this.#host.root.hasAttribute("data-drawing")) {
-      this.#host.root.removeAttribute("data-drawing");
-      this.#say();
     } else {
       return;
     }
