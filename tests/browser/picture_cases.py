@@ -104,6 +104,9 @@ def placed() -> dict[str, str]:
         "removed and put back": "<div data-later='remove'><img></div><p>below</p>",
         "hidden, shown later": "<div data-later='show' style='display: none'><img></div>",
         "another picture later": "<img data-later='src'>",
+        "broken, another one later": "<img data-src='data:image/png,none' data-later='mend'>",
+        "another srcset later": "<img data-later='srcset'>",
+        "all around it made anew later": "<div data-later='rewrap'><img></div>",
         "fitted later": "<img data-later='fit' style='width: 130px; height: 140px'>",
         "fitted from outside later": "<div data-later='class'><img style='width: 130px; height: 140px'></div>",
         "turned later": "<div data-later='turn'><img></div>",
@@ -124,6 +127,14 @@ const later = {
   },
   show: (one) => { one.style.display = "" },
   src: (one) => { one.src = LARGE; one.style.objectFit = "contain" },
+  mend: (one) => { one.src = SMALL },
+  srcset: (one) => { Object.assign(one, { srcset: LARGE }); one.style.objectFit = "contain" },
+  rewrap: (one) => {
+    const figure = document.createElement("figure");
+    figure.style.margin = "3px 9px";
+    figure.append(one.querySelector("img"));
+    one.replaceChildren(document.createElement("b"), figure);
+  },
   fit: (one) => { one.style.objectFit = "contain"; one.style.objectPosition = "0 100%" },
   class: (one) => one.classList.add("fits"),
   turn: (one) => { one.style.transform = "rotate(180deg)" },
@@ -183,7 +194,7 @@ const inside = (cell, selector) => {
   return null;
 };
 const images = new Map(cells.map((cell) => [cell.dataset.name, inside(cell, "img")]));
-for (const image of images.values()) if (!image.hasAttribute("srcset")) image.src = SMALL;
+for (const image of images.values()) if (!image.hasAttribute("srcset")) image.src = image.dataset.src ?? SMALL;
 const loaded = () => [...images.values()].every((image) => image.complete);
 const layerOf = (image) => {
   const last = image.parentElement?.localName === "picture" ? image.parentElement : image;

@@ -85,7 +85,8 @@ async def test_M19_B5_every_marker_is_on_its_dot_however_the_picture_is_shown(
     dots = await dots_on(tab)
     assert sum(seen is not None and seen["red"] is not None for seen in dots.values()) >= len(cells) * 0.8
     await tab.evaluate("mount()")
-    await all_on_their_dots(tab, dots)
+    # Of a broken picture there is the place alone.
+    await all_on_their_dots(tab, {name: seen for name, seen in dots.items() if not name.startswith("broken")})
 
     # What a page does later; a modal dialog last, as nothing else can be touched then.
     for selector in ("[data-later]:not([data-later=modal])", "[data-later=modal]") if ratio == 1 else ():
