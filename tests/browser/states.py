@@ -119,6 +119,11 @@ class Walk:
         await put_markers(self.node, self.url_id, [*crowd, (85, 20, "Far from the others")])
         await expect(ada.markers).to_have_count(7)
         await expect(self._find("cluster")).to_have_count(1)
+        await ada.markers.first.hover()
+        await expect(self._find("preview")).to_be_visible()
+        yield "preview"
+        await tab.keyboard.press("Escape")  # it may lie over the others
+        await expect(self._find("preview")).to_have_count(0)
         await self._find("cluster").hover()
         yield "cluster"
         await self._find("cluster").click()
@@ -139,6 +144,8 @@ class Walk:
         yield "drawing"
         await tab.keyboard.press("Escape")
         await tab.mouse.up()
+        await tab.keyboard.press("Escape")
+        await expect(self._find("draw-region")).to_have_attribute("aria-pressed", "false")
         await self._find("zoom-in").click()
         await expect(tab.locator(".zoomed img")).to_be_visible()
         yield "zoomed"

@@ -61,19 +61,20 @@ export const panelStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 4px 8px;
+    gap: 4px;
     padding: 4px 16px 8px;
+    padding-inline-end: 10px;
     font-size: 13px;
   }
 
   .panel .fresh-line span {
-    flex: 1;
+    flex: 1 0 auto;
     font-weight: 600;
   }
 
   .panel .fresh-line button {
     min-height: 28px;
-    padding: 0 10px;
+    padding: 0 6px;
     border-radius: 8px;
     color: var(--accent);
   }
@@ -181,6 +182,9 @@ export const panelStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+    /* Where the list's column begins, whichever way the words run. */
+    justify-self: start;
+    max-width: 100%;
   }
 
   .panel .who,

@@ -125,11 +125,26 @@ export const threadStyles = css`
     }
   }
 
-  /* Without a pointer they stand below the words, their icons in line with them. */
+  /* Without a pointer they stand below the words, across from the votes, or below those where there is no room. */
   @media (hover: none) {
-    .tools {
-      margin-block: 0 -8px;
-      margin-inline-start: 20px;
+    .comment {
+      display: flex;
+      flex-wrap: wrap;
+    }
+
+    .comment > * {
+      flex: 1 0 100%;
+      min-width: 0;
+    }
+
+    .comment > .opinions {
+      flex: 0 1 auto;
+    }
+
+    .comment > .tools {
+      flex: none;
+      margin-block: 8px -2px;
+      margin-inline: auto -12px;
     }
 
     .tools .tool {

@@ -39,7 +39,6 @@ export const zoomStyles = css`
     display: flex;
     gap: 1px;
     width: max-content;
-    translate: -100% -100%;
     border-radius: 8px;
     overflow: hidden;
     pointer-events: auto;

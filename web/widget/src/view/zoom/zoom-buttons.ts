@@ -36,7 +36,13 @@ export class ZoomButtons {
     name(this.#closer, texts("zoomIn"), scale < mostZoom);
     name(this.#farther, texts("zoomOut"), scale > 1);
     name(this.#whole, texts("zoomReset"), scale > 1);
-    style(this.element, { left: `${left + width - 8}px`, top: `${top + height - 8}px` });
+    // Across from who is there, whose place is where lines begin.
+    const isMirrored = texts.direction === "rtl";
+    style(this.element, {
+      left: `${isMirrored ? left + 8 : left + width - 8}px`,
+      top: `${top + height - 8}px`,
+      translate: `${isMirrored ? "0" : "-100%"} -100%`,
+    });
   }
 }
 
