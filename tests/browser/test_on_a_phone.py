@@ -83,3 +83,33 @@ async def test_M22_back_closes_the_window_and_the_page_stays_where_it_is(new_vis
     await expect(ada.window).to_be_visible()
     await touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     await expect(tab.locator("[data-window=draft]")).to_be_visible()
+
+
+async def test_M22_back_closes_the_list_and_first_the_window_that_was_opened_from_it(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada = await new_visitor(**PHONE)
+    tab = ada.page
+    await ada.open(address)
+    await ada.pin(25, 40, "By thumb")
+    await ada.is_confirmed()
+    await tab.locator("[data-close]").tap()
+    await tab.wait_for_function("history.state?.imageChat === undefined")
+    panel = tab.locator("[data-panel]")
+    await tab.locator("[data-open-list]").tap()
+    await expect(panel).to_be_visible()
+    await tab.locator("[data-entry]").tap()
+    await ada.sees_comments("By thumb")
+
+    await tab.go_back()
+    await expect(ada.window).to_have_count(0)
+    await expect(panel).to_be_visible()
+    await tab.go_back()
+    await expect(panel).to_have_count(0)
+    await expect(ada.markers.first).to_be_focused()
+    assert tab.url == address
+    await tab.go_forward()
+    await expect(panel).to_be_visible()
+    await tab.locator("[data-close-panel]").tap()
+    await expect(panel).to_have_count(0)
+    await tab.wait_for_function("history.state?.imageChat === undefined")

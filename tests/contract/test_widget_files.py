@@ -102,7 +102,7 @@ def test_what_a_page_loads_first_is_small(entry: str) -> None:
 def test_what_comes_for_who_is_near_and_the_list_are_small() -> None:
     found = {stem: len(WidgetFiles().packed[module(stem)]) for stem in ("tools", "panel", "people", "polling")}
     assert found["tools"] <= FOR_WHO_IS_NEAR, found
-    assert found["panel"] <= 4_300, found
+    assert found["panel"] <= 4_980, found  # 580 of it for going back, ADR 35, and 2 %
     assert found["people"] <= 6_000, found
     assert found["polling"] <= 1_200, found
 

@@ -1,5 +1,5 @@
 /**
- * An entry in the browser's history for as long as a window is the whole screen, so that going back closes the window and
+ * An entry in the browser's history for as long as a window, or the list, is the whole screen, so that going back closes it and
  * does not leave the page. The entry has the page's own address, and the page's own state beside ours.
  *
  * Whoever closes the window otherwise goes back over the entry, and whoever goes forward to it opens the window again: there

@@ -1,5 +1,7 @@
 /** The list of all conversations: what is asked for, and what is found. */
+import { BackEntry } from "../back-entry.ts";
 import { everything, nextUnread, panelEntries, type PanelQuery, type PanelSort } from "../panel-model.ts";
+import { newBroadcastId } from "../session.ts";
 import { draw, make, put, say } from "./elements.ts";
 import { closeIcon, printIcon } from "./icons.ts";
 import type { LayerModel } from "./model.ts";
@@ -7,6 +9,7 @@ import { PanelEntries } from "./panel-entries.ts";
 import type { MakePanel, Panel, PanelHost } from "./panel-place.ts";
 import { sheetOf } from "./style-sheets.ts";
 import { panelStyles } from "./styles/panel.css.ts";
+import { isWholeScreen } from "./whole-screen.ts";
 import type { TextKey } from "../texts.ts";
 
 const sorts: Readonly<Record<PanelSort, TextKey>> = {
@@ -32,6 +35,16 @@ class ListPanel implements Panel {
   readonly #resolved = labelled("data-hide-resolved");
   readonly #note = make("p", "note", { role: "status" });
   readonly #entries: PanelEntries;
+  readonly #back = new BackEntry({
+    journey: window.history,
+    id: newBroadcastId(),
+    onBack: () => {
+      this.close();
+    },
+    onForward: () => {
+      this.open();
+    },
+  });
   #query: PanelQuery = everything;
   #model: LayerModel | null = null;
   #returnTo: HTMLElement | null = null;
@@ -89,6 +102,9 @@ class ListPanel implements Panel {
         event.preventDefault();
       }
     });
+    window.addEventListener("popstate", () => {
+      this.#back.popped();
+    }, { signal: host.signal });
     this.#panel.addEventListener("keydown", (event) => {
       this.#key(event);
     });
@@ -104,6 +120,10 @@ class ListPanel implements Panel {
       this.#host.root.append(this.#panel);
       this.#panel.showPopover();
       this.#list();
+      // Going back closes what is the whole screen.
+      if (isWholeScreen()) {
+        this.#back.hold("list");
+      }
     }
     this.#search.focus({ preventScroll: true });
   }
@@ -113,6 +133,7 @@ class ListPanel implements Panel {
       const hadFocus = this.#panel.contains(this.#host.shadow.activeElement);
       this.#panel.hidePopover();
       this.#panel.remove();
+      this.#back.release();
       this.#host.onClose();
       if (hadFocus) {
         this.#returnTo?.focus({ preventScroll: true });

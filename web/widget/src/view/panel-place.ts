@@ -14,6 +14,8 @@ export interface PanelHost {
   readonly button: (key: string) => HTMLElement | null;
   readonly onClose: () => void;
   readonly print: () => void;
+  /** Aborted when the picture's conversations are taken away. */
+  readonly signal: AbortSignal;
 }
 
 export interface Panel {

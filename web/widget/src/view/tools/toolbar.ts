@@ -8,6 +8,7 @@ import { ResolvedButton } from "./resolved-button.ts";
 
 export class Toolbar {
   readonly #host: ToolsHost;
+  readonly #signal: AbortSignal;
   readonly #bar = make("div", "toolbar", { role: "group", part: "toolbar" });
   readonly #list = make("button", "", { type: "button", "data-open-list": "" });
   readonly #region = make("button", "", { type: "button", "data-draw-region": "" });
@@ -21,6 +22,7 @@ export class Toolbar {
   constructor(host: ToolsHost, signal: AbortSignal, print: () => void) {
     this.#host = host;
     this.#print = print;
+    this.#signal = signal;
     this.#resolved = new ResolvedButton(host);
     this.#list.append(draw(listIcon));
     this.#region.append(draw(regionIcon));
@@ -105,7 +107,7 @@ export class Toolbar {
       void this.#host.loadPanel().then((make) => {
         this.#isLoading = false;
         if (make !== null && this.#shown !== null) {
-          this.#panel = make({ ...this.#host, onClose: () => { this.#say(); }, print: this.#print });
+          this.#panel = make({ ...this.#host, signal: this.#signal, onClose: () => { this.#say(); }, print: this.#print });
           this.#panel.show(this.#shown.model);
           this.#panel.open();
           this.#say();
