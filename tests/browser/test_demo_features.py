@@ -32,7 +32,7 @@ async def test_M23_each_feature_is_there_to_be_tried(demo: RunningNode, new_visi
 
     ada.page.on("console", listen)
     await ada.page.goto(f"{demo.url}/features")
-    live = ada.page.locator("[data-status=live]")
+    live = ada.page.locator(":is([data-status=live], [data-status=polling])")
     await expect(live).to_have_count(await ada.page.evaluate(PICTURES), timeout=30_000)
     assert await ada.page.evaluate("document.documentElement.scrollWidth") == 390
     session = await ada.page.context.new_cdp_session(ada.page)
