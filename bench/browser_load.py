@@ -1,53 +1,23 @@
 """The widget in a real Chromium: while 1,000 events a second come from a real node, and while nothing comes at all.
 
-`python -m bench.browser_load`, or `await browser_load()` for the figures. The node is a process of its own on a fresh
-database; the events are commands put straight into its group commit, since this many requests would need the core that
-the browser needs. Everything after that is the product: the log, the hub's batches, the socket, the widget.
+`python -m bench.browser_load`, or `await browser_load()` for the figures.
 """
 
 import asyncio
-import json
-import os
-import random
-import signal
 import statistics
 import sys
-import tempfile
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page
 
+from bench.fed_node import RATE, TENANT, FedNode, fed_node
+from bench.in_chromium import CHROMIUM, PICTURE, chromium, open_picture
 from bench.processes import LeftOut
 from bench.results import Run
-from imagechat.http.bodies import FirstComment
-from imagechat.http.fields import new_comment, new_id
-from imagechat.http.services import Services
-from imagechat.model.commands import (
-    Command,
-    CreateComment,
-    CreateMarker,
-    DeleteComment,
-    DeleteMarker,
-    EditComment,
-    UpdateMarker,
-)
-from imagechat.model.comment_text import render
-from imagechat.model.principal import Principal, Role
-from imagechat.node import run_node
-from imagechat.settings import load_settings
-from imagechat.store.tenants import create_tenant
-from imagechat.store.write_events import Committed
-from imagechat.wiring import Parts
 
-TENANT = "bench"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--no-first-run"]
-RATE = 1_000
 SECONDS = 10
 MARKERS_BEFORE = 500
 IDLE_SECONDS = 10
@@ -105,147 +75,6 @@ class BrowserLoad:
     paint_ms: float
 
 
-# -- the node's side
-
-
-@dataclass(slots=True)
-class Feed:
-    """Makes commands that are never refused: it knows what there is. The first marker's thread is the busy one."""
-
-    picture: str
-    chance: random.Random = field(default_factory=lambda: random.Random(1))
-    made: int = 0
-    markers: list[tuple[str, str]] = field(default_factory=list)
-    comments: list[str] = field(default_factory=list)
-
-    def next(self, mix: dict[str, int]) -> Command:
-        """Return a command; where there is nothing to do it to, a new marker."""
-        self.made += 1
-        [deed] = self.chance.choices(list(mix), list(mix.values()))
-        name = f"{self.picture}-{self.made}"
-        common: dict[str, Any] = {"tenant_id": TENANT, "broadcast_id": name}
-        place: dict[str, Any] = {"x": self.chance.randrange(10_000) / 100, "y": self.chance.randrange(10_000) / 100}
-        now = time.time_ns() // 1_000_000
-        words = FirstComment(comment=f"Comment number {self.made}, with *some* more words in it", commenter_name="Ada")
-        match deed:
-            case "comment" | "busy" if self.markers:
-                comment = new_comment(words, now)
-                self.comments.append(comment.comment_id)
-                _, thread = self.markers[0] if deed == "busy" else self.chance.choice(self.markers)
-                return CreateComment(**common, url_id=thread, comment=comment)
-            case "edit" if self.comments:
-                text = f"Changed by {self.made}"
-                return EditComment(**common, comment_id=self.comments[-1], text=text, html=render(text))
-            case "uncomment" if self.comments:
-                return DeleteComment(**common, comment_id=self.comments.pop())
-            case "move" if self.markers:
-                return UpdateMarker(**common, marker_id=self.chance.choice(self.markers)[0], **place)
-            case "unmark" if len(self.markers) > 1:
-                self.comments.clear()  # some may be in its thread
-                marker, _ = self.markers.pop(self.chance.randrange(1, len(self.markers)))
-                return DeleteMarker(**common, marker_id=marker)
-        self.markers.append((new_id(now), name))
-        return CreateMarker(
-            **common,
-            **place,
-            url_id=self.picture,
-            marker_id=self.markers[-1][0],
-            window_url_id=name,
-            comment=new_comment(words, now),
-        )
-
-
-async def _feed(services: Services, feed: Feed, mix: dict[str, int], seconds: float, rate: float) -> None:
-    """Submit what is due every few milliseconds; returns when all of it is durable."""
-    who = Principal(tenant_id=TENANT, user_id="feed", session_id="feed", role=Role.MODERATOR)
-    under_way: list[asyncio.Task[Committed]] = []
-    began, sent = time.monotonic(), 0
-    while sent < rate * seconds:
-        due = int(min(time.monotonic() - began, seconds) * rate)
-        commands = [feed.next(mix) for _ in range(due - sent)]
-        under_way.extend(asyncio.create_task(services.group_commit.submit(who, command)) for command in commands)
-        sent = due
-        await asyncio.sleep(0.005)
-    await asyncio.gather(*under_way)
-
-
-def serve(data: str) -> None:
-    """Run a node whose feed takes orders as lines of JSON; the end of them stops it."""
-    orders: set[asyncio.Task[None]] = set()
-
-    async def take_orders(services: Services) -> None:
-        feeds: dict[str, Feed] = {}
-        while line := await asyncio.to_thread(sys.stdin.readline):
-            order = json.loads(line)
-            feed = feeds.setdefault(order["picture"], Feed(order["picture"]))
-            await _feed(services, feed, order["mix"], order["seconds"], order["rate"])
-            print("done", flush=True)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    async def started(parts: Parts, address: str) -> None:
-        await parts.services.database.write(lambda connection: create_tenant(connection, TENANT, "Bench", 0))
-        orders.add(asyncio.create_task(take_orders(parts.services)))
-        print(address, flush=True)
-
-    run_node(load_settings(port=0, data=data, drain_seconds=0), demo=True, when_started=started)
-
-
-@dataclass(frozen=True, slots=True)
-class FedNode:
-    """A running node, and the way to have things happen on it."""
-
-    address: str
-    process: asyncio.subprocess.Process
-
-    async def feed(self, picture: str, mix: dict[str, int], seconds: float, rate: float = RATE) -> None:
-        """Let `seconds * rate` things happen on a picture, evenly; returns when the last one is durable."""
-        order = {"picture": picture, "mix": mix, "seconds": seconds, "rate": rate}
-        assert self.process.stdin is not None  # noqa: S101 -- it is a pipe
-        self.process.stdin.write(json.dumps(order).encode() + b"\n")
-        answer = await _line(self.process)
-        if answer != "done":
-            raise RuntimeError(answer)
-
-
-async def _line(process: asyncio.subprocess.Process) -> str:
-    assert process.stdout is not None  # noqa: S101 -- it is a pipe
-    return (await process.stdout.readline()).decode().strip()
-
-
-@asynccontextmanager
-async def _fed_node() -> AsyncIterator[FedNode]:
-    with tempfile.TemporaryDirectory(dir=".", prefix=".bench-") as data:
-        command = [sys.executable, "-m", "bench.browser_load", "serve", data]
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-        try:
-            yield FedNode(await _line(process), process)
-        finally:
-            assert process.stdin is not None  # noqa: S101 -- it is a pipe
-            process.stdin.close()
-            await process.wait()
-
-
-# -- the browser's side
-
-PICTURE = "/demo/pictures/hubble.webp"
-PAGE = """
-<!doctype html><meta charset="utf-8"><title>Measured</title><body style="margin: 0">
-<img id="picture" src="{origin}{picture}" width="800" height="600" alt="A picture">
-{widget}
-"""
-WIDGET = """
-<script src="{origin}/embed-image-chat.min.js"></script>
-<script>ImageChat(document.getElementById("picture"), {{ tenantId: "{tenant}", urlId: "{url_id}" }});</script>
-"""
-COUNT_ARRAYS = """
-window.arrays = 0;
-const Socket = WebSocket;
-window.WebSocket = class extends Socket {
-  constructor(...given) { super(...given); this.addEventListener("message", () => { window.arrays += 1; }); }
-};
-null;
-"""
 WATCH = """
 window.felt = { longTasks: [], inputs: [], frames: 0, longestFrame: 0, arrays, began: performance.now() };
 const durations = (entries) => entries.map((one) => one.duration);
@@ -280,34 +109,9 @@ DIFFERENCE = """async ({ origin, tenant, urlId, thread }) => {
     `${dataset.marker} ${parseFloat(style.left)} ${parseFloat(style.top)} ${textContent.trim()}`).sort();
   const missing = wanted.filter((one) => !shown.includes(one)).length;
   const { commentCount } = conversations.find((one) => one.urlId === thread);
-  const title = root.querySelector("#window-title").textContent;
+  const title = root.querySelector("[data-window] h2").textContent;
   return { seq, missing, extra: shown.length - wanted.length, title, commentCount };
 }"""
-
-
-@asynccontextmanager
-async def _chromium() -> AsyncIterator[Browser]:
-    """A browser that may use every core, whatever this process was pinned to."""
-    pinned = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, range(os.cpu_count() or 1))
-    try:
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield browser
-            await browser.close()
-    finally:
-        os.sched_setaffinity(0, pinned)
-
-
-async def _open(browser: Browser, node: FedNode, url_id: str | None) -> Page:
-    page = await browser.new_page(viewport={"width": 1200, "height": 700})
-    await page.goto(f"{node.address}/healthz")  # any page of the node's own, to stand on its origin
-    await page.evaluate(COUNT_ARRAYS)
-    widget = "" if url_id is None else WIDGET.format(origin=node.address, tenant=TENANT, url_id=url_id)
-    await page.set_content(PAGE.format(origin=node.address, picture=PICTURE, widget=widget))
-    if url_id is not None:
-        await page.locator('[data-status="live"]').wait_for(state="attached")
-    return page
 
 
 async def _open_window(page: Page, thread: str) -> None:
@@ -318,7 +122,7 @@ async def _open_window(page: Page, thread: str) -> None:
 async def _load(browser: Browser, node: FedNode, mix: str, seconds: float) -> Load:
     picture = mix.replace(" ", "-")
     await node.feed(picture, MIXES["new markers"], 1, MARKERS_BEFORE)
-    page = await _open(browser, node, picture)
+    page = await open_picture(browser, node, picture)
     await _open_window(page, f"{picture}-1")
     session = await page.context.new_cdp_session(page)
     await session.send("Performance.enable")
@@ -400,15 +204,15 @@ async def _idle(browser: Browser, page: Page, name: str) -> Idle:
 
 async def _idles(browser: Browser, node: FedNode) -> tuple[Idle, ...]:
     await node.feed("idle", MIXES["new markers"], 1, 100)
-    alone = await _idle(browser, await _open(browser, node, None), "the picture alone")
-    idle = await _idle(browser, await _open(browser, node, "idle"), "with the widget, 100 markers")
-    page = await _open(browser, node, "idle")
+    alone = await _idle(browser, await open_picture(browser, node, None), "the picture alone")
+    idle = await _idle(browser, await open_picture(browser, node, "idle"), "with the widget, 100 markers")
+    page = await open_picture(browser, node, "idle")
     await _open_window(page, "idle-1")
     return alone, idle, await _idle(browser, page, "with a window open")
 
 
 async def _paint(browser: Browser, node: FedNode) -> float:
-    page = await _open(browser, node, None)
+    page = await open_picture(browser, node, None)
     await asyncio.sleep(SETTLE_SECONDS)
     paint = """async (src) => {
       const picture = document.getElementById("picture");
@@ -429,7 +233,7 @@ async def browser_load(seconds: float = SECONDS, mixes: tuple[str, ...] = tuple(
     """Measure; None where there is no Chromium. Raises `SystemExit` when a page does not show what happened."""
     if not Path(CHROMIUM).exists():  # noqa: ASYNC240 -- before anything runs
         return None
-    async with _fed_node() as node, _chromium() as browser:
+    async with fed_node() as node, chromium() as browser:
         loads = [await _load(browser, node, mix, seconds) for mix in mixes]
         return BrowserLoad(tuple(loads), await _idles(browser, node), await _paint(browser, node))
 
@@ -456,10 +260,7 @@ def in_the_browser() -> Iterator[Run]:
 
 
 def main() -> None:
-    """Measure and print, or serve for that."""
-    if sys.argv[1:2] == ["serve"]:
-        serve(sys.argv[2])
-        return
+    """Measure and print."""
     found = asyncio.run(browser_load(mixes=tuple(sys.argv[1:]) or tuple(MIXES)))
     if found is None:
         print(f"left out: no Chromium at {CHROMIUM}")
