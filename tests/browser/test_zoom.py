@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from browser.embedding import Pages
 from browser.picture_cases import DOTS, SPOT, page_of, picture
 from browser.states import put_markers
-from browser.test_geometry import all_on_their_dots, dots_on, make_markers
+from browser.test_picture_geometry import all_on_their_dots, dots_on, make_markers
 from browser.visitor import NewVisitor
 from running import TENANT, RunningNode
 
