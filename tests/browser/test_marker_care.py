@@ -1,6 +1,6 @@
 """What is done to a marker after it was put: moved, resolved, linked to, deleted and brought back, and told apart."""
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from browser.visitor import NewVisitor, Visitor
 
@@ -101,6 +101,38 @@ async def test_a_marker_is_resolved_deleted_and_brought_back_for_everybody(
     await ada.page.locator("[data-undo]").click()
     await bob.sees_comments("Here", "And this")
     await ada.sees_comments("Here", "And this")
+
+
+async def test_a_deletion_without_an_answer_is_told_and_its_window_stays_closed(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    """It may have been done all the same: then the marker goes, and its author is not told that it is gone."""
+    ada, bob = await new_visitor(), await new_visitor()
+    await ada.open(address)
+    await bob.open(address)
+    await ada.pin(30, 30, "Here")
+    await ada.is_confirmed()
+    await expect(bob.markers).to_have_count(1)
+    lost: list[Route] = []
+
+    async def lose(route: Route) -> None:
+        if route.request.method == "DELETE" and not lost:
+            lost.append(route)
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await ada.page.route("**/comment-image-chats/**", lose)
+    await ada.page.locator("[data-delete-marker]").click()
+    await ada.page.locator("[data-confirm-delete]").click()
+    await expect(ada.page.locator("[data-toast]")).to_contain_text("could not be reached")
+    await expect(ada.markers).to_have_count(1)
+    await expect(ada.window).to_have_count(0)
+    await ada.open_marker()
+    await ada.page.locator("[data-delete-marker]").click()
+    await ada.page.locator("[data-confirm-delete]").click()
+    await expect(bob.markers).to_have_count(0)
+    await expect(ada.window).to_have_count(0)
 
 
 async def test_only_ones_own_markers_are_moved(new_visitor: NewVisitor, address: str) -> None:

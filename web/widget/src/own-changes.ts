@@ -172,14 +172,11 @@ export class OwnChanges {
     windows.change(key, { notice: null, confirming: null });
     const broadcastId = newBroadcastId();
     const deleted = this.#attempts.make(broadcastId, change, () => call(broadcastId), () => change, (refused) => {
-      // Somebody else was quicker: what was wanted is so.
-      if (refused.status === 404) {
-        return;
+      // Somebody else was quicker: what was wanted is so. A marker's window stays closed: where only the answer was lost,
+      // the marker goes all the same, and its author need not be told that it is gone.
+      if (refused.status !== 404) {
+        this.#tell(key, this.#attempts.reason(refused, textless));
       }
-      if (change.kind === "delete-marker") {
-        windows.show(change.conversation);
-      }
-      windows.change(key, { notice: this.#attempts.reason(refused, textless) });
     });
     onDeleted(change.kind === "delete-marker" ? "marker" : "comment", () => {
       // Whoever is quicker than the server has it taken back as soon as it is done.

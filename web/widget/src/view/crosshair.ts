@@ -28,7 +28,10 @@ export class Crosshair {
         actions().moveCrosshair({ x: clampPercent(this.#at.x + by.x), y: clampPercent(this.#at.y + by.y) });
       } else if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
-        actions().pin(this.#at);
+        // A key still held may have been pressed elsewhere, such as to delete a conversation.
+        if (!event.repeat) {
+          actions().pin(this.#at);
+        }
       }
     });
   }

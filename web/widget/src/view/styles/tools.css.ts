@@ -48,6 +48,7 @@ export const toolStyles = css`
 
   .toolbar {
     position: absolute;
+    z-index: 2; /* over markers, as a finger would open one instead */
     display: flex;
     gap: 4px;
     opacity: 0;
