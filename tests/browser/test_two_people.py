@@ -73,6 +73,23 @@ async def test_M1_a_marker_a_comment_an_edit_and_a_deletion_show_at_the_other_s(
     await expect(bob.markers).to_have_count(0)
 
 
+async def test_M1_a_marker_that_changes_while_it_is_pressed_opens_all_the_same(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada, bob = await new_visitor(), await new_visitor()
+    await ada.open(address)
+    await bob.open(address)
+    await ada.pin(30, 40, "One")
+    await bob.marker_says(0, 1)
+
+    await bob.markers.first.hover()
+    await bob.page.mouse.down()
+    await ada.write("Two")
+    await bob.marker_says(0, 2)
+    await bob.page.mouse.up()
+    await bob.sees_comments("One", "Two")
+
+
 async def test_M4_one_s_own_marker_shows_before_the_reply_and_once_after_it(
     new_visitor: NewVisitor, address: str
 ) -> None:

@@ -59,6 +59,11 @@ export const layerStyles = css`
     -webkit-tap-highlight-color: transparent;
   }
 
+  /* A press whose target is exchanged before it is let go is no click, and what is on a button changes with what others do. */
+  button > * {
+    pointer-events: none;
+  }
+
   button:disabled {
     cursor: default;
   }
