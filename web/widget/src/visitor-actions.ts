@@ -29,12 +29,12 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
     return open === null || id === undefined ? undefined : sync.comment(open.key, id);
   };
 
-  const confirmDelete = (): Promise<void> | undefined => {
+  const confirmDelete = (what: Parameters<Actions["confirmDelete"]>[0]): Promise<void> | undefined => {
     const { open } = windows;
-    if (open?.confirming === "marker") {
-      return changes.deleteMarker(open.conversation);
+    if (what === "marker") {
+      return open === null ? undefined : changes.deleteMarker(open.conversation);
     }
-    const comment = commentInOpenWindow(open?.confirming?.commentId);
+    const comment = commentInOpenWindow(what.commentId);
     return comment && changes.deleteComment(comment);
   };
   const changeMarker = async (conversation: Conversation, what: MarkerChange): Promise<void> => {
@@ -114,7 +114,7 @@ export function visitorActions(parts: VisitorActionsParts): Actions {
     askDelete: then((confirming) => {
       change({ confirming });
     }),
-    confirmDelete: then(() => confirmDelete()),
+    confirmDelete: then((what) => confirmDelete(what)),
     keep: then(() => {
       change({ confirming: null });
     }),

@@ -1,6 +1,7 @@
 /** What the view shows of the open window. Pure. */
 import { commentTree, flat, replyTarget } from "./comment-tree.ts";
 import { mayChange, type LayerParts } from "./layer-model.ts";
+import type { ShownComment } from "./pending-changes.ts";
 import type { WindowModel } from "./view/model.ts";
 import type { ChatWindow } from "./windows.ts";
 
@@ -11,6 +12,8 @@ export function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
   const isHeld = open.conversation.approved === false;
   const thread = open.kind === "shown" ? parts.threadOf(open.key) : null;
   const comments = thread?.comments ?? [];
+  const canDeleteMarker = isSettled && !isHeld && mayChange(parts, open.conversation);
+  const isLast = thread?.status === "loaded" && isOnly(open.confirming, comments) && open.conversation.commentCount <= 1;
   return {
     key: open.key,
     kind: open.kind,
@@ -25,9 +28,10 @@ export function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
     writing: thread === null ? null : parts.writingIn(open.key),
     notice: open.notice,
     edit: open.edit,
-    confirming: open.confirming,
+    // With its only comment a conversation goes too: nobody could tell what an empty one is about.
+    confirming: isLast && canDeleteMarker ? "marker" : open.confirming,
     canWrite: closed === null,
-    canDeleteMarker: isSettled && !isHeld && mayChange(parts, open.conversation),
+    canDeleteMarker,
     isResolved: open.conversation.resolved,
     link: isSettled && !isHeld ? parts.linkOf(open.conversation._id) : null,
     isHeld,
@@ -36,4 +40,10 @@ export function windowModel(parts: LayerParts, open: ChatWindow): WindowModel {
     asksName: user?.isAnonSession !== false && !parts.windows.hasAskedName,
     name: name ?? "",
   };
+}
+
+/** Whether what is asked about is all that anybody has said. */
+function isOnly(asked: ChatWindow["confirming"], comments: readonly ShownComment[]): boolean {
+  const said = comments.filter(({ comment }) => comment.isDeleted !== true);
+  return typeof asked === "object" && said.length === 1 && said[0]?.comment._id === asked?.commentId;
 }

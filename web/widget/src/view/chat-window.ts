@@ -62,7 +62,7 @@ export function chatWindow(model: LayerModel, window: WindowModel, actions: Acti
           ${icon(closeIcon)}
         </button>
       </header>
-      ${window.confirming === "marker" ? confirmation(texts, actions, texts("deleteMarkerConfirm")) : nothing}
+      ${window.confirming === "marker" ? confirmation(texts, actions, "marker") : nothing}
       ${window.isHeld ? html`<p class="hint held-note" data-held-marker>${icon(clockIcon)} ${texts("heldMarker")}</p>` : nothing}
       <div class="scroller" data-scroller>
         ${window.kind === "shown" ? commentList(model, window, actions) : nothing}

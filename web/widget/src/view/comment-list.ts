@@ -94,7 +94,7 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
       </span>
     </div>
     ${isEditing ? editor(window, texts, actions) : html`${body(shown, texts, userId)}${opinionRow(model, shown, actions)}${tools(model, shown, actions)}`}
-    ${isConfirming ? confirmation(texts, actions) : nothing}
+    ${isConfirming ? confirmation(texts, actions, { commentId: comment._id }) : nothing}
   </li>`;
 }
 
@@ -181,11 +181,18 @@ function tools(model: LayerModel, shown: PlacedComment, actions: Actions): Templ
   return all.length === 0 ? nothing : html`<div class="tools" part="tools">${all}</div>`;
 }
 
-export function confirmation(texts: Texts, actions: Actions, question?: string): TemplateResult {
+export function confirmation(texts: Texts, actions: Actions, what: NonNullable<WindowModel["confirming"]>): TemplateResult {
   return html`<div class="choices confirm" data-confirm>
-    <span class="question">${question ?? texts("deleteConfirm")}</span>
+    <span class="question">${texts(what === "marker" ? "deleteMarkerConfirm" : "deleteConfirm")}</span>
     <button type="button" class="quiet" @click=${actions.keep}>${texts("keep")}</button>
-    <button type="button" class="danger" data-confirm-delete @click=${actions.confirmDelete}>
+    <button
+      type="button"
+      class="danger"
+      data-confirm-delete
+      @click=${() => {
+        actions.confirmDelete(what);
+      }}
+    >
       ${texts("confirmDelete")}
     </button>
   </div>`;

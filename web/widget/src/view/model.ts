@@ -135,7 +135,8 @@ export interface Actions extends LayerActions {
   /** Whether somebody was chosen who stands so in a text. */
   readonly isMentioned: (tag: string) => boolean;
   readonly askDelete: (what: "marker" | { readonly commentId: string }) => void;
-  readonly confirmDelete: () => void;
+  /** `what` the visitor was asked about when they said yes. */
+  readonly confirmDelete: (what: NonNullable<WindowModel["confirming"]>) => void;
   readonly keep: () => void;
 }
 
