@@ -93,6 +93,15 @@ async def test_a_marker_is_resolved_deleted_and_brought_back_for_everybody(
     await bob.sees_comments("Here")
 
     await ada.open_marker()
+    await ada.comments.first.locator("[data-delete-comment]").click()
+    await expect(ada.page.locator("[data-confirm]")).to_contain_text("this conversation and all its comments")
+    await ada.page.locator("[data-confirm-delete]").click()  # the only comment, so no empty marker stays
+    await expect(bob.page.locator("[data-gone]")).to_be_visible()
+    await expect(ada.page.locator("[data-toast]")).to_contain_text("Conversation deleted")
+    await ada.page.locator("[data-undo]").click()
+    await bob.sees_comments("Here")
+
+    await ada.open_marker()
     await ada.write("And this")
     await ada.is_confirmed()
     await ada.comments.last.locator("[data-delete-comment]").click()
@@ -125,7 +134,7 @@ async def test_a_deletion_without_an_answer_is_told_and_its_window_stays_closed(
     await ada.page.route("**/comment-image-chats/**", lose)
     await ada.page.locator("[data-delete-marker]").click()
     await ada.page.locator("[data-confirm-delete]").click()
-    await expect(ada.page.locator("[data-toast]")).to_contain_text("could not be reached")
+    await expect(ada.page.locator("[data-toast]")).to_contain_text("it is not known whether this was done")
     await expect(ada.markers).to_have_count(1)
     await expect(ada.window).to_have_count(0)
     await ada.open_marker()

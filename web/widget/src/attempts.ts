@@ -10,7 +10,7 @@ import type { Answer } from "./wire.ts";
 
 export type Obstacle = "offline" | "reconnecting" | "stopped";
 
-/** How it is said that something was not done. */
+/** How it is said that something was not done, or, without an answer, that nobody knows. */
 export type Sentences = Readonly<Record<Obstacle | "network", TextKey>>;
 
 /** Of changes in which nothing was typed. */
@@ -18,7 +18,7 @@ export const textless: Sentences = {
   offline: "refusedOfflineChange",
   reconnecting: "refusedReconnectingChange",
   stopped: "refusedStopped",
-  network: "refusedNetworkChange",
+  network: "refusedUnanswered",
 };
 
 export interface AttemptsOptions {
@@ -56,7 +56,9 @@ export class Attempts {
 
   reason(refused: Refused, sentences: Sentences): string {
     const texts = this.#options.texts();
-    return refused.status === 0 ? texts(sentences.network) : refused.message || texts("refusedUnknown");
+    // What stands before a server says so too when it waited for it in vain.
+    const isUnanswered = refused.status === 0 || (refused.code === "unreachable" && refused.status >= 500);
+    return isUnanswered ? texts(sentences.network) : refused.message || texts("refusedUnknown");
   }
 
   /**

@@ -100,12 +100,24 @@ describe("a change of a marker", () => {
     expect(at.told).toEqual(["You may not change this marker."]);
   });
 
-  it("is put back when the server cannot be reached", async () => {
+  it("is put back when no answer comes, and nobody is told that it was not done", async () => {
     const at = scene();
     at.fault = new Refused("unreachable", 0, "");
     expect(await at.changes.change(marker(at), { x: 55 })).toBe(false);
     expect(first(at)?.x).toBe(10);
-    expect(at.told).toEqual([textsOf({})("refusedNetworkChange"), "unreachable"]);
+    expect(at.told).toEqual([expect.stringContaining("it is not known whether this was done"), "unreachable"]);
+  });
+
+  it.each<[number, string, string]>([
+    [502, "unreachable", "refusedUnanswered"],
+    [504, "unreachable", "refusedUnanswered"],
+    [413, "unreachable", "refusedUnknown"],
+    [500, "internal", "refusedUnknown"],
+  ])("is not known to be done or not after a %i %s: %s", async (status, code, key) => {
+    const at = scene();
+    at.fault = new Refused(code, status, "");
+    expect(await at.changes.change(marker(at), { x: 55 })).toBe(false);
+    expect(at.told).toEqual([textsOf({})(key as "refusedUnknown")]);
   });
 
   it("is done when only its answer was lost", async () => {

@@ -81,7 +81,7 @@ export default {
   retryNow: "Teď to můžete zkusit znovu.",
   refusedOfflineChange: "Jste offline, proto se nic nezměnilo. Zkuste to, až budete opět připojeni.",
   refusedReconnectingChange: "Připojení se obnovuje, proto se nic nezměnilo. Zkuste to za chvíli znovu.",
-  refusedNetworkChange: "Server nebyl dostupný, proto se nic nezměnilo. Zkuste to znovu.",
+  refusedUnanswered: "Server nebyl dostupný, proto není jisté, zda se změna provedla. Ukáže se to, až bude opět dostupný.",
 
   stoppedBadRequest: "Server nerozuměl nastavení této stránky.",
   stoppedUnavailable: "Konverzace u tohoto obrázku pro vás nejsou dostupné.",

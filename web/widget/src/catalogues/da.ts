@@ -81,7 +81,7 @@ export default {
   retryNow: "Du kan prøve igen nu.",
   refusedOfflineChange: "Du er offline, så intet blev ændret. Prøv igen, når du er tilbage.",
   refusedReconnectingChange: "Forbindelsen genoprettes, så intet blev ændret. Prøv igen om lidt.",
-  refusedNetworkChange: "Serveren kunne ikke nås, så intet blev ændret. Prøv igen.",
+  refusedUnanswered: "Serveren kunne ikke nås, så det vides ikke, om ændringen blev udført. Det vises, når den kan nås igen.",
 
   stoppedBadRequest: "Serveren forstod ikke sidens indstillinger.",
   stoppedUnavailable: "Billedets samtaler er ikke tilgængelige for dig.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "Du kannst es jetzt noch einmal versuchen.",
   refusedOfflineChange: "Du bist offline, deshalb wurde nichts geändert. Versuche es, wenn du wieder verbunden bist.",
   refusedReconnectingChange: "Die Verbindung wird gerade wiederhergestellt, deshalb wurde nichts geändert. Versuche es gleich noch einmal.",
-  refusedNetworkChange: "Der Server war nicht erreichbar, deshalb wurde nichts geändert. Versuche es noch einmal.",
+  refusedUnanswered: "Der Server war nicht erreichbar, deshalb ist unklar, ob die Änderung ausgeführt wurde. Du siehst es, sobald er wieder erreichbar ist.",
 
   stoppedBadRequest: "Der Server hat die Einstellungen dieser Seite nicht verstanden.",
   stoppedUnavailable: "Die Unterhaltungen zu diesem Bild sind für dich nicht zugänglich.",

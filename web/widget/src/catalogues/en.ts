@@ -79,7 +79,7 @@ export const english = {
   retryNow: "You can try again now.",
   refusedOfflineChange: "You are offline, so nothing was changed. Try again when you are back.",
   refusedReconnectingChange: "The connection is being restored, so nothing was changed. Try again in a moment.",
-  refusedNetworkChange: "The server could not be reached, so nothing was changed. Try again.",
+  refusedUnanswered: "The server could not be reached, so it is not known whether this was done. You will see as soon as it can be reached again.",
 
   stoppedBadRequest: "The server did not understand this page's settings.",
   stoppedUnavailable: "This picture's conversations are not available to you.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "Ya puedes intentarlo de nuevo.",
   refusedOfflineChange: "No tienes conexión, así que no se ha cambiado nada. Inténtalo cuando vuelvas a tenerla.",
   refusedReconnectingChange: "Se está restableciendo la conexión, así que no se ha cambiado nada. Inténtalo de nuevo en un momento.",
-  refusedNetworkChange: "No se ha podido contactar con el servidor, así que no se ha cambiado nada. Inténtalo de nuevo.",
+  refusedUnanswered: "No se ha podido contactar con el servidor, así que no se sabe si el cambio se ha hecho. Se verá cuando vuelva a responder.",
 
   stoppedBadRequest: "El servidor no ha entendido los ajustes de esta página.",
   stoppedUnavailable: "Las conversaciones de esta imagen no están disponibles para ti.",

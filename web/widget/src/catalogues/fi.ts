@@ -81,7 +81,7 @@ export default {
   retryNow: "Voit nyt yrittää uudelleen.",
   refusedOfflineChange: "Yhteyttä ei ole, joten mitään ei muutettu. Yritä, kun yhteys palaa.",
   refusedReconnectingChange: "Yhteyttä palautetaan, joten mitään ei muutettu. Yritä hetken kuluttua uudelleen.",
-  refusedNetworkChange: "Palvelimeen ei saatu yhteyttä, joten mitään ei muutettu. Yritä uudelleen.",
+  refusedUnanswered: "Palvelimeen ei saatu yhteyttä, joten ei tiedetä, tehtiinkö muutos. Se näkyy, kun palvelimeen saadaan taas yhteys.",
 
   stoppedBadRequest: "Palvelin ei ymmärtänyt tämän sivun asetuksia.",
   stoppedUnavailable: "Tämän kuvan keskustelut eivät ole käytettävissäsi.",

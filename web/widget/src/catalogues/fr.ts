@@ -81,7 +81,7 @@ export default {
   retryNow: "Vous pouvez réessayer maintenant.",
   refusedOfflineChange: "Vous êtes hors ligne, rien n’a été modifié. Réessayez à votre retour.",
   refusedReconnectingChange: "La connexion est en cours de rétablissement, rien n’a été modifié. Réessayez dans un instant.",
-  refusedNetworkChange: "Le serveur est injoignable, rien n’a été modifié. Réessayez.",
+  refusedUnanswered: "Le serveur est injoignable, on ne sait donc pas si la modification a été faite. Vous le verrez dès qu’il répondra de nouveau.",
 
   stoppedBadRequest: "Le serveur n’a pas compris les réglages de cette page.",
   stoppedUnavailable: "Les conversations de cette image ne vous sont pas accessibles.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "Most újra próbálhatod.",
   refusedOfflineChange: "Offline vagy, ezért semmi sem változott. Próbáld újra, ha van kapcsolat.",
   refusedReconnectingChange: "A kapcsolat helyreállítása folyik, ezért semmi sem változott. Próbáld újra egy pillanat múlva.",
-  refusedNetworkChange: "A szerver nem érhető el, ezért semmi sem változott. Próbáld újra.",
+  refusedUnanswered: "A szerver nem érhető el, ezért nem tudni, hogy megtörtént-e a módosítás. Kiderül, amint újra elérhető.",
 
   stoppedBadRequest: "A szerver nem értette az oldal beállításait.",
   stoppedUnavailable: "A kép beszélgetései számodra nem elérhetők.",

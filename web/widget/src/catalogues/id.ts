@@ -81,7 +81,7 @@ export default {
   retryNow: "Anda dapat mencoba lagi sekarang.",
   refusedOfflineChange: "Anda sedang luring, jadi tidak ada yang berubah. Coba lagi saat tersambung.",
   refusedReconnectingChange: "Koneksi sedang dipulihkan, jadi tidak ada yang berubah. Coba lagi sebentar lagi.",
-  refusedNetworkChange: "Server tidak dapat dijangkau, jadi tidak ada yang berubah. Coba lagi.",
+  refusedUnanswered: "Server tidak dapat dijangkau, jadi belum diketahui apakah perubahan ini terjadi. Hasilnya akan terlihat saat server dapat dijangkau lagi.",
 
   stoppedBadRequest: "Server tidak memahami pengaturan halaman ini.",
   stoppedUnavailable: "Percakapan pada gambar ini tidak tersedia untuk Anda.",

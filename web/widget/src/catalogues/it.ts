@@ -81,7 +81,7 @@ export default {
   retryNow: "Ora puoi riprovare.",
   refusedOfflineChange: "Sei offline, quindi non è cambiato nulla. Riprova quando torni in linea.",
   refusedReconnectingChange: "La connessione si sta ripristinando, quindi non è cambiato nulla. Riprova tra un momento.",
-  refusedNetworkChange: "Impossibile raggiungere il server, quindi non è cambiato nulla. Riprova.",
+  refusedUnanswered: "Impossibile raggiungere il server, quindi non si sa se la modifica è stata fatta. Si vedrà quando sarà di nuovo raggiungibile.",
 
   stoppedBadRequest: "Il server non ha capito le impostazioni di questa pagina.",
   stoppedUnavailable: "Le conversazioni di questa immagine non ti sono accessibili.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "もう一度お試しいただけます。",
   refusedOfflineChange: "オフラインのため変更されませんでした。接続が戻ったらもう一度お試しください。",
   refusedReconnectingChange: "接続を復旧しているため変更されませんでした。少し待ってからもう一度お試しください。",
-  refusedNetworkChange: "サーバーに接続できず、変更されませんでした。もう一度お試しください。",
+  refusedUnanswered: "サーバーに接続できず、変更されたかどうかは分かりません。再び接続できたときに表示されます。",
 
   stoppedBadRequest: "サーバーがこのページの設定を理解できませんでした。",
   stoppedUnavailable: "この画像のスレッドはご利用いただけません。",

@@ -81,7 +81,7 @@ export default {
   retryNow: "이제 다시 시도할 수 있습니다.",
   refusedOfflineChange: "오프라인이라 변경되지 않았습니다. 다시 연결되면 시도하세요.",
   refusedReconnectingChange: "연결을 복구하는 중이라 변경되지 않았습니다. 잠시 후 다시 시도하세요.",
-  refusedNetworkChange: "서버에 연결할 수 없어 변경되지 않았습니다. 다시 시도하세요.",
+  refusedUnanswered: "서버에 연결할 수 없어 변경되었는지 알 수 없습니다. 서버에 다시 연결되면 표시됩니다.",
 
   stoppedBadRequest: "서버가 이 페이지의 설정을 이해하지 못했습니다.",
   stoppedUnavailable: "이 이미지의 대화를 볼 수 없습니다.",

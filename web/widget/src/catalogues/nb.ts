@@ -81,7 +81,7 @@ export default {
   retryNow: "Du kan prøve igjen nå.",
   refusedOfflineChange: "Du er frakoblet, så ingenting ble endret. Prøv igjen når du er tilbake.",
   refusedReconnectingChange: "Forbindelsen gjenopprettes, så ingenting ble endret. Prøv igjen om litt.",
-  refusedNetworkChange: "Serveren kunne ikke nås, så ingenting ble endret. Prøv igjen.",
+  refusedUnanswered: "Serveren kunne ikke nås, så det er ikke kjent om endringen ble utført. Det vises når den kan nås igjen.",
 
   stoppedBadRequest: "Serveren forsto ikke innstillingene til denne siden.",
   stoppedUnavailable: "Samtalene på dette bildet er ikke tilgjengelige for deg.",

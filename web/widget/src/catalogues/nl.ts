@@ -81,7 +81,7 @@ export default {
   retryNow: "Je kunt het nu opnieuw proberen.",
   refusedOfflineChange: "Je bent offline, dus er is niets veranderd. Probeer het als je weer verbinding hebt.",
   refusedReconnectingChange: "De verbinding wordt hersteld, dus er is niets veranderd. Probeer het zo meteen opnieuw.",
-  refusedNetworkChange: "De server was niet bereikbaar, dus er is niets veranderd. Probeer het opnieuw.",
+  refusedUnanswered: "De server was niet bereikbaar, dus het is niet bekend of dit is uitgevoerd. Je ziet het zodra hij weer bereikbaar is.",
 
   stoppedBadRequest: "De server begreep de instellingen van deze pagina niet.",
   stoppedUnavailable: "De gesprekken bij deze afbeelding zijn voor jou niet beschikbaar.",

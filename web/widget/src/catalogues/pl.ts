@@ -81,7 +81,7 @@ export default {
   retryNow: "Możesz teraz spróbować ponownie.",
   refusedOfflineChange: "Jesteś offline, więc nic nie zmieniono. Spróbuj ponownie, gdy wróci połączenie.",
   refusedReconnectingChange: "Połączenie jest przywracane, więc nic nie zmieniono. Spróbuj ponownie za chwilę.",
-  refusedNetworkChange: "Nie udało się połączyć z serwerem, więc nic nie zmieniono. Spróbuj ponownie.",
+  refusedUnanswered: "Nie udało się połączyć z serwerem, więc nie wiadomo, czy zmiana została wykonana. Okaże się, gdy znów będzie dostępny.",
 
   stoppedBadRequest: "Serwer nie zrozumiał ustawień tej strony.",
   stoppedUnavailable: "Rozmowy na tym obrazie nie są dla Ciebie dostępne.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "Já pode tentar novamente.",
   refusedOfflineChange: "Está sem ligação, por isso nada mudou. Tente novamente quando voltar a ter ligação.",
   refusedReconnectingChange: "A ligação está a ser restabelecida, por isso nada mudou. Tente novamente dentro de momentos.",
-  refusedNetworkChange: "Não foi possível contactar o servidor, por isso nada mudou. Tente novamente.",
+  refusedUnanswered: "Não foi possível contactar o servidor, por isso não se sabe se a alteração foi feita. Verá assim que ele voltar a responder.",
 
   stoppedBadRequest: "O servidor não compreendeu as definições desta página.",
   stoppedUnavailable: "As conversas desta imagem não estão disponíveis para si.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "Você já pode tentar de novo.",
   refusedOfflineChange: "Você está sem conexão, então nada mudou. Tente de novo quando voltar.",
   refusedReconnectingChange: "A conexão está sendo restabelecida, então nada mudou. Tente de novo em instantes.",
-  refusedNetworkChange: "Não foi possível acessar o servidor, então nada mudou. Tente de novo.",
+  refusedUnanswered: "Não foi possível acessar o servidor, então não se sabe se a mudança foi feita. Você verá assim que ele voltar a responder.",
 
   stoppedBadRequest: "O servidor não entendeu as configurações desta página.",
   stoppedUnavailable: "As conversas desta imagem não estão disponíveis para você.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "Acum poți încerca din nou.",
   refusedOfflineChange: "Ești offline, deci nu s-a schimbat nimic. Încearcă din nou când revine conexiunea.",
   refusedReconnectingChange: "Conexiunea se restabilește, deci nu s-a schimbat nimic. Încearcă din nou peste puțin timp.",
-  refusedNetworkChange: "Serverul nu a putut fi contactat, deci nu s-a schimbat nimic. Încearcă din nou.",
+  refusedUnanswered: "Serverul nu a putut fi contactat, deci nu se știe dacă modificarea s-a făcut. Vei vedea când va putea fi contactat din nou.",
 
   stoppedBadRequest: "Serverul nu a înțeles setările acestei pagini.",
   stoppedUnavailable: "Conversațiile acestei imagini nu îți sunt disponibile.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "Teraz to môžete skúsiť znova.",
   refusedOfflineChange: "Ste offline, preto sa nič nezmenilo. Skúste to, keď budete opäť pripojení.",
   refusedReconnectingChange: "Pripojenie sa obnovuje, preto sa nič nezmenilo. Skúste to o chvíľu znova.",
-  refusedNetworkChange: "Server nebol dostupný, preto sa nič nezmenilo. Skúste to znova.",
+  refusedUnanswered: "Server nebol dostupný, preto nie je isté, či sa zmena vykonala. Ukáže sa to, keď bude opäť dostupný.",
 
   stoppedBadRequest: "Server nerozumel nastaveniam tejto stránky.",
   stoppedUnavailable: "Konverzácie pri tomto obrázku nie sú pre vás dostupné.",

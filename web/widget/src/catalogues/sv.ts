@@ -81,7 +81,7 @@ export default {
   retryNow: "Du kan försöka igen nu.",
   refusedOfflineChange: "Du är offline, så inget ändrades. Försök igen när du är tillbaka.",
   refusedReconnectingChange: "Anslutningen återställs, så inget ändrades. Försök igen om en stund.",
-  refusedNetworkChange: "Servern kunde inte nås, så inget ändrades. Försök igen.",
+  refusedUnanswered: "Servern kunde inte nås, så det är oklart om ändringen gjordes. Det visas när den kan nås igen.",
 
   stoppedBadRequest: "Servern förstod inte sidans inställningar.",
   stoppedUnavailable: "Bildens konversationer är inte tillgängliga för dig.",

@@ -81,7 +81,7 @@ export default {
   retryNow: "Şimdi yeniden deneyebilirsiniz.",
   refusedOfflineChange: "Çevrimdışısınız, bu yüzden hiçbir şey değişmedi. Bağlantı gelince yeniden deneyin.",
   refusedReconnectingChange: "Bağlantı yenileniyor, bu yüzden hiçbir şey değişmedi. Birazdan yeniden deneyin.",
-  refusedNetworkChange: "Sunucuya ulaşılamadı, bu yüzden hiçbir şey değişmedi. Yeniden deneyin.",
+  refusedUnanswered: "Sunucuya ulaşılamadı, bu yüzden değişikliğin yapılıp yapılmadığı bilinmiyor. Sunucuya yeniden ulaşılınca görünecek.",
 
   stoppedBadRequest: "Sunucu bu sayfanın ayarlarını anlamadı.",
   stoppedUnavailable: "Bu görselin konuşmaları size açık değil.",

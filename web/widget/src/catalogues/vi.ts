@@ -81,7 +81,7 @@ export default {
   retryNow: "Bây giờ bạn có thể thử lại.",
   refusedOfflineChange: "Bạn đang ngoại tuyến nên chưa có gì thay đổi. Hãy thử lại khi có kết nối.",
   refusedReconnectingChange: "Kết nối đang được khôi phục nên chưa có gì thay đổi. Hãy thử lại sau giây lát.",
-  refusedNetworkChange: "Không kết nối được máy chủ nên chưa có gì thay đổi. Hãy thử lại.",
+  refusedUnanswered: "Không kết nối được máy chủ nên chưa rõ thay đổi đã được thực hiện hay chưa. Kết quả sẽ hiện khi kết nối lại được.",
 
   stoppedBadRequest: "Máy chủ không hiểu thiết lập của trang này.",
   stoppedUnavailable: "Bạn không xem được các cuộc trò chuyện của ảnh này.",

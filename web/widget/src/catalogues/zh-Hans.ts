@@ -81,7 +81,7 @@ export default {
   retryNow: "现在可以重试了。",
   refusedOfflineChange: "您处于离线状态，未做任何更改。恢复连接后请重试。",
   refusedReconnectingChange: "正在恢复连接，未做任何更改。请稍后重试。",
-  refusedNetworkChange: "无法连接服务器，未做任何更改。请重试。",
+  refusedUnanswered: "无法连接服务器，不确定更改是否已生效。恢复连接后会显示结果。",
 
   stoppedBadRequest: "服务器无法识别此页面的设置。",
   stoppedUnavailable: "您无法查看此图片的对话。",

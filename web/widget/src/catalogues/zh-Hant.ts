@@ -81,7 +81,7 @@ export default {
   retryNow: "現在可以再試一次。",
   refusedOfflineChange: "你目前離線，沒有任何變更。恢復連線後請再試。",
   refusedReconnectingChange: "正在恢復連線，沒有任何變更。請稍後再試。",
-  refusedNetworkChange: "無法連線到伺服器，沒有任何變更。請再試一次。",
+  refusedUnanswered: "無法連線到伺服器，不確定變更是否已生效。恢復連線後會顯示結果。",
 
   stoppedBadRequest: "伺服器無法理解這個頁面的設定。",
   stoppedUnavailable: "你無法查看這張圖片的對話。",
