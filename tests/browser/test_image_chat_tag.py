@@ -51,7 +51,12 @@ async def test_M21_a_tag_does_what_a_call_does_and_the_page_gets_two_names_only(
     await expect(ada.markers).to_have_count(1)
     told = await ada.page.evaluate("told.map((one) => one.replace(' image-chat', ''))")
     assert told == ["ready", "comment-count", "comment-count", "marker-open", "marker-close", "ready", "comment-count"]
-    await tag.evaluate("(tag) => tag.remove()")
+    # a copy of it comes alive by itself, without the copy of the layer that is in it
+    await tag.evaluate("(tag) => tag.after(tag.cloneNode(true))")
+    await expect(ada.page.locator('[data-status="live"]')).to_have_count(2)
+    await expect(ada.page.locator(LAYER)).to_have_count(2)
+    await expect(ada.markers).to_have_count(2)
+    await ada.page.evaluate("document.querySelectorAll('image-chat').forEach((tag) => tag.remove())")
     await expect(ada.page.locator(LAYER)).to_have_count(0)
 
 

@@ -23,6 +23,15 @@ function warnOnce(sentence: string): void {
   }
 }
 
+/** What a page has set, when it is options: a text would be taken for some, letter by letter. */
+function optionsIn(config: unknown): Options {
+  if (typeof (config ?? {}) === "object" && !Array.isArray(config)) {
+    return config ?? {};
+  }
+  warnOnce('ImageChat: "config" of a tag must be an object.');
+  return {};
+}
+
 /** The functions of `config`, which are called before the events are sent. */
 function calls(tag: ImageChatElement, config: Options): Options {
   const send = <K extends keyof ImageChatEvents>(type: K, detail: ImageChatEvents[K]["detail"]): void => {
@@ -55,7 +64,8 @@ function calls(tag: ImageChatElement, config: Options): Options {
 export const followTag: FollowTag = (tag, imageChat) => {
   let mounted: Mounted | null = null;
   let isAsked = false;
-  let given: Options | null = null;
+  let given: unknown = null;
+  let config: Options = {};
   let called = calls(tag, {});
   const look = (): void => {
     isAsked = false;
@@ -69,9 +79,10 @@ export const followTag: FollowTag = (tag, imageChat) => {
     }
     if (tag.config !== given) {
       given = tag.config;
-      called = calls(tag, given ?? {});
+      config = optionsIn(given);
+      called = calls(tag, config);
     }
-    const options = { ...tagOptions(tag.attributes, warnOnce), ...given, ...called };
+    const options = { ...tagOptions(tag.attributes, warnOnce), ...config, ...called };
     try {
       if (mounted === null) {
         // Without a tenant it throws, in words for the page owner.

@@ -126,6 +126,23 @@ describe("<image-chat> (M21)", () => {
   });
 });
 
+describe("the config of <image-chat>", () => {
+  it("that is no object is left out, with a sentence that says so, and the picture has its conversations all the same", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    document.body.innerHTML = '<image-chat tenant-id="acme"><img id="one"></image-chat>';
+    const tag = document.querySelector("image-chat") as Element;
+    for (const config of ["x", 7, ["zoom"], undefined, { zoom: true }]) {
+      Object.assign(tag, { config });
+      await turn();
+    }
+    const told = done.filter((one) => one !== "one update {}"); // but for the functions, which are made anew
+    expect(told).toEqual(['one {"tenantId":"acme"}', 'one update {"zoom":true}']);
+    // eslint-disable-next-line no-console -- what a page owner sees
+    expect(vi.mocked(console.warn).mock.calls).toEqual([[expect.stringContaining('"config" of a tag must be an object')]]);
+    warn.mockRestore();
+  });
+});
+
 describe("the attributes of <image-chat>", () => {
   it("are the plain options: each is taken, and refused where it makes no sense", () => {
     const samples: Readonly<Record<string, string>> = { "max-reply-depth": "2", "chat-square-percentage": "7", "ws-host": "wss://w", "api-host": "https://a" };

@@ -96,6 +96,10 @@ export class ChatElement extends HTMLElement {
   }
 
   connectedCallback(): void {
+    if ((this.actions as unknown) === undefined) {
+      // A page that copied a picture with its layer has a layer with nobody behind it.
+      this.remove();
+    }
     // A window that moved with its picture was closed by the browser; only showing it anew opens it again.
     this.#ask();
   }
