@@ -20,7 +20,7 @@ from deploy.local.postgres import PostgresServer
 from live_clients import Person, Viewer
 from nats_bridge import NodesBridge
 from plain_viewing import PlainViewer
-from running import BRIEFLY_IDLE, TENANT, RunningNode
+from running import BRIEFLY_IDLE, TENANT, TRUSTED, RunningNode
 from signing import TenantServer
 from storing import PostgresBackend
 
@@ -34,7 +34,7 @@ class Roaming(httpx.AsyncBaseTransport):
         self._nodes = nodes
         self._at = first
         self._in_turn = in_turn
-        self._transport = httpx.AsyncHTTPTransport(limits=BRIEFLY_IDLE)
+        self._transport = httpx.AsyncHTTPTransport(limits=BRIEFLY_IDLE, verify=TRUSTED)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         node = self._nodes[self._at % len(self._nodes)]
@@ -159,7 +159,9 @@ def rotate_key(nodes: Sequence[RunningNode], beside: RunningNode, tenant_id: str
 
 
 def _signs_in(node: RunningNode, server: TenantServer) -> bool:
-    answer = httpx.get(node.url + server.chats, params={"urlId": "hall", "sso": server.sso("somebody")}, timeout=30)
+    answer = httpx.get(
+        node.url + server.chats, params={"urlId": "hall", "sso": server.sso("somebody")}, timeout=30, verify=TRUSTED
+    )
     assert answer.status_code in {200, 401}, answer.text
     return answer.status_code == 200
 

@@ -15,7 +15,7 @@ from imagechat.opening import open_beside_node
 from imagechat.settings import secret_key
 from imagechat.store.tenants import create_tenant, existing, read_tenant, rotate_key, switch_tenant, update_tenant
 from imagechat.wiring import milliseconds
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from signing import TenantServer
 
 T = TypeVar("T")
@@ -68,5 +68,7 @@ class Operator:
     def heeded(self) -> None:
         """Return when the node has read every notice: whoever is new to it makes it look before it answers."""
         sso = self._clock.sso(f"person-{next(_people)}")
-        found = httpx.get(self._node.url + self._clock.chats, params={"urlId": "p", "sso": sso}, timeout=30)
+        found = httpx.get(
+            self._node.url + self._clock.chats, params={"urlId": "p", "sso": sso}, timeout=30, verify=TRUSTED
+        )
         assert found.status_code == 200, found.text

@@ -15,7 +15,7 @@ from browser.dashing import Desk, NewDesk
 from browser.embedding import Pages, page
 from browser.visitor import NewVisitor
 from live_fakes import until
-from running import DOMAINS, UNLIMITED
+from running import DOMAINS, TRUSTED, UNLIMITED
 from visiting import fresh
 
 WITHIN_PAUSE = 45_000
@@ -39,7 +39,7 @@ class Club:
         imagechat("tenant", "create", self.tenant, *DOMAINS, *UNLIMITED, environment=cluster.environment)
 
     async def write(self, node: Node, text: str) -> None:
-        async with httpx.AsyncClient(base_url=node.url) as client:
+        async with httpx.AsyncClient(base_url=node.url, verify=TRUSTED) as client:
             body = {
                 "urlId": "hall",
                 "pageTitle": "The hall",
@@ -80,7 +80,7 @@ async def test_whoever_signed_in_at_one_node_is_signed_in_at_all_and_out_at_all(
 ) -> None:
     desk = await club.sit_down(new_desk)
     session = (await desk.session())["sessionId"]
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {session}"}) as client:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {session}"}, verify=TRUSTED) as client:
         for node in cluster.nodes:
             assert (await client.get(f"{node.url}/api/v1/me")).status_code == 200
         await client.delete(f"{cluster.nodes[0].url}/dashboard/session")

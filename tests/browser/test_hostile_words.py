@@ -25,7 +25,7 @@ from imagechat.wiring import milliseconds
 from live_clients import Person
 from making import person
 from operating import Operator
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from signing import sso_of
 from visiting import CHATS, COMMENTS, fresh, tokens_of
 from visiting import Visitor as Caller
@@ -195,7 +195,7 @@ def shared_node(tmp_path_factory: pytest.TempPathFactory, keys: dict[str, str]) 
 
 @pytest.fixture(scope="module")
 def client(shared_node: RunningNode) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=shared_node.url, timeout=30) as client:
+    with httpx.Client(base_url=shared_node.url, timeout=30, verify=TRUSTED) as client:
         yield client
 
 

@@ -14,7 +14,7 @@ from browser.quiet import saying_nothing
 from browser.visitor import NewVisitor
 from imagechat.wiring import milliseconds
 from operating import Operator
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from signing import TenantServer
 from visiting import Visitor as Caller
 from visiting import fresh
@@ -70,7 +70,7 @@ def club(operator: Operator, shared_node: RunningNode, pages: Pages, request: py
     """A tenant of the test's own, with the settings that it is marked with."""
     settings = getattr(request, "param", {})
     server = operator.tenant(fresh("club"), domains=["127.0.0.1:*"], **settings)
-    with httpx.Client(base_url=shared_node.url, timeout=30) as client:
+    with httpx.Client(base_url=shared_node.url, timeout=30, verify=TRUSTED) as client:
         yield Club(server, client, shared_node, pages, "plan")
 
 

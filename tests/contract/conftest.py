@@ -15,7 +15,7 @@ from live_clients import Person
 from making import MODERATOR
 from natsing import BusSet, nats_bus
 from operating import Operator
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from signing import TenantServer
 from storing import Backend, PostgresBackend, SqliteBackend, Store
 from visiting import Visiting, Visitor, fresh
@@ -92,7 +92,7 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
 @pytest.fixture
 def visiting(shared_node: RunningNode) -> Iterator[Visiting]:
     """The module's node, to be called."""
-    with httpx.Client(base_url=shared_node.url, timeout=30) as client:
+    with httpx.Client(base_url=shared_node.url, timeout=30, verify=TRUSTED) as client:
         yield Visiting(shared_node, client)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from imagechat.http.dashboard_page import DashboardFiles
 from imagechat.model.errors import Refusal
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from visiting import error_in
 
 BUDGET = 120 * 1024
@@ -21,7 +21,7 @@ WORDS = re.compile(r"[a-z]{2}(-[A-Za-z]+)?-[\w-]{8}\.js")
 
 @pytest.fixture
 def client(shared_node: RunningNode) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=shared_node.url) as client:
+    with httpx.Client(base_url=shared_node.url, verify=TRUSTED) as client:
         yield client
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from dashboards import operator_in
 from filling import give_room
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from visiting import CHATS, Visiting, error_in, fresh
 
 HEALTH = "/api/v1/health"
@@ -39,7 +39,7 @@ def test_AUTH1_nobody_else_is_told(client: httpx.Client, visiting: Visiting, sha
 
 
 def test_a_disk_without_room_is_the_first_thing_that_is_told(node: RunningNode) -> None:
-    with httpx.Client(base_url=node.url, timeout=30) as client:
+    with httpx.Client(base_url=node.url, timeout=30, verify=TRUSTED) as client:
         chief = operator_in(client, node)
         give_room(node, 1)
         answer = client.post(CHATS, json={"urlId": "p", "broadcastId": fresh("b"), "x": 1, "y": 1})

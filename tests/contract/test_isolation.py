@@ -16,7 +16,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 from imagechat.model.ids import opinion_id
 from live_clients import close_code, live_url, next_message, open_live, rest_of
 from operating import Operator
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from signing import TenantServer
 from visiting import Visitor, error_in, fresh, tokens_of
 
@@ -128,7 +128,7 @@ def adopting(comment: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def sides(shared_node: RunningNode, operator: Operator) -> Iterator[tuple[Side, Side]]:
-    with httpx.Client(base_url=shared_node.url, timeout=30) as client:
+    with httpx.Client(base_url=shared_node.url, timeout=30, verify=TRUSTED) as client:
         one, other = (Side(operator.tenant(name), client) for name in ("one", "other"))
         for side in (one, other):
             side.fill()

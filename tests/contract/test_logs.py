@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from live_clients import Person, close_code, live_url, open_live
 from live_fakes import until
 from operating import Operator
-from running import STARTED_WITHIN, TENANT, RunningNode
+from running import STARTED_WITHIN, TENANT, TRUSTED, RunningNode
 from signing import TenantServer
 from visiting import CHATS, COMMENTS, fresh
 
@@ -118,7 +118,7 @@ def test_a_node_whose_log_nobody_reads_goes_on_and_stops(tmp_path: Path) -> None
     try:
         assert process.stdout is not None
         assert process.stdout.readline()
-        with httpx.Client(base_url=node.url, timeout=STARTED_WITHIN) as client:
+        with httpx.Client(base_url=node.url, timeout=STARTED_WITHIN, verify=TRUSTED) as client:
             for number in range(1_500):  # a pipe holds 64 KB; from then on its writer stands still
                 assert client.get(f"/nothing/{number}").status_code == 404
             os.close(reading)  # and now it is broken

@@ -17,7 +17,7 @@ from imagechat.observe.collector import CATCH_UPS, CLOSES, CODES, COMMANDS, HAND
 from imagechat.observe.families import OTHER
 from imagechat.settings import SettingsError, load_settings
 from live_clients import Person, close_code, live_url, new_picture, next_event, next_message, open_live
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from scraping import Page, scrape, scraped_anew, scraped_until
 from visiting import CHATS, fresh
 
@@ -198,14 +198,14 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
 )
 def test_with_a_token_only_who_has_it_sees_the_metrics(guarded: RunningNode, header: str, status: int) -> None:
     raw = [(b"authorization", header.encode("latin-1"))] if header else []
-    answer = httpx.get(f"{guarded.url}/metrics", headers=raw)
+    answer = httpx.get(f"{guarded.url}/metrics", headers=raw, verify=TRUSTED)
     assert answer.status_code == status
     assert ("imagechat_build_info" in answer.text) is (status == 200)
 
 
 def test_metrics_can_be_switched_off(tmp_path: Path) -> None:
     with RunningNode(tmp_path, environment={"IMAGECHAT_METRICS": "off"}) as node:
-        assert httpx.get(f"{node.url}/metrics").status_code == 404
+        assert httpx.get(f"{node.url}/metrics", verify=TRUSTED).status_code == 404
 
 
 def test_a_token_that_can_be_guessed_stops_the_start() -> None:

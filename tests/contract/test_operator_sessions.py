@@ -19,7 +19,7 @@ from live_clients import close_code, live_url, next_message, open_live
 from making import person
 from moderating import AUDIT, BANS, PICTURES, heed
 from operating import Operator
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from visiting import CHATS, COMMENTS, Visiting, Visitor, error_in, fresh, tokens_of
 
 pytestmark = pytest.mark.usefixtures("server")
@@ -307,5 +307,5 @@ def test_the_live_channels_door_asks_for_the_session_too(chief: Visitor, shared_
     """A ticket holds no secret of the session's that it is for."""
     ticket = chief.call("GET", CHATS, params={"urlId": "p"})["userIdWS"]
     assert str(chief.session) not in ticket
-    answer = httpx.get(f"{shared_node.url}{ME}", headers={"Authorization": f"Bearer {ticket}"})
+    answer = httpx.get(f"{shared_node.url}{ME}", headers={"Authorization": f"Bearer {ticket}"}, verify=TRUSTED)
     assert error_in(answer) == "unauthorized"

@@ -10,7 +10,7 @@ import pytest
 
 from live_clients import live_url, next_message, open_live, rest_of
 from operating import Operator
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from signing import TenantServer
 from visiting import Visiting, Visitor, error_in, fresh
 
@@ -39,7 +39,7 @@ def site(operator: Operator) -> TenantServer:
 @pytest.fixture(scope="module")
 def calls(shared_node: RunningNode) -> list[tuple[str, str]]:
     """Every method and path that begins with a family and a tenant, as the description tells."""
-    paths: dict[str, dict[str, Any]] = httpx.get(f"{shared_node.url}/openapi.json").json()["paths"]
+    paths: dict[str, dict[str, Any]] = httpx.get(f"{shared_node.url}/openapi.json", verify=TRUSTED).json()["paths"]
     found = [
         (method.upper(), path.replace("{tenant_id}", "site").replace("{", "").replace("}", ""))
         for path, methods in paths.items()
@@ -101,9 +101,12 @@ def test_AUTH1_no_spelling_of_a_path_goes_around_the_check(
     body = json.dumps({"urlId": "spelt", "broadcastId": fresh("b"), "x": 1, "y": 1})
     target = httpx.URL(shared_node.url).copy_with(raw_path=path.encode())
     asked = target.copy_with(raw_path=path.encode() + b"?urlId=spelt")
-    for answer in (httpx.post(target, headers=form, content=body), httpx.get(asked, headers=form)):
+    for answer in (
+        httpx.post(target, headers=form, content=body, verify=TRUSTED),
+        httpx.get(asked, headers=form, verify=TRUSTED),
+    ):
         assert_tells_nothing(answer, "https://evil.example")
-    clean = httpx.get(shared_node.url + site.chats, params={"urlId": "spelt"}).json()
+    clean = httpx.get(shared_node.url + site.chats, params={"urlId": "spelt"}, verify=TRUSTED).json()
     assert clean["conversations"] == []
 
 
@@ -134,7 +137,7 @@ def test_what_browsers_ask_beforehand_is_granted_without_looking_at_anything(
 
 
 def test_no_page_of_another_site_is_told_what_the_dashboard_reads(visiting: Visiting, shared_node: RunningNode) -> None:
-    paths: dict[str, dict[str, Any]] = httpx.get(f"{shared_node.url}/openapi.json").json()["paths"]
+    paths: dict[str, dict[str, Any]] = httpx.get(f"{shared_node.url}/openapi.json", verify=TRUSTED).json()["paths"]
     found = [(path, methods) for path, methods in paths.items() if path.startswith(("/api/", "/dashboard/"))]
     assert len(found) > 10
     for path, methods in found:
@@ -165,9 +168,9 @@ def test_AUTH1_a_proxys_word_for_the_scheme_counts_only_if_it_is_named(
     assert_tells_nothing(answer, "https://chat.example")
     Operator(behind).tenant("behind")
     address = f"{behind.url}{closed.chats}?urlId=p"
-    assert httpx.get(address, headers=forwarded).status_code == 200
+    assert httpx.get(address, headers=forwarded, verify=TRUSTED).status_code == 200
     plain = forwarded | {"Origin": "http://chat.example"}
-    assert_tells_nothing(httpx.get(address, headers=plain), "http://chat.example")
+    assert_tells_nothing(httpx.get(address, headers=plain, verify=TRUSTED), "http://chat.example")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from imagechat.wiring import milliseconds
 from making import MODERATOR
 from moderating import BANS, PICTURES
 from operating import Operator
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from visiting import CHATS, COMMENTS, Visiting, Visitor, fresh
 
 MINUTES_MS = 600_000
@@ -18,7 +18,7 @@ MINUTES_MS = 600_000
 
 @pytest.fixture
 def visiting(node: RunningNode) -> Iterator[Visiting]:
-    with httpx.Client(base_url=node.url, timeout=30) as client:
+    with httpx.Client(base_url=node.url, timeout=30, verify=TRUSTED) as client:
         yield Visiting(node, client)
 
 

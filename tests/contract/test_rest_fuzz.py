@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from visiting import CHATS, COMMENTS, error_in
 
 # every call with the fields of its path, query and body; "~" stands for something that exists
@@ -120,7 +120,7 @@ class Fuzzed:
 
 @pytest.fixture(scope="module")
 def fuzzed(shared_node: RunningNode) -> Iterator[Fuzzed]:
-    with httpx.Client(base_url=shared_node.url, timeout=30) as client:
+    with httpx.Client(base_url=shared_node.url, timeout=30, verify=TRUSTED) as client:
         yield Fuzzed(client)
 
 
@@ -182,6 +182,7 @@ def test_AUTH1_no_token_is_a_fault(fuzzed: Fuzzed, token: str) -> None:
         fuzzed.client.base_url.join(CHATS),
         params={"urlId": "p"},
         headers=[(b"Authorization", b"Bearer " + token.encode("latin-1"))],
+        verify=TRUSTED,
     )
     assert error_in(plain) == "unauthorized"
 

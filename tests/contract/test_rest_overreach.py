@@ -17,7 +17,7 @@ from imagechat.wiring import milliseconds as now
 from live_clients import Person, new_picture
 from making import create_marker, person
 from operating import Operator
-from running import TENANT
+from running import TENANT, TRUSTED
 from signing import TenantServer
 from visiting import CHATS, Visiting, Visitor, error_in, fresh
 
@@ -44,7 +44,9 @@ def test_a_moderator_bans_no_admin_by_whatever_name(
     visiting: Visiting, server: TenantServer, moderator: Visitor, picture: str, kinds: list[str]
 ) -> None:
     admin = signed_in(visiting, server, fresh("admin"), isAdmin=True)
-    elsewhere = httpx.Client(base_url=visiting.node.url, transport=httpx.HTTPTransport(local_address="127.0.0.2"))
+    elsewhere = httpx.Client(
+        base_url=visiting.node.url, transport=httpx.HTTPTransport(local_address="127.0.0.2", verify=TRUSTED)
+    )
     with elsewhere:
         pinned = Visitor(elsewhere, admin.session).pin(picture)
         body = {"authorOf": pinned["createdChatId"], "kinds": kinds}

@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 from imagechat.model.ids import opinion_id
 from live_clients import live_url, open_live
 from operating import Operator
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from signing import TenantServer
 from visiting import Visitor, error_in, fresh
 
@@ -151,7 +151,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(shared_node: RunningNode, operator: Operator) -> Iterator[World]:
-    with httpx.Client(base_url=shared_node.url, timeout=30) as client:
+    with httpx.Client(base_url=shared_node.url, timeout=30, verify=TRUSTED) as client:
         found = World(shared_node, client)
         house = found.begin(operator.tenant("house"), ["open", "locked", "private", "admins"])
         strict = found.begin(operator.tenant("strict", pictures="admins"), ["there", "theirs"])

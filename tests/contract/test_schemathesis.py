@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from dashboards import operator_in
 from imagechat.model.principal import Role
 from making import person
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from signing import TenantServer
 from visiting import CHATS, Visitor, fresh, tokens_of
 
@@ -58,11 +58,11 @@ class Target:
 
 @pytest.fixture(scope="module")
 def target(shared_node: RunningNode, server: TenantServer) -> Iterator[Target]:
-    description = httpx.get(f"{shared_node.url}/openapi.json").json()
+    description = httpx.get(f"{shared_node.url}/openapi.json", verify=TRUSTED).json()
     schema = schemathesis.openapi.from_dict(description)
     found: list[Any] = list(schema.get_all_operations())
     operations = [each.ok() for each in found]
-    with httpx.Client(base_url=shared_node.url, timeout=30) as client:
+    with httpx.Client(base_url=shared_node.url, timeout=30, verify=TRUSTED) as client:
         people: dict[str, Visitor] = {name: Visitor(client) for name in CALLERS}
         claims: dict[str, dict[str, Any]] = {
             "member": {},
@@ -100,7 +100,7 @@ def test_AUTH1_no_call_is_a_fault_and_every_answer_was_promised(target: Target, 
         for operation in sorted(target.operations, key=lambda each: each.label in LAST):
             probe(target, caller, operation, session)
     assert "Traceback" not in "".join(target.node.output)
-    assert httpx.get(f"{target.node.url}/readyz").status_code == 200
+    assert httpx.get(f"{target.node.url}/readyz", verify=TRUSTED).status_code == 200
 
 
 def probe(target: Target, caller: str, operation: Any, session: requests.Session) -> None:

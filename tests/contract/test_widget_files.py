@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from imagechat.http.assets import FOR_A_WHILE, FOR_EVER, MODULES, WIDGET, WidgetFiles
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from visiting import error_in
 
 ENTRY = f"{MODULES}/{MODULES}.js"
@@ -31,7 +31,7 @@ zoomed picture go along (70); what was reached, and 1 %."""
 
 @pytest.fixture
 def client(shared_node: RunningNode) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=shared_node.url) as client:
+    with httpx.Client(base_url=shared_node.url, verify=TRUSTED) as client:
         yield client
 
 

@@ -9,7 +9,7 @@ from deploy.local.nats import NatsServer
 from deploy.local.postgres import PostgresServer
 
 from clustered import NodeSet, comes, new_database
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from visiting import fresh
 
 MARKERS_A_MINUTE = 30
@@ -39,13 +39,17 @@ class Visitor:
 
     def __init__(self, chats: str, node: RunningNode) -> None:
         self._chats = chats
-        self._session = httpx.get(node.url + chats, params={"urlId": "p"}).json()["user"]["sessionId"]
+        self._session = httpx.get(node.url + chats, params={"urlId": "p"}, verify=TRUSTED).json()["user"]["sessionId"]
 
     def mark(self, node: RunningNode, text: str | None = None) -> httpx.Response:
         body = {"urlId": "p", "broadcastId": fresh("b"), "x": 1, "y": 1}
         said = {} if text is None else {"comment": {"comment": text, "commenterName": "Ann"}}
         return httpx.post(
-            node.url + self._chats, json=body | said, headers={"Authorization": f"Bearer {self._session}"}, timeout=30
+            node.url + self._chats,
+            json=body | said,
+            headers={"Authorization": f"Bearer {self._session}"},
+            timeout=30,
+            verify=TRUSTED,
         )
 
 

@@ -15,7 +15,7 @@ from dashboards import operator_in
 from live_clients import Person
 from live_fakes import until
 from metered import written
-from running import TENANT, RunningNode
+from running import TENANT, TRUSTED, RunningNode
 from wire_counting import WireCounter, counted
 
 FRAMINGS: list[dict[str, Any]] = [{"v1": True}, {"v1": False}, {"v1": True, "deflate": True}]
@@ -68,7 +68,7 @@ async def test_counts_of_three_nodes_are_what_clients_on_all_of_them_counted(thr
 async def test_each_node_tells_how_busy_all_of_them_are_and_one_that_stopped_is_not_counted(
     three: list[RunningNode],
 ) -> None:
-    with httpx.Client(base_url=three[0].url, timeout=30) as client:
+    with httpx.Client(base_url=three[0].url, timeout=30, verify=TRUSTED) as client:
         boss = await asyncio.to_thread(operator_in, client, three[0])
     async with AsyncExitStack() as stack:
         asking = [await stack.enter_async_context(node.client()) for node in three]
@@ -107,5 +107,7 @@ async def test_each_node_tells_how_busy_all_of_them_are_and_one_that_stopped_is_
 
 
 def _sign_in(node: RunningNode, sso: str) -> None:
-    answer = httpx.get(f"{node.url}/comment-image-chats/{TENANT}", params={"urlId": "hall", "sso": sso}, timeout=30)
+    answer = httpx.get(
+        f"{node.url}/comment-image-chats/{TENANT}", params={"urlId": "hall", "sso": sso}, timeout=30, verify=TRUSTED
+    )
     assert answer.status_code == 200, answer.text

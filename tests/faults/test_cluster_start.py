@@ -16,6 +16,7 @@ from deploy.local.postgres import PostgresServer
 from deploy.local.program import Program
 
 from clustered import new_database
+from running import TRUSTED
 
 PERMISSIONS = """
 authorization { users: [
@@ -96,7 +97,7 @@ def test_a_node_needs_two_addresses_and_writes_nothing(
     ).returncode
     try:
         program.start()
-        assert httpx.get(f"http://127.0.0.1:{port}/readyz").json() == {"status": "ready"}
+        assert httpx.get(f"http://127.0.0.1:{port}/readyz", verify=TRUSTED).json() == {"status": "ready"}
         assert program.end() == 0
     finally:
         program.end()

@@ -19,7 +19,7 @@ from imagechat.opening import DATABASE_FILE
 from live_clients import live_url, next_message, open_live
 from making import person
 from moderating import heed
-from running import RunningNode
+from running import TRUSTED, RunningNode
 from visiting import Visitor, fresh, tokens_of
 
 
@@ -268,7 +268,7 @@ def test_a_tenant_is_deleted_only_when_it_is_off_and_with_yes(operator: Operator
 
 @pytest.fixture
 def shop(operator: Operator) -> Any:
-    with RunningNode(operator.data) as node, httpx.Client(base_url=node.url, timeout=30) as client:
+    with RunningNode(operator.data) as node, httpx.Client(base_url=node.url, timeout=30, verify=TRUSTED) as client:
         yield node, client
 
 
