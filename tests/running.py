@@ -18,7 +18,9 @@ from click.testing import CliRunner
 from deploy.local.ports import free_ports
 
 from imagechat.cli import main
-from imagechat.settings import Settings, load_settings
+from imagechat.opening import DATABASE_FILE
+from imagechat.settings import Settings, data_directory, load_settings
+from preparing import prepare_sqlite
 
 STARTED_WITHIN = 30.0
 TENANT = "demo"
@@ -54,6 +56,8 @@ class RunningNode:
         self._reader: threading.Thread | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
         if command == "serve" and not has_tenant:
+            if not self.settings.database_url:
+                prepare_sqlite(data_directory(self.settings) / DATABASE_FILE)
             words = ["tenant", "create", TENANT, *DOMAINS, *UNLIMITED, "--data", str(data)]
             made = CliRunner().invoke(main, words, env=self.environment)  # a process for it takes as long as the node's
             assert made.exit_code == 0, made.output

@@ -35,6 +35,7 @@ from imagechat.store.read_rooms import (
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from imagechat.store.write_events import Committed
 from making import PICTURE_ROOM, TENANT
+from preparing import prepare_sqlite
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ class SqliteBackend:
         self._path = directory / "store.sqlite3"
 
     def open(self) -> Database:
-        return SqliteDatabase(SqliteFile(self._path))
+        return SqliteDatabase(SqliteFile(prepare_sqlite(self._path)))
 
 
 class PostgresBackend:

@@ -33,6 +33,7 @@ from imagechat.store.write_events import Committed
 from imagechat.wiring import LogHistory
 from live_fakes import FakeStanding, parse_frames
 from making import PICTURE_ROOM, TENANT, person
+from preparing import prepare_sqlite
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class SmallNode:
         self._start()
 
     def _start(self) -> None:
-        self._database = SqliteDatabase(SqliteFile(self._path))
+        self._database = SqliteDatabase(SqliteFile(prepare_sqlite(self._path)))
         self._bus = MemoryBus()
         self._group_commit = GroupCommit(self._database, self._bus, lambda: self.now)
         self.hub = Hub(self._bus, LogHistory(self._database), Rights(FakeStanding()), Counting(lambda: self.now))

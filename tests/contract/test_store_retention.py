@@ -41,6 +41,7 @@ from making import (
     update_marker,
     words,
 )
+from preparing import prepare_sqlite
 from storing import Backend, SqliteBackend, Store
 
 START = 1_700_000_000_000
@@ -356,7 +357,7 @@ def command_of(what: str, number: int, comments: list[str]) -> Command:
 @given(steps=steps_of, chunk=st.integers(1, 5))
 def test_RES2_SEQ1_what_is_kept_of_a_room_is_its_end_without_a_hole(steps: list[Step], chunk: int) -> None:
     with tempfile.TemporaryDirectory() as directory:
-        file = SqliteFile(Path(directory) / "log.sqlite3")
+        file = SqliteFile(prepare_sqlite(Path(directory) / "log.sqlite3"))
         now = START
         comments: list[str] = []
 

@@ -15,6 +15,7 @@ from imagechat.store import tables
 from imagechat.store.notices import KEPT_MS, Notice, Notices, drop_old, note
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from live_fakes import until
+from preparing import prepare_sqlite
 
 ONE, TWO, THREE = Notice("demo", "ann"), Notice("demo"), Notice("other", "ben")
 
@@ -55,7 +56,7 @@ class Node:
 
 @pytest.fixture
 async def node(tmp_path: Path) -> AsyncIterator[Node]:
-    database = SqliteDatabase(SqliteFile(tmp_path / "notices.sqlite3"))
+    database = SqliteDatabase(SqliteFile(prepare_sqlite(tmp_path / "notices.sqlite3")))
     yield Node(database)
     await database.close()
 

@@ -15,6 +15,7 @@ from imagechat.store.people import vouch
 from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from imagechat.store.standings import Standings
 from imagechat.store.tenants import create_tenant, switch_tenant
+from preparing import prepare_sqlite
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class SlowAnswers:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[SlowAnswers]:
-    database = SlowAnswers(SqliteDatabase(SqliteFile(tmp_path / "standings.sqlite3")))
+    database = SlowAnswers(SqliteDatabase(SqliteFile(prepare_sqlite(tmp_path / "standings.sqlite3"))))
     for tenant_id in ("demo", "other"):
         await database.write(lambda connection, name=tenant_id: create_tenant(connection, name, name, 0))  # type: ignore[misc]
     yield database

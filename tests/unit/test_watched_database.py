@@ -18,6 +18,7 @@ from imagechat.store.sqlite import SqliteDatabase, SqliteFile
 from imagechat.store.storage_trouble import FAILING, FULL, READ_ONLY, CannotSave, Trouble, trouble_of
 from imagechat.store.tenants import create_tenant, list_tenants
 from imagechat.store.watched_database import LONGEST_QUIET, QUIET, RELAPSE, WatchedDatabase
+from preparing import prepare_sqlite
 
 
 class Pauses:
@@ -47,7 +48,9 @@ def pauses() -> Pauses:
 
 @pytest.fixture
 async def database(tmp_path: Path, pauses: Pauses) -> AsyncIterator[WatchedDatabase]:
-    made = WatchedDatabase(SqliteDatabase(SqliteFile(tmp_path / "store.sqlite3")), pauses.sleep, lambda: pauses.now)
+    made = WatchedDatabase(
+        SqliteDatabase(SqliteFile(prepare_sqlite(tmp_path / "store.sqlite3"))), pauses.sleep, lambda: pauses.now
+    )
     yield made
     await made.close()
 
