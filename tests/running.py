@@ -20,6 +20,7 @@ from deploy.local.ports import free_ports
 from imagechat.cli import main
 from imagechat.opening import DATABASE_FILE
 from imagechat.settings import Settings, data_directory, load_settings
+from node_nursery import Forked, nursery
 from preparing import prepare_sqlite
 
 STARTED_WITHIN = 30.0
@@ -52,7 +53,8 @@ class RunningNode:
         self.environment = {"IMAGECHAT_DRAIN_SECONDS": "0.2", "IMAGECHAT_LIMITS": "off"} | (environment or {})
         [self.port] = free_ports(1)
         self.output: list[str] = []
-        self._process: subprocess.Popen[str] | None = None
+        self._nursery = nursery()
+        self._process: subprocess.Popen[str] | Forked | None = None
         self._reader: threading.Thread | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
         if command == "serve" and not has_tenant:
@@ -92,13 +94,18 @@ class RunningNode:
 
     def start(self) -> None:
         """Start, and return once it has said where it is."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "imagechat.cli", self.command, "--port", str(self.port), "--data", str(self.data)],
-            env=os.environ | self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        words = [self.command, "--port", str(self.port), "--data", str(self.data)]
+        environment = os.environ | self.environment
+        if all(name.startswith("IMAGECHAT_") for name in self.environment):
+            self._process = self._nursery.start(words, environment)
+        else:  # there are some that only a program's start reads
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "imagechat.cli", *words],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
         self._lines = queue.Queue()
         self._reader = threading.Thread(target=self._read, args=(self._process, self._lines), daemon=True)
         self._reader.start()
@@ -155,7 +162,7 @@ class RunningNode:
         self._process.stdout.close()
         return code
 
-    def _read(self, process: subprocess.Popen[str], lines: "queue.Queue[str | None]") -> None:
+    def _read(self, process: subprocess.Popen[str] | Forked, lines: "queue.Queue[str | None]") -> None:
         assert process.stdout is not None
         for line in process.stdout:
             self.output.append(line)

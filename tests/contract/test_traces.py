@@ -91,7 +91,7 @@ async def test_a_group_has_one_span_that_is_linked_with_all_of_its_commands(
             people = [Person(client) for _ in range(12)]
             picture = new_picture()
             await asyncio.gather(*(person.mark(picture) for person in people))
-            await until(lambda: len(collected.named("submit")) == 12, within=20)
+            await until(lambda: len(collected.named("submit")) == len(collected.named(CREATE)) == 12, within=20)
     creates = {span.id: span for span in collected.named(CREATE)}
     commits = collected.named("commit")
     assert sorted(link for commit in commits for link in commit.links) == sorted(creates)
