@@ -33,6 +33,7 @@ async def test_the_list_finds_sorts_and_opens_conversations_by_keyboard(new_visi
     await bob.sees_comments("Wrong colour")
     await bob.page.keyboard.press("Escape")
     await expect(bob.window).to_have_count(0)
+    await expect(entries.first).to_be_focused()  # from where it was opened
 
     await bob.page.locator("[data-search]").fill("nowhere")
     await expect(panel).to_contain_text("Nothing found.")

@@ -38,6 +38,12 @@ async def page_with_zoom(tab: Page, node: RunningNode, pages: Pages, url_id: str
     await expect(tab.locator("[data-marker]")).to_have_count(len(DOTS))
 
 
+async def box_of(tab: Page, selector: str) -> dict[str, float]:
+    box = await tab.locator(selector).bounding_box()
+    assert box is not None
+    return {name: float(value) for name, value in box.items()}
+
+
 async def is_zoomed(tab: Page, scale: float) -> None:
     """Wait until the picture is so much larger, with each marker on its dot, as large as ever."""
     await tab.wait_for_function(f"Math.abs(({SHOWN})()[0] - {scale}) < 0.01")
@@ -121,6 +127,21 @@ async def test_B5_a_picture_comes_closer_by_keys_and_buttons_and_the_option_goes
         assert size is not None
         assert min(size["width"], size["height"]) >= 24
         assert await button.get_attribute("aria-label")
+    await expect(tab.locator("[data-zoom]")).to_have_accessible_name("Zoom")
+
+    # a marker in their corner can be opened; closer, they lie over those that go by
+    buttons, content = await box_of(tab, "[data-zoom]"), await box_of(tab, ".content:has([data-marker])")
+    x, y = (buttons[side] + buttons[length] / 2 - content[side] for side, length in (("x", "width"), ("y", "height")))
+    corner = (x / content["width"] * 100, y / content["height"] * 100, "In the corner")
+    await put_markers(shared_node, "keys", [corner])
+    await tab.locator('[data-marker][aria-label*="1 comment"]').click()
+    await expect(tab.locator("[data-window]")).to_contain_text("In the corner")
+    await tab.keyboard.press("Escape")
+    await tab.locator("[data-zoom-in]").click()
+    await expect(tab.locator(".root.closer")).to_be_attached()
+    assert await tab.locator("[data-zoom]").evaluate("(one) => getComputedStyle(one).zIndex") == "2"
+    await tab.locator("[data-zoom-whole]").click()
+    await expect(tab.locator(".root.closer")).to_have_count(0)
     await tab.evaluate("CHATS.forEach((one) => one.update({ zoom: false }))")
     await expect(tab.locator("[data-zoom]")).to_have_count(0)
     assert await tab.evaluate(PLACES) == before

@@ -23,10 +23,10 @@ WITH_A_WINDOW = 61_340
 what is done to markers, the tag and print (400), votes, emoji and mentions in the window (4,960, ADR 32), what a phone
 asks of it (1,040, ADR 35), people (470, ADR 33), and its name (70); 30 KB is the aim (ADR 25)."""
 
-FOR_WHO_IS_NEAR = 9_320
+FOR_WHO_IS_NEAR = 9_350
 """What comes with the first pointer or focus, and then the list: 5,965 for what is done to markers (ADR 30), and what
 previews, regions by keyboard and the filter have added (ADR 35), what fetches what prints (250, ADR 34), and what has a
-zoomed picture go along (70); what was reached, and 1 %."""
+zoomed picture go along (70), and plain words (130); what was reached."""
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_what_a_page_loads_first_is_small(entry: str) -> None:
 def test_what_comes_for_who_is_near_and_the_list_are_small() -> None:
     found = {stem: len(WidgetFiles().packed[module(stem)]) for stem in ("tools", "panel", "people", "polling")}
     assert found["tools"] <= FOR_WHO_IS_NEAR, found
-    assert found["panel"] <= 4_980, found  # 580 of it for going back, ADR 35, and 2 %
+    assert found["panel"] <= 5_100, found  # 580 of it for going back, ADR 35, and 2 %
     assert found["people"] <= 6_000, found
     assert found["polling"] <= 1_200, found
 

@@ -1,6 +1,7 @@
 /** A glance at a conversation: what the small box beside a marker says, and where it fits. Pure; in px of the viewport. */
 import type { Point, Rect, Size } from "./geometry.ts";
 import type { ShownComment } from "./pending-changes.ts";
+import { plainWords } from "./plain-words.ts";
 import type { Texts } from "./texts.ts";
 import type { MarkerModel } from "./view/model.ts";
 
@@ -31,7 +32,7 @@ export function glanceWords({ conversation, isUnread }: MarkerModel, comments: r
   ];
   return {
     who: first === undefined ? "" : first.commenterName || texts("anonymous"),
-    said: first === undefined ? "" : Array.from(first.comment.replace(/\s+/gu, " ").trim()).slice(0, mostLetters).join(""),
+    said: first === undefined ? "" : Array.from(plainWords(first).replace(/\s+/gu, " ")).slice(0, mostLetters).join(""),
     state: state.join(" · "),
   };
 }

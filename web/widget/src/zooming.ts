@@ -108,7 +108,8 @@ export const makeZooming: MakeZooming = (host) => {
         root.prepend(picture.element);
       }
       if (buttons.element.parentNode !== root) {
-        content.after(buttons.element);
+        // Beneath the markers: one in this corner can be opened.
+        content.before(buttons.element);
       }
       picture.show(shown, isCloser);
       buttons.show(now.visible, view, texts);

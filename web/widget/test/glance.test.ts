@@ -20,7 +20,7 @@ describe("a glance at a conversation", () => {
   if (comment === undefined) {
     throw new Error("a marker is made with a comment");
   }
-  const shown = { comment, pending: null };
+  const shown = { comment: { ...comment, commentHTML: "<p>Two<br>\n <em>lines</em></p>" }, pending: null };
 
   it("says who began it, with which words, and how it stands", () => {
     const words = glanceWords(markerWith({ commentCount: 3, resolved: true }, true), [shown], texts);
@@ -36,7 +36,7 @@ describe("a glance at a conversation", () => {
   });
 
   it("cuts no letter in two", () => {
-    const long = { ...shown, comment: { ...comment, comment: "👋🏽".repeat(300) } };
+    const long = { ...shown, comment: { ...comment, comment: "👋🏽".repeat(300), commentHTML: "" } };
     expect(glanceWords(markerWith({}), [long], texts).said).not.toContain("\ufffd");
     expect(Array.from(glanceWords(markerWith({}), [long], texts).said)).toHaveLength(240);
   });

@@ -3,7 +3,7 @@ import type { Catalogue } from "../texts.ts";
 
 export default {
   markerLabel: "المحادثة {number}: {comments}",
-  comments: { zero: "لا تعليقات", one: "تعليق واحد", two: "تعليقان", few: "{count} تعليقات", many: "{count} تعليقًا", other: "{count} تعليق" },
+  comments: { zero: "لا تعليقات", one: "{count} تعليق", two: "{count} تعليق", few: "{count} تعليقات", many: "{count} تعليقًا", other: "{count} تعليق" },
   commentsNone: "لا تعليقات بعد",
   markerUnread: "تعليقات جديدة",
   markerResolved: "محلولة",
@@ -122,13 +122,14 @@ export default {
   nothingFound: "لا نتائج.",
   listEmpty: "لا محادثات بعد.",
 
-  cluster: { zero: "لا محادثات هنا", one: "محادثة واحدة هنا", two: "محادثتان هنا", few: "{count} محادثات هنا", many: "{count} محادثة هنا", other: "{count} محادثة هنا" },
+  cluster: { zero: "لا محادثات هنا", one: "{count} محادثة هنا", two: "{count} محادثة هنا", few: "{count} محادثات هنا", many: "{count} محادثة هنا", other: "{count} محادثة هنا" },
   drawRegion: "تحديد منطقة",
   regionHint: "اسحب فوق المنطقة التي تقصدها",
   regionKeys: "Shift+Enter لتحديد منطقة",
   regionSizing: "الأسهم لتغيير الحجم · Enter للإنهاء · Esc للإلغاء",
   regionSize: "المنطقة: {width} في {height} بالمئة",
   resizeHint: "Shift+Enter ثم الأسهم لتغيير الحجم",
+  zoom: "التكبير والتصغير",
   zoomIn: "تكبير",
   zoomOut: "تصغير",
   zoomReset: "عرض الصورة كاملة",
@@ -145,13 +146,13 @@ export default {
   voteUp: "تصويت مع",
   voteDown: "تصويت ضد",
   removeVote: "إلغاء تصويتك",
-  votes: { zero: "لا أصوات", one: "صوت واحد", two: "صوتان", few: "{count} أصوات", many: "{count} صوتًا", other: "{count} صوت" },
+  votes: { zero: "لا أصوات", one: "{count} صوت", two: "{count} صوت", few: "{count} أصوات", many: "{count} صوتًا", other: "{count} صوت" },
 
   mentionList: "أشخاص يمكن ذكرهم",
   mentionHint: "الأسهم للاختيار · Enter للذكر",
   typing: "{name} يكتب…",
   typingMany: { zero: "لا أحد يكتب", one: "شخص واحد يكتب…", two: "شخصان يكتبان…", few: "{count} أشخاص يكتبون…", many: "{count} شخصًا يكتبون…", other: "{count} شخص يكتبون…" },
-  presence: { zero: "لا أحد هنا", one: "شخص واحد هنا", two: "شخصان هنا", few: "{count} أشخاص هنا", many: "{count} شخصًا هنا", other: "{count} شخص هنا" },
+  presence: { zero: "لا أحد هنا", one: "{count} شخص هنا", two: "{count} شخص هنا", few: "{count} أشخاص هنا", many: "{count} شخصًا هنا", other: "{count} شخص هنا" },
   newComments: { zero: "لا تعليقات جديدة", one: "تعليق جديد واحد", two: "تعليقان جديدان", few: "{count} تعليقات جديدة", many: "{count} تعليقًا جديدًا", other: "{count} تعليق جديد" },
 
   partFailed: "تعذّر التحميل.",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Стрелки: размер · Enter: готово · Esc: отказ",
   regionSize: "Област: {width} на {height} процента",
   resizeHint: "Shift+Enter и после стрелките променят размера",
+  zoom: "Мащаб",
   zoomIn: "Увеличаване",
   zoomOut: "Намаляване",
   zoomReset: "Показване на цялото изображение",

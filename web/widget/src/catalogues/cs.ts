@@ -129,6 +129,7 @@ export default {
   regionSizing: "Šipky mění velikost · Enter hotovo · Esc zruší",
   regionSize: "Oblast: {width} krát {height} procent",
   resizeHint: "Shift+Enter a pak šipky mění velikost",
+  zoom: "Přiblížení",
   zoomIn: "Přiblížit",
   zoomOut: "Oddálit",
   zoomReset: "Zobrazit celý obrázek",

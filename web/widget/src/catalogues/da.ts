@@ -129,6 +129,7 @@ export default {
   regionSizing: "Pile ændrer størrelsen · Enter færdig · Esc annullerer",
   regionSize: "Område: {width} gange {height} procent",
   resizeHint: "Shift+Enter og derefter piletasterne ændrer størrelsen",
+  zoom: "Zoom",
   zoomIn: "Zoom ind",
   zoomOut: "Zoom ud",
   zoomReset: "Vis hele billedet",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Pfeile ändern die Größe · Eingabe fertig · Esc bricht ab",
   regionSize: "Bereich: {width} mal {height} Prozent",
   resizeHint: "Umschalt+Eingabe, dann die Pfeiltasten, ändern die Größe",
+  zoom: "Zoom",
   zoomIn: "Vergrößern",
   zoomOut: "Verkleinern",
   zoomReset: "Ganzes Bild zeigen",

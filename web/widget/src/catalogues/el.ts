@@ -129,6 +129,7 @@ export default {
   regionSizing: "Βέλη: μέγεθος · Enter: τέλος · Esc: ακύρωση",
   regionSize: "Περιοχή: {width} επί {height} τοις εκατό",
   resizeHint: "Shift+Enter και μετά τα βέλη αλλάζουν το μέγεθος",
+  zoom: "Ζουμ",
   zoomIn: "Μεγέθυνση",
   zoomOut: "Σμίκρυνση",
   zoomReset: "Εμφάνιση όλης της εικόνας",

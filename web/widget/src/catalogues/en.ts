@@ -127,6 +127,7 @@ export const english = {
   regionSizing: "Arrows change the size · Enter done · Esc cancels",
   regionSize: "Region: {width} by {height} percent",
   resizeHint: "Shift+Enter, then the arrow keys, change its size",
+  zoom: "Zoom",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   zoomReset: "Show the whole picture",

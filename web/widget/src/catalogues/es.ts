@@ -129,6 +129,7 @@ export default {
   regionSizing: "Flechas: tamaño · Intro: listo · Esc: cancelar",
   regionSize: "Zona: {width} por {height} por ciento",
   resizeHint: "Mayús+Intro y luego las flechas cambian el tamaño",
+  zoom: "Zoom",
   zoomIn: "Acercar",
   zoomOut: "Alejar",
   zoomReset: "Mostrar toda la imagen",

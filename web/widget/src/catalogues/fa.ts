@@ -129,6 +129,7 @@ export default {
   regionSizing: "کلیدهای جهت: اندازه · Enter: پایان · Esc: لغو",
   regionSize: "ناحیه: {width} در {height} درصد",
   resizeHint: "Shift+Enter و سپس کلیدهای جهت، اندازه را تغییر می‌دهند",
+  zoom: "بزرگ‌نمایی",
   zoomIn: "بزرگ‌نمایی",
   zoomOut: "کوچک‌نمایی",
   zoomReset: "نمایش کل تصویر",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Nuolet muuttavat kokoa · Enter valmis · Esc peruu",
   regionSize: "Alue: {width} kertaa {height} prosenttia",
   resizeHint: "Vaihto+Enter ja sitten nuolet muuttavat kokoa",
+  zoom: "Zoomaus",
   zoomIn: "Lähennä",
   zoomOut: "Loitonna",
   zoomReset: "Näytä koko kuva",

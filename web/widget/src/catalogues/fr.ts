@@ -129,6 +129,7 @@ export default {
   regionSizing: "Flèches : taille · Entrée : terminer · Échap : annuler",
   regionSize: "Zone : {width} sur {height} pour cent",
   resizeHint: "Maj+Entrée puis les flèches changent la taille",
+  zoom: "Zoom",
   zoomIn: "Agrandir",
   zoomOut: "Réduire",
   zoomReset: "Afficher toute l’image",

@@ -3,7 +3,7 @@ import type { Catalogue } from "../texts.ts";
 
 export default {
   markerLabel: "שיחה {number}: {comments}",
-  comments: { one: "תגובה אחת", two: "שתי תגובות", other: "{count} תגובות" },
+  comments: { one: "תגובה {count}", two: "{count} תגובות", other: "{count} תגובות" },
   commentsNone: "אין עדיין תגובות",
   markerUnread: "תגובות חדשות",
   markerResolved: "נפתרה",
@@ -122,13 +122,14 @@ export default {
   nothingFound: "לא נמצא דבר.",
   listEmpty: "אין עדיין שיחות.",
 
-  cluster: { one: "שיחה אחת כאן", two: "שתי שיחות כאן", other: "{count} שיחות כאן" },
+  cluster: { one: "שיחה {count} כאן", two: "{count} שיחות כאן", other: "{count} שיחות כאן" },
   drawRegion: "סימון אזור",
   regionHint: "יש לגרור מעל האזור הרצוי",
   regionKeys: "Shift+Enter מסמן אזור",
   regionSizing: "חיצים משנים גודל · Enter מסיים · Esc מבטל",
   regionSize: "אזור: {width} על {height} אחוז",
   resizeHint: "Shift+Enter ואז החיצים משנים את הגודל",
+  zoom: "זום",
   zoomIn: "הגדלה",
   zoomOut: "הקטנה",
   zoomReset: "הצגת התמונה כולה",
@@ -145,13 +146,13 @@ export default {
   voteUp: "הצבעה בעד",
   voteDown: "הצבעה נגד",
   removeVote: "ביטול ההצבעה שלך",
-  votes: { one: "הצבעה אחת", two: "שתי הצבעות", other: "{count} הצבעות" },
+  votes: { one: "הצבעה {count}", two: "{count} הצבעות", other: "{count} הצבעות" },
 
   mentionList: "אנשים לאזכור",
   mentionHint: "חיצים בוחרים · Enter מאזכר",
   typing: "כעת מקליד/ה: {name}…",
   typingMany: { one: "אדם אחד מקליד…", two: "שני אנשים מקלידים…", other: "{count} אנשים מקלידים…" },
-  presence: { one: "אדם אחד כאן", two: "שני אנשים כאן", other: "{count} אנשים כאן" },
+  presence: { one: "אדם {count} כאן", two: "{count} אנשים כאן", other: "{count} אנשים כאן" },
   newComments: { one: "תגובה חדשה אחת", two: "שתי תגובות חדשות", other: "{count} תגובות חדשות" },
 
   partFailed: "הטעינה לא הצליחה.",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "तीर: आकार बदलें · Enter: पूरा · Esc: रद्द",
   regionSize: "क्षेत्र: {width} गुणा {height} प्रतिशत",
   resizeHint: "Shift+Enter और फिर तीर वाली कुंजियाँ आकार बदलती हैं",
+  zoom: "ज़ूम",
   zoomIn: "बड़ा करें",
   zoomOut: "छोटा करें",
   zoomReset: "पूरा चित्र दिखाएँ",

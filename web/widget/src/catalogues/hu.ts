@@ -129,6 +129,7 @@ export default {
   regionSizing: "Nyilak: méret · Enter: kész · Esc: mégse",
   regionSize: "Terület: {width} × {height} százalék",
   resizeHint: "Shift+Enter, majd a nyilak változtatják a méretet",
+  zoom: "Nagyítás",
   zoomIn: "Nagyítás",
   zoomOut: "Kicsinyítés",
   zoomReset: "A teljes kép",

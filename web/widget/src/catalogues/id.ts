@@ -129,6 +129,7 @@ export default {
   regionSizing: "Panah mengubah ukuran · Enter selesai · Esc batal",
   regionSize: "Area: {width} kali {height} persen",
   resizeHint: "Shift+Enter lalu tombol panah mengubah ukurannya",
+  zoom: "Zoom",
   zoomIn: "Perbesar",
   zoomOut: "Perkecil",
   zoomReset: "Tampilkan seluruh gambar",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Frecce: dimensione · Invio: fatto · Esc: annulla",
   regionSize: "Area: {width} per {height} percento",
   resizeHint: "Maiusc+Invio e poi le frecce cambiano la dimensione",
+  zoom: "Zoom",
   zoomIn: "Ingrandisci",
   zoomOut: "Riduci",
   zoomReset: "Mostra tutta l’immagine",

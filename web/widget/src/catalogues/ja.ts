@@ -129,6 +129,7 @@ export default {
   regionSizing: "矢印で大きさを変更 · Enterで完了 · Escで取消",
   regionSize: "範囲：{width}×{height}パーセント",
   resizeHint: "Shift+Enterのあと矢印キーで大きさを変えます",
+  zoom: "ズーム",
   zoomIn: "拡大",
   zoomOut: "縮小",
   zoomReset: "画像全体を表示",

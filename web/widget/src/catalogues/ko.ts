@@ -129,6 +129,7 @@ export default {
   regionSizing: "방향키로 크기 변경 · Enter로 완료 · Esc로 취소",
   regionSize: "영역: {width}×{height}퍼센트",
   resizeHint: "Shift+Enter를 누른 뒤 방향키로 크기를 바꿉니다",
+  zoom: "확대/축소",
   zoomIn: "확대",
   zoomOut: "축소",
   zoomReset: "전체 이미지 보기",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Piler endrer størrelsen · Enter ferdig · Esc avbryter",
   regionSize: "Område: {width} ganger {height} prosent",
   resizeHint: "Shift+Enter og deretter piltastene endrer størrelsen",
+  zoom: "Zoom",
   zoomIn: "Zoom inn",
   zoomOut: "Zoom ut",
   zoomReset: "Vis hele bildet",

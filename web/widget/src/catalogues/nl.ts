@@ -129,6 +129,7 @@ export default {
   regionSizing: "Pijltjes wijzigen de grootte · Enter klaar · Esc annuleert",
   regionSize: "Gebied: {width} bij {height} procent",
   resizeHint: "Shift+Enter en daarna de pijltjes wijzigen de grootte",
+  zoom: "Zoomen",
   zoomIn: "Inzoomen",
   zoomOut: "Uitzoomen",
   zoomReset: "Hele afbeelding tonen",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Strzałki zmieniają rozmiar · Enter gotowe · Esc anuluje",
   regionSize: "Obszar: {width} na {height} procent",
   resizeHint: "Shift+Enter, a potem strzałki zmieniają rozmiar",
+  zoom: "Powiększenie",
   zoomIn: "Powiększ",
   zoomOut: "Pomniejsz",
   zoomReset: "Pokaż cały obraz",

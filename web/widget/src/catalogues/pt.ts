@@ -129,6 +129,7 @@ export default {
   regionSizing: "Setas: tamanho · Enter: concluir · Esc: cancelar",
   regionSize: "Área: {width} por {height} por cento",
   resizeHint: "Shift+Enter e depois as setas mudam o tamanho",
+  zoom: "Zoom",
   zoomIn: "Ampliar",
   zoomOut: "Reduzir",
   zoomReset: "Mostrar a imagem inteira",

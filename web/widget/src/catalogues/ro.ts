@@ -129,6 +129,7 @@ export default {
   regionSizing: "Săgeți: dimensiune · Enter: gata · Esc: renunță",
   regionSize: "Zonă: {width} pe {height} la sută",
   resizeHint: "Shift+Enter, apoi săgețile schimbă dimensiunea",
+  zoom: "Zoom",
   zoomIn: "Mărește",
   zoomOut: "Micșorează",
   zoomReset: "Arată toată imaginea",

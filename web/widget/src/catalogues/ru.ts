@@ -129,6 +129,7 @@ export default {
   regionSizing: "Стрелки: размер · Enter: готово · Esc: отмена",
   regionSize: "Область: {width} на {height} процентов",
   resizeHint: "Shift+Enter, а затем стрелки меняют размер",
+  zoom: "Масштаб",
   zoomIn: "Увеличить",
   zoomOut: "Уменьшить",
   zoomReset: "Показать всё изображение",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Šípky menia veľkosť · Enter hotovo · Esc zruší",
   regionSize: "Oblasť: {width} krát {height} percent",
   resizeHint: "Shift+Enter a potom šípky menia veľkosť",
+  zoom: "Priblíženie",
   zoomIn: "Priblížiť",
   zoomOut: "Oddialiť",
   zoomReset: "Zobraziť celý obrázok",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Pilar ändrar storleken · Retur klar · Esc avbryter",
   regionSize: "Område: {width} gånger {height} procent",
   resizeHint: "Skift+Retur och sedan piltangenterna ändrar storleken",
+  zoom: "Zooma",
   zoomIn: "Zooma in",
   zoomOut: "Zooma ut",
   zoomReset: "Visa hela bilden",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "ลูกศร: เปลี่ยนขนาด · Enter: เสร็จ · Esc: ยกเลิก",
   regionSize: "พื้นที่: {width} คูณ {height} เปอร์เซ็นต์",
   resizeHint: "Shift+Enter แล้วใช้ปุ่มลูกศรเพื่อเปลี่ยนขนาด",
+  zoom: "ซูม",
   zoomIn: "ขยาย",
   zoomOut: "ย่อ",
   zoomReset: "แสดงทั้งภาพ",

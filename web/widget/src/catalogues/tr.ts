@@ -129,6 +129,7 @@ export default {
   regionSizing: "Oklar boyutu değiştirir · Enter bitirir · Esc vazgeçer",
   regionSize: "Bölge: yüzde {width} × {height}",
   resizeHint: "Shift+Enter, ardından ok tuşları boyutu değiştirir",
+  zoom: "Yakınlaştırma",
   zoomIn: "Yakınlaştır",
   zoomOut: "Uzaklaştır",
   zoomReset: "Görselin tamamını göster",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "Стрілки: розмір · Enter: готово · Esc: скасувати",
   regionSize: "Ділянка: {width} на {height} відсотків",
   resizeHint: "Shift+Enter, а потім стрілки змінюють розмір",
+  zoom: "Масштаб",
   zoomIn: "Збільшити",
   zoomOut: "Зменшити",
   zoomReset: "Показати все зображення",

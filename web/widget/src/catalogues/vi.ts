@@ -129,6 +129,7 @@ export default {
   regionSizing: "Mũi tên đổi kích thước · Enter xong · Esc hủy",
   regionSize: "Vùng: {width} nhân {height} phần trăm",
   resizeHint: "Shift+Enter rồi các phím mũi tên đổi kích thước",
+  zoom: "Thu phóng",
   zoomIn: "Phóng to",
   zoomOut: "Thu nhỏ",
   zoomReset: "Hiện toàn bộ ảnh",

@@ -129,6 +129,7 @@ export default {
   regionSizing: "方向键调整大小 · Enter 完成 · Esc 取消",
   regionSize: "区域：宽 {width}%，高 {height}%",
   resizeHint: "Shift+Enter 后用方向键调整大小",
+  zoom: "缩放",
   zoomIn: "放大",
   zoomOut: "缩小",
   zoomReset: "显示整张图片",

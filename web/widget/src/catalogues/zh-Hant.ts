@@ -129,6 +129,7 @@ export default {
   regionSizing: "方向鍵調整大小 · Enter 完成 · Esc 取消",
   regionSize: "區域：寬 {width}%，高 {height}%",
   resizeHint: "Shift+Enter 後用方向鍵調整大小",
+  zoom: "縮放",
   zoomIn: "放大",
   zoomOut: "縮小",
   zoomReset: "顯示整張圖片",

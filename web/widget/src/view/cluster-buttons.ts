@@ -46,7 +46,7 @@ export class ClusterButtons {
     const notes = isUnread ? [texts("markerUnread")] : [];
     put(button, { "aria-label": [texts("cluster", { count }), ...notes].join(", ") });
     const face = make("span", "face");
-    face.textContent = count > 99 ? "99+" : String(count);
+    face.textContent = texts.number(count);
     button.replaceChildren(face, ...(isUnread ? [make("span", "dot", { "data-unread": "" })] : []));
   }
 }

@@ -142,9 +142,15 @@ class ListPanel implements Panel {
   }
 
   show(model: LayerModel): void {
+    const before = this.#model?.window ?? null;
     this.#model = model;
     if (this.isOpen) {
       this.#list();
+      const isLeft = this.#host.shadow.activeElement?.closest("[data-window]") != null;
+      if (model.window === null && isLeft && before?.key === this.#entries.opened) {
+        // The window is about to go, and the focus with it. An entry may be left out now, as it has been read.
+        (this.#entries.button(before.key) ?? this.#panel).focus({ preventScroll: true });
+      }
     }
   }
 

@@ -116,7 +116,7 @@ function faceOf({ kind, conversation }: MarkerModel, texts: Texts): string {
   if (conversation.resolved) {
     return checkIcon;
   }
-  return conversation.commentCount > 99 ? `${texts.number(99)}+` : texts.number(conversation.commentCount);
+  return conversation.commentCount > 999 ? `${texts.number(999)}+` : texts.number(conversation.commentCount);
 }
 
 function markerName(texts: Texts, marker: MarkerModel): string {

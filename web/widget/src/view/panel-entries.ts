@@ -1,5 +1,6 @@
 /** The conversations in the list, each a button; threads are asked for as their entries come into view. */
 import type { PanelEntry } from "../panel-model.ts";
+import { plainWords } from "../plain-words.ts";
 import { make, put, say } from "./elements.ts";
 import type { LayerModel } from "./model.ts";
 import type { PanelHost } from "./panel-place.ts";
@@ -18,6 +19,8 @@ interface Row {
 
 export class PanelEntries {
   readonly element = make("ol", "");
+  /** What was opened last from here. */
+  opened: string | null = null;
   readonly #host: PanelHost;
   readonly #rows = new Map<string, Row>();
   readonly #asked = new Set<string>();
@@ -36,6 +39,7 @@ export class PanelEntries {
     this.element.addEventListener("click", (event) => {
       const key = (event.target as Element).closest<HTMLElement>("[data-entry]")?.dataset.key;
       if (key !== undefined) {
+        this.opened = key;
         host.actions().open(key);
         host.button(key)?.scrollIntoView({ block: "nearest", inline: "nearest" });
       }
@@ -60,6 +64,11 @@ export class PanelEntries {
         this.element.insertBefore(item, next);
       }
     }
+  }
+
+  /** An entry's button, or null where it is left out. */
+  button(key: string): HTMLElement | null {
+    return this.#rows.get(key)?.button ?? null;
   }
 
   /** Goes on to the next entry, or back; false where there is none. */
@@ -89,9 +98,9 @@ export class PanelEntries {
     }
     const { commentCount, resolved } = marker.conversation;
     const comments = commentCount > 0 ? texts("comments", { count: commentCount }) : texts("commentsNone");
-    const label = texts("markerLabel", { number, comments });
-    say(row.number, String(number));
-    say(row.said, first?.comment.comment.split("\n")[0] ?? label);
+    say(row.number, texts.number(number));
+    // Beside its number and how much was said there, which are its name already.
+    say(row.said, first === null ? texts("windowTitle") : (plainWords(first.comment).split("\n")[0] ?? ""));
     say(row.who, [latest?.comment.commenterName, comments, resolved ? texts("markerResolved") : ""].filter(Boolean).join(" · "));
     put(row.fresh, { "aria-label": texts("markerUnread") });
     // What is seen is its name too, for who asks for it by voice (WCAG 2.5.3).

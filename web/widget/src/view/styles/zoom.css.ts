@@ -47,6 +47,11 @@ export const zoomStyles = css`
     box-shadow: 0 1px 4px rgb(10 14 25 / 32%);
   }
 
+  /* What is in the corner can be panned out of it; and under a button that is pressed again and again, markers move by. */
+  .closer .zoom-buttons {
+    z-index: 2;
+  }
+
   .zoom-buttons button {
     display: grid;
     place-items: center;

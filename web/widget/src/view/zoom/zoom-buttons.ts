@@ -33,6 +33,7 @@ export class ZoomButtons {
   }
 
   show({ left, top, width, height }: Rect, { scale }: View, texts: Texts): void {
+    put(this.element, { "aria-label": texts("zoom") });
     name(this.#closer, texts("zoomIn"), scale < mostZoom);
     name(this.#farther, texts("zoomOut"), scale > 1);
     name(this.#whole, texts("zoomReset"), scale > 1);
