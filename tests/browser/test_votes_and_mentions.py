@@ -82,6 +82,10 @@ async def test_M17_people_mention_each_other_and_an_edit_may_take_it_back(
     await bob.text.press("Enter")
     await expect(option).to_have_count(0)
     await expect(bob.text).to_have_value("Ask @Ada ")
+    await bob.text.press("ControlOrMeta+z")  # undone by the field itself, and done again
+    await expect(bob.text).to_have_value("Ask @ad")
+    await bob.text.press("ControlOrMeta+Shift+z")
+    await expect(bob.text).to_have_value("Ask @Ada ")
     await bob.text.press_sequentially("and mail a@b")
     await bob.text.press("Enter")
     await ada.sees_comments("Is this straight?", "Ask @Ada and mail a@b")

@@ -41,7 +41,7 @@ async def page_with_zoom(tab: Page, node: RunningNode, pages: Pages, url_id: str
 async def box_of(tab: Page, selector: str) -> dict[str, float]:
     box = await tab.locator(selector).bounding_box()
     assert box is not None
-    return {name: float(value) for name, value in box.items()}
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
 
 
 async def is_zoomed(tab: Page, scale: float) -> None:

@@ -213,9 +213,14 @@ export class MentionPicker {
     }
     this.#options.choose(mention);
     this.close();
-    field.value = text;
+    const words = text.slice(query.start, text.length - field.value.length + query.end);
+    field.setSelectionRange(query.start, query.end);
+    // As if it had been typed: nothing else leaves the field what it can undo.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way, and no browser without it
+    if (!document.execCommand("insertText", false, words)) {
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     field.setSelectionRange(caret, caret);
-    // As if it had been typed.
-    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
