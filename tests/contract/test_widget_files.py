@@ -21,7 +21,8 @@ what changes among thousands of markers (20), a copied layer (10), and where peo
 WITH_A_WINDOW = 61_370
 """With the first open window and its English: what was reached, and 2 %, and what votes have added since (1,520),
 what is done to markers, the tag and print (400), votes, emoji and mentions in the window (4,960, ADR 32), what a phone
-asks of it (1,040, ADR 35), people (470, ADR 33), its name (70), and undoing a mention (30); 30 KB is the aim (ADR 25)."""
+asks of it (1,040, ADR 35), people (470, ADR 33), its name (70), and undoing a mention (30); 30 KB is the aim
+(ADR 25)."""
 
 FOR_WHO_IS_NEAR = 9_350
 """What comes with the first pointer or focus, and then the list: 5,965 for what is done to markers (ADR 30), and what
