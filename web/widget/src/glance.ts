@@ -39,27 +39,37 @@ export function glanceWords({ conversation, isUnread }: MarkerModel, comments: r
 
 /**
  * Above the marker if there is room, else below it, else beside it, on the side to which reading goes first; all of it in
- * view, and never over the marker. Null where it fits nowhere, or the marker itself is out of view.
+ * view, and never over the marker, nor over `others` as long as there is room beside them all. Null where it fits nowhere,
+ * or the marker itself is out of view.
  */
-export function glancePlace(marker: Rect, { width, height }: Size, view: Size, isFromTheRight: boolean): Point | null {
-  const { left, top } = marker;
-  const right = left + marker.width;
-  const bottom = top + marker.height;
-  if (right <= 0 || bottom <= 0 || left >= view.width || top >= view.height) {
+export function glancePlace(marker: Rect, size: Size, view: Size, isFromTheRight: boolean, others: readonly Rect[] = []): Point | null {
+  if (marker.left + marker.width <= 0 || marker.top + marker.height <= 0 || marker.left >= view.width || marker.top >= view.height) {
     return null;
   }
-  const x = along(left + marker.width / 2 - width / 2, width, view.width);
-  const y = along(top + marker.height / 2 - height / 2, height, view.height);
-  const [after, before] = [right + gap, left - gap - width];
-  const places: readonly Point[] = [
-    { x, y: top - gap - height },
-    { x, y: bottom + gap },
-    { x: isFromTheRight ? before : after, y },
-    { x: isFromTheRight ? after : before, y },
-  ];
+  const { width, height } = size;
+  const x = along(marker.left + marker.width / 2 - width / 2, width, view.width);
+  const y = along(marker.top + marker.height / 2 - height / 2, height, view.height);
+  const beside = ({ left, top, ...of }: Rect): readonly Point[] => {
+    const sides = [left + of.width + gap, left - gap - width].map((side) => ({ x: side, y }));
+    return [{ x, y: top - gap - height }, { x, y: top + of.height + gap }, ...(isFromTheRight ? sides.reverse() : sides)];
+  };
   const fits = (at: Point): boolean =>
     at.x >= margin && at.y >= margin && at.x + width <= view.width - margin && at.y + height <= view.height - margin;
-  return places.find(fits) ?? null;
+  const places = [...beside(marker), ...beside(around([marker, ...others]))].filter(fits);
+  return places.find((at) => !others.some((other) => isOver({ left: at.x, top: at.y, ...size }, other))) ?? places[0] ?? null;
+}
+
+function around(rects: readonly Rect[]): Rect {
+  const left = Math.min(...rects.map((one) => one.left));
+  const top = Math.min(...rects.map((one) => one.top));
+  const right = Math.max(...rects.map((one) => one.left + one.width));
+  const bottom = Math.max(...rects.map((one) => one.top + one.height));
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+function isOver(one: Rect, other: Rect): boolean {
+  const isBeside = one.left >= other.left + other.width || other.left >= one.left + one.width;
+  return !isBeside && one.top < other.top + other.height && other.top < one.top + one.height;
 }
 
 /** In view, as near to where it was wanted as can be. */

@@ -78,4 +78,13 @@ describe("its place", () => {
   ])("is %s", (_name, at, seen, isFromTheRight, expected) => {
     expect(glancePlace(at, size, seen, isFromTheRight)).toEqual(expected);
   });
+
+  it.each([
+    ["below, with one above", [marker(290, 260)], { x: 212, y: 332 }],
+    ["after it, with one above and one below", [marker(300, 250), marker(300, 350)], { x: 332, y: 272 }],
+    ["above them all, with others on all sides", [marker(300, 250), marker(300, 350), marker(250, 300), marker(350, 300)], { x: 212, y: 162 }],
+    ["over one, where there is no room beside them", [{ left: 0, top: 0, width: 600, height: 290 }, { left: 0, top: 330, width: 600, height: 270 }], { x: 212, y: 212 }],
+  ])("beside others is %s", (_name, others, expected) => {
+    expect(glancePlace(marker(300, 300), size, { width: 600, height: 600 }, false, others)).toEqual(expected);
+  });
 });

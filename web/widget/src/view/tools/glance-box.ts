@@ -193,7 +193,11 @@ export class GlanceBox {
     const { clientWidth: width, clientHeight: height } = document.documentElement;
     const { offsetWidth, offsetHeight } = this.#box;
     const isFromTheRight = texts.direction === "rtl";
-    const at = glancePlace(button.getBoundingClientRect(), { width: offsetWidth, height: offsetHeight }, { width, height }, isFromTheRight);
+    const size = { width: offsetWidth, height: offsetHeight };
+    // Of an open cluster, the next one is to be chosen after a glance at this one.
+    const fanned = button.hasAttribute("data-fanned") ? this.#host.content.querySelectorAll("[data-fanned]") : [];
+    const others = [...fanned].filter((one) => one !== button).map((one) => one.getBoundingClientRect()).filter((one) => one.width > 0);
+    const at = glancePlace(button.getBoundingClientRect(), size, { width, height }, isFromTheRight, others);
     if (at === null) {
       this.#hide();
     } else {
