@@ -2,14 +2,20 @@ import type { Plugin } from "vite";
 import { english } from "./src/catalogues/en.ts";
 import type { TextKey } from "./src/texts.ts";
 
-/** The words that a picture may show before a window is open. Others come with the window, or with another language. */
-export const layerWords: readonly TextKey[] = [
+/** The words that markers show and say, which a page loads first. */
+export const firstWords: readonly TextKey[] = [
   "markerLabel",
   "comments",
   "commentsNone",
   "markerUnread",
   "markerResolved",
   "markerDraft",
+  "held",
+  "cluster",
+];
+
+/** The others that a picture may show before a window is open. The rest comes with the window, or with another language. */
+export const liveWords: readonly TextKey[] = [
   "pinHere",
   "pinHint",
   "windowTitle",
@@ -17,9 +23,11 @@ export const layerWords: readonly TextKey[] = [
   "commentLabel",
   "held",
   "anonymous",
+  "presence",
+  "typing",
+  "typingMany",
   "newCommentBy",
   "newComments",
-  "cluster",
   "readonly",
   "readonlyEnded",
   "mayNotComment",
@@ -41,10 +49,7 @@ export const layerWords: readonly TextKey[] = [
   "partFailed",
 ];
 
-/** Those of the people on a picture, who are shown before a window is. */
-export const peopleWords: readonly TextKey[] = ["anonymous", "presence", "typing", "typingMany"];
-
-/** Builds the English catalogue with these words alone: what a page loads first, and what all pages load, is small. */
+/** Builds the English catalogue with these words alone. */
 export const onlyWords = (keys: readonly TextKey[]): Plugin => ({
   name: "only-words",
   load: {

@@ -1,24 +1,29 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { named, retriable } from "../late-modules.ts";
 import { smallerStyles } from "../smaller-styles.ts";
 import { tracelessLit } from "../traceless-lit.ts";
-import { layerWords, onlyWords, peopleWords } from "./layer-words.ts";
+import { firstWords, liveWords, onlyWords } from "./layer-words.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const built = here("../../src/imagechat/static/image-chat");
 
-/** Built one by one before the rest, each a file by itself: what it is called, and where it begins. */
+/** Built one by one before the rest, each a file by itself: what it is called, and where it begins. `live` names others. */
 const late = new Map([
   ["window", "./opened.ts"],
   ["tools", "./tools.ts"],
   ["panel", "./panel.ts"],
   ["zoom", "./zooming.ts"],
   ["tag", "./tag.ts"],
-  ["people", "./people.ts"],
   ["polling", "./polling.ts"],
   ["print", "./printing.ts"],
+  ["live", "./live.ts"],
 ]);
+
+const before = (mode: string): [string, string][] => [...late].filter(([stem]) => stem !== mode);
+
+const words = (mode: string): Plugin[] =>
+  mode === "live" ? [onlyWords(liveWords)] : late.has(mode) ? [] : [onlyWords(firstWords)];
 
 /**
  * Modules: an entry whose name stays, and what it brings, each file named by what is in it. The window is built before
@@ -29,8 +34,8 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     smallerStyles,
     tracelessLit,
-    ...(mode === "people" ? [onlyWords(peopleWords)] : []),
-    ...(late.has(mode) ? [] : [...[...late].map(([stem, file]) => named(file, built, stem)), onlyWords(layerWords), retriable]),
+    ...words(mode),
+    ...(late.has(mode) && mode !== "live" ? [] : [...before(mode).map(([stem, file]) => named(file, built, stem)), retriable]),
   ],
   build: {
     outDir: built,

@@ -1,5 +1,5 @@
 /** The calls of SPEC.md that the dashboard makes, with the session that is signed in. */
-import { Refused } from "../../widget/src/rest.ts";
+import { Refused } from "../../widget/src/calls.ts";
 import { newBroadcastId } from "../../widget/src/session.ts";
 import type * as is from "./shapes.ts";
 

@@ -1,7 +1,7 @@
 /** One change of the visitor's own on its way: laid over the state, sent, then confirmed or taken back (OFF1, IDEM1). */
 import { isHeld } from "./held.ts";
 import type { Change } from "./pending-changes.ts";
-import { isRefused, type Refused } from "./rest.ts";
+import { isRefused, type Refused } from "./calls.ts";
 import type { RoomSync } from "./room-sync.ts";
 import type { SendPause } from "./send-pause.ts";
 import { whyShutOut, type LostRight } from "./stop-reasons.ts";

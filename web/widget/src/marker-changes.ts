@@ -1,7 +1,8 @@
 /** What is done to a marker as a whole: moved, drawn anew, resolved, reopened, and what was deleted brought back. */
 import { textless, type Attempts } from "./attempts.ts";
 import { changed, type Change, type MarkerChange } from "./pending-changes.ts";
-import type { Refused, Rest } from "./rest.ts";
+import type { Refused } from "./calls.ts";
+import type { Rest } from "./rest.ts";
 import { newBroadcastId } from "./session.ts";
 import type { Conversation } from "./wire.ts";
 

@@ -4,7 +4,8 @@ import { Attempts, textless, type AttemptsOptions, type Sentences } from "./atte
 import { MarkerChanges, type Deletion } from "./marker-changes.ts";
 import { OwnOpinions } from "./own-opinions.ts";
 import { Mentioned } from "./mentioned.ts";
-import type { FirstComment, Refused, Rest } from "./rest.ts";
+import type { Refused } from "./calls.ts";
+import type { FirstComment, Rest } from "./rest.ts";
 import { newBroadcastId, type Session } from "./session.ts";
 import type { Answer, Comment, Conversation, User } from "./wire.ts";
 import type { Windows } from "./windows.ts";

@@ -2,7 +2,8 @@
 import { textless, type Attempts } from "./attempts.ts";
 import { ownDirection, type Direction } from "./opinion-changes.ts";
 import type { Change } from "./pending-changes.ts";
-import { Refused, type Rest } from "./rest.ts";
+import { Refused } from "./calls.ts";
+import type { Rest } from "./rest.ts";
 import { newBroadcastId } from "./session.ts";
 import type { Answer, Comment } from "./wire.ts";
 

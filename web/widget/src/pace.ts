@@ -36,11 +36,16 @@ export class Pace {
     return this.#isBehind;
   }
 
+  /** What is shown already. */
+  begin(markers: readonly MarkerModel[]): void {
+    this.#markers = new Map(markers.map((one) => [one.key, one]));
+  }
+
   /** The model to show in this frame. */
   next(wanted: LayerModel, reading: Reading, part: Part): LayerModel {
     this.#isBehind = false;
     const markers = this.#towards(this.#markers, wanted.markers, markersAtOnce[part], markerKind);
-    this.#markers = new Map(markers.map((one) => [one.key, one]));
+    this.begin(markers);
     const { window } = wanted;
     if (window?.thread == null) {
       this.#thread = null;

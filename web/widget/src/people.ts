@@ -1,4 +1,4 @@
-/** Who else is on a picture, what they write, and what is unread: a module that comes once the picture is shown. */
+/** Who else is on a picture, what they write, and what is unread. */
 import type { Clock } from "./page-clock.ts";
 import { online } from "./people-calls.ts";
 import { Reading } from "./reading.ts";
@@ -7,6 +7,7 @@ import type { KeyValueStorage } from "./session.ts";
 import { decodeSignal } from "./signals.ts";
 import { OwnTyping, Typing, typingFrame } from "./typing.ts";
 import type { ChatElement } from "./view/chat-element.ts";
+import type { LiveView } from "./view/live-view.ts";
 import type { LayerModel } from "./view/model.ts";
 import { isolated } from "./view/names.ts";
 import { OthersButton } from "./view/people/others-button.ts";
@@ -15,11 +16,10 @@ import { WhoIsThere } from "./who-is-there.ts";
 import type { Windows } from "./windows.ts";
 import type { Frame, RoomEvent } from "./wire.ts";
 
-export { english } from "./catalogues/en.ts";
-
 /** The parts of a picture that people are shown with. */
 export interface PeopleHost {
   readonly element: ChatElement;
+  readonly view: Pick<LiveView, "under" | "isAtEnd">;
   readonly room: RoomLink;
   readonly windows: Windows;
   readonly storage: KeyValueStorage;
@@ -59,7 +59,7 @@ export function people(host: PeopleHost): People {
   const typing = new Typing();
   const own = new OwnTyping();
   const whoIsThere = new WhoIsThere({ list: () => online(room.rest, host.urlId), clock, onChange });
-  const button = new OthersButton(host.element);
+  const button = new OthersButton(host.element.shadow, host.view.under);
   const signs = new WritingSigns(host.element);
   let model: LayerModel | null = null;
   let cancel: (() => void) | null = null;

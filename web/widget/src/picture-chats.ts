@@ -1,7 +1,6 @@
 /** What does the work, as one module that comes after the facade. */
 import type { Settings } from "./config.ts";
-import { PictureChat, type Page } from "./image-chat.ts";
-import { OpeningTurns } from "./opening-turns.ts";
+import { FirstLook, type Page } from "./first-look.ts";
 import type { Persistently } from "./persistently.ts";
 import { pageStorage } from "./session.ts";
 
@@ -22,14 +21,14 @@ export interface PictureChats {
  * which has it: a module for it alone would be one more to fetch.
  */
 export function onPage(persistently: Persistently): Mount {
-  const page: Page = { turns: new OpeningTurns(), storage: pageStorage(), persistently };
+  const page: Page = { turns: null, storage: pageStorage(), persistently };
   return (image, settings) => {
-    let chat = new PictureChat(image, settings, page);
+    let chat = new FirstLook(image, settings, page);
     return {
       update(changed) {
         if (chat.update(changed)) {
           chat.destroy();
-          chat = new PictureChat(image, changed, page);
+          chat = new FirstLook(image, changed, page);
         }
       },
       destroy() {

@@ -4,7 +4,8 @@
  */
 import type { Channel } from "./connection.ts";
 import type { Clock } from "./page-clock.ts";
-import { isRefused, type Refused, type Rest } from "./rest.ts";
+import { isRefused, type Refused } from "./calls.ts";
+import type { Rest } from "./rest.ts";
 import type { Position, Snapshot } from "./wire.ts";
 
 export interface PollingParts {

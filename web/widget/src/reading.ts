@@ -45,11 +45,11 @@ export class Reading {
       { signal },
     );
     // Scrolling does not rise, but it can be caught on the way down: whoever comes to the end has read it.
-    host.element.shadowRoot?.addEventListener(
+    host.element.shadow.addEventListener(
       "scroll",
       () => {
         const { open } = host.windows;
-        if (open !== null && host.element.isAtEnd && this.isUnread(open.key)) {
+        if (open !== null && host.view.isAtEnd && this.isUnread(open.key)) {
           onChange();
         }
       },
@@ -107,10 +107,10 @@ export class Reading {
 
   /** The layer is about to be shown: to the end of what an open window shows, the visitor has read then. */
   look(): void {
-    const { windows, element, room } = this.#host;
+    const { windows, view, room } = this.#host;
     const { open } = windows;
     const conversation = open?.kind === "shown" ? this.#conversations.get(open.key) : undefined;
-    if (conversation === undefined || document.hidden || !element.isAtEnd || !this.#keeper.isUnread(conversation)) {
+    if (conversation === undefined || document.hidden || !view.isAtEnd || !this.#keeper.isUnread(conversation)) {
       return;
     }
     if (room.sync.thread(conversation.urlId).status === "loaded") {

@@ -3,9 +3,9 @@ import { browserClock, Connection, type Channel, type ConnectionOptions, type No
 import type { OpeningTurns } from "./opening-turns.ts";
 import { pageClock } from "./page-clock.ts";
 import type { MakePolling, Polling } from "./polling.ts";
-import { Refused, Rest } from "./rest.ts";
+import { isRefused, type Calls } from "./calls.ts";
+import { Rest } from "./rest.ts";
 import { RoomSync } from "./room-sync.ts";
-import type { Session } from "./session.ts";
 import type { Settings } from "./config.ts";
 import { isRightLost, whyNoSnapshot, whyShutOut } from "./stop-reasons.ts";
 import { decodeFrame, type Frame, type RoomEvent, type Snapshot, type User } from "./wire.ts";
@@ -13,10 +13,10 @@ import { decodeFrame, type Frame, type RoomEvent, type Snapshot, type User } fro
 export interface RoomLinkOptions {
   readonly urlId: string;
   readonly settings: Settings;
-  readonly session: Session;
+  readonly calls: Calls;
+  /** The answer to the first question for it, which was asked before this was here. */
+  readonly snapshot: Promise<Snapshot>;
   readonly turns: OpeningTurns;
-  /** Ends what was asked for. */
-  readonly signal: AbortSignal;
   /** Where the page wants no live channel: what asks instead, once its file has come; null when that is wanted no more. */
   readonly loadPolling: (() => Promise<MakePolling | null>) | null;
   /** A snapshot came, and is in. */
@@ -34,32 +34,22 @@ export class RoomLink {
   readonly sync: RoomSync;
   readonly connection: Connection;
   readonly #options: RoomLinkOptions;
-  #user: User | null = null;
+  #first: Promise<Snapshot> | null;
   #ticket: Snapshot | null = null;
   #failure: string | null = null;
   #polling: Polling | null = null;
 
   constructor(options: RoomLinkOptions) {
     this.#options = options;
-    const { settings, session, signal } = options;
-    this.rest = new Rest({
-      apiHost: settings.apiHost,
-      tenantId: settings.tenantId,
-      sso: settings.sso,
-      session,
-      fetch: window.fetch.bind(window),
-      signal,
-      onUser: (user) => {
-        this.#user = user;
-      },
-    });
+    this.#first = options.snapshot;
+    this.rest = new Rest(options.calls);
     this.sync = this.#newSync();
     this.connection = this.#newConnection();
   }
 
   /** Who the caller is to the server, as far as it has said. */
   get user(): User | null {
-    return this.#user;
+    return this.#options.calls.user;
   }
 
   /** What the server last said of the picture and of the caller's rights. */
@@ -169,16 +159,19 @@ export class RoomLink {
 
   /** For the first state, for a new ticket, and after a reset: the same call; room-sync knows whether it needs the state. */
   async #fetchSnapshot(): Promise<NoTicket | null> {
+    const { calls, urlId, onSnapshot } = this.#options;
     try {
-      const snapshot = await this.rest.snapshot(this.#options.urlId);
+      const asked = this.#first ?? this.rest.snapshot(urlId);
+      this.#first = null;
+      const snapshot = await asked;
       this.#ticket = snapshot;
-      this.#user = snapshot.user;
+      calls.user = snapshot.user;
       this.#failure = null;
       this.sync.snapshot(snapshot);
-      this.#options.onSnapshot();
+      onSnapshot();
       return null;
     } catch (error) {
-      if (!(error instanceof Refused)) {
+      if (!isRefused(error)) {
         reportError(error);
         return { stop: "fault", after: null };
       }
@@ -195,10 +188,10 @@ export class RoomLink {
       const { comments, pictureSeq } = await this.rest.comments(urlId);
       this.sync.threadLoaded(urlId, loadId, comments, pictureSeq ?? 0);
     } catch (error) {
-      if (!(error instanceof Refused)) {
+      if (!isRefused(error)) {
         reportError(error);
       }
-      const stop = error instanceof Refused ? whyShutOut(error) : null;
+      const stop = isRefused(error) ? whyShutOut(error) : null;
       if (stop !== null) {
         this.connection.tell({ type: "shut-out", stop });
       }

@@ -1,5 +1,5 @@
 /** Why nothing more will come for this visitor. Pure. */
-import type { Refused } from "./rest.ts";
+import type { Refused } from "./calls.ts";
 
 /** The visitor has no right to this picture's conversations, now or any more. */
 export type LostRight = "unavailable" | "banned" | "tenant-disabled" | "origin-not-allowed" | "sign-in";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Attempts } from "../src/attempts.ts";
 import { MarkerChanges } from "../src/marker-changes.ts";
-import { Refused, type Rest } from "../src/rest.ts";
+import { Refused } from "../src/calls.ts";
+import type { Rest } from "../src/rest.ts";
 import { ownOverlay } from "../src/own-overlay.ts";
 import { RoomSync } from "../src/room-sync.ts";
 import { SendPause } from "../src/send-pause.ts";

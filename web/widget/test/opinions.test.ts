@@ -5,7 +5,8 @@ import { emoji, ownDirection, reacting, voting } from "../src/opinion-changes.ts
 import { afterOpinion, keepingOwn } from "../src/opinions.ts";
 import { OwnOpinions } from "../src/own-opinions.ts";
 import { ownOverlay } from "../src/own-overlay.ts";
-import { Refused, type Rest } from "../src/rest.ts";
+import { Refused } from "../src/calls.ts";
+import type { Rest } from "../src/rest.ts";
 import { RoomSync } from "../src/room-sync.ts";
 import { SendPause } from "../src/send-pause.ts";
 import { textsOf } from "../src/texts.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Channel } from "../src/connection.ts";
 import { longestPause, polling, shortestPause, type LogPage, type Polling } from "../src/polling.ts";
-import { Refused } from "../src/rest.ts";
+import { Refused } from "../src/calls.ts";
 import { RoomSync } from "../src/room-sync.ts";
 import { decodeFrame } from "../src/wire.ts";
 import { FakeClock } from "./fake-clock.ts";

@@ -22,7 +22,8 @@ class Scene {
   readonly server = new ModelServer();
   readonly clock = new FakeClock();
   readonly windows = new Windows();
-  readonly element = { isAtEnd: true, shadowRoot: document.createElement("div").attachShadow({ mode: "open" }) };
+  readonly element = { shadow: document.createElement("div").attachShadow({ mode: "open" }) };
+  readonly view = { isAtEnd: true };
   readonly sent: unknown[] = [];
   readonly room: { sync: RoomSync; ticket: Snapshot; user: User; rest: unknown };
   readonly reading: Reading;
@@ -60,6 +61,7 @@ class Scene {
     this.room = { sync, ticket, user, rest };
     const host = {
       element: this.element,
+      view: this.view,
       room: this.room,
       windows: this.windows,
       storage: localStorage,
@@ -120,11 +122,11 @@ describe("what is unread on a picture", () => {
     scene.hear();
     scene.reading.look();
     await scene.openWindow("win");
-    scene.element.isAtEnd = false;
+    scene.view.isAtEnd = false;
     scene.reading.look();
     expect(scene.reading.isUnread("win")).toBe(true);
-    scene.element.isAtEnd = true;
-    scene.element.shadowRoot.dispatchEvent(new Event("scroll"));
+    scene.view.isAtEnd = true;
+    scene.element.shadow.dispatchEvent(new Event("scroll"));
     expect(scene.changes).toBe(1);
     scene.reading.look();
     expect(scene.reading.isUnread("win")).toBe(false);

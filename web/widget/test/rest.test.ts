@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Refused, Rest } from "../src/rest.ts";
+import { Calls, Refused } from "../src/calls.ts";
+import { Rest } from "../src/rest.ts";
 import { Session, type KeyValueStorage } from "../src/session.ts";
 
 interface Call {
@@ -37,7 +38,7 @@ function restOf(
 ): { rest: Rest; calls: Call[]; session: Session } {
   const calls: Call[] = [];
   const session = new Session(storage, "https://api", "demo", given);
-  const rest = new Rest({
+  const rest = new Rest(new Calls({
     apiHost: "https://api",
     tenantId: "de mo",
     sso,
@@ -48,8 +49,7 @@ function restOf(
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
     signal: new AbortController().signal,
-    onUser: () => undefined,
-  });
+  }));
   return { rest, calls, session };
 }
 

@@ -12,7 +12,7 @@ export class Crosshair {
   readonly #hint = make("span", "crosshair-hint", { "aria-hidden": "true" });
   #at: Point = { x: 50, y: 50 };
 
-  constructor(actions: () => LayerActions) {
+  constructor(actions: LayerActions) {
     this.element.append(make("span", "crosshair-mark"), this.#hint);
     this.element.addEventListener("keydown", (event) => {
       const step = event.shiftKey ? fineStride : stride;
@@ -25,12 +25,12 @@ export class Crosshair {
       const by = steps[event.key];
       if (by !== undefined) {
         event.preventDefault();
-        actions().moveCrosshair({ x: clampPercent(this.#at.x + by.x), y: clampPercent(this.#at.y + by.y) });
+        actions.moveCrosshair({ x: clampPercent(this.#at.x + by.x), y: clampPercent(this.#at.y + by.y) });
       } else if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
         // A key still held may have been pressed elsewhere, such as to delete a conversation.
         if (!event.repeat) {
-          actions().pin(this.#at);
+          actions.pin(this.#at);
         }
       }
     });

@@ -1,4 +1,5 @@
 /** Makes elements, without any HTML to parse, and writes only what differs: each write costs a browser styling. */
+import type { Rect } from "../geometry.ts";
 
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -33,6 +34,11 @@ export function style(element: HTMLElement, properties: Readonly<Record<string, 
       element.style.setProperty(name, value);
     }
   }
+}
+
+/** A rectangle, in px, as styles. */
+export function boxOf({ left, top, width, height }: Rect): Record<string, string> {
+  return { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` };
 }
 
 /** An element that is there only at times, within another and before what follows it. */

@@ -25,7 +25,7 @@ export class MarkerLayer {
   /** What the clusters are of. */
   #clusteredOf: readonly unknown[] = [];
 
-  constructor(content: HTMLElement, actions: () => LayerActions) {
+  constructor(content: HTMLElement, actions: () => Pick<LayerActions, "open" | "close">) {
     this.#content = content;
     this.#clusterButtons = new ClusterButtons(content);
     const keyOf = ({ target }: Event): string | undefined =>
@@ -50,13 +50,13 @@ export class MarkerLayer {
   }
 
   /** `size` is a marker's side in px. Returns the clusters that are shown. */
-  show(model: LayerModel, geometry: PictureGeometry, size: number): readonly Cluster[] {
+  show(model: Pick<LayerModel, "markers" | "texts">, geometry: PictureGeometry, size: number): readonly Cluster[] {
     this.#cluster(model, geometry, size, this.#showPanes(model, geometry));
     return this.#clusters;
   }
 
   /** `made`: whose buttons are new. */
-  #cluster({ markers, texts }: LayerModel, geometry: PictureGeometry, size: number, made: readonly string[]): void {
+  #cluster({ markers, texts }: Pick<LayerModel, "markers" | "texts">, geometry: PictureGeometry, size: number, made: readonly string[]): void {
     const of = [texts, geometry, size, ...markers];
     if (of.length === this.#clusteredOf.length && of.every((one, at) => one === this.#clusteredOf[at])) {
       return;
@@ -79,7 +79,7 @@ export class MarkerLayer {
   }
 
   /** Returns the keys of markers whose buttons are new. */
-  #showPanes({ markers, texts }: LayerModel, geometry: PictureGeometry): string[] {
+  #showPanes({ markers, texts }: Pick<LayerModel, "markers" | "texts">, geometry: PictureGeometry): string[] {
     const made: string[] = [];
     const divided = this.#panes.divide(markers);
     while (this.#drawn.length < divided.length) {

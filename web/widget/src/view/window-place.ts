@@ -31,10 +31,10 @@ export class WindowPlace {
   #isLoading = false;
   #last: { readonly model: LayerModel; readonly markerOf: MarkerOf } | null = null;
 
-  constructor(shadow: ShadowRoot, root: HTMLElement, actions: () => LayerActions) {
+  constructor(shadow: ShadowRoot, root: HTMLElement, actions: LayerActions) {
     this.#shadow = shadow;
     this.#shell = new WindowShell(this.#container, actions);
-    root.append(this.#container);
+    root.prepend(this.#container);
   }
 
   get isAtEnd(): boolean {

@@ -22,16 +22,16 @@ export class WindowShell {
   /** Whether the window does not come for now. */
   isMissing = false;
 
-  constructor(container: HTMLElement, actions: () => LayerActions) {
+  constructor(container: HTMLElement, actions: LayerActions) {
     this.#container = container;
     this.#note.append(draw(turningIcon), this.#words);
     this.#close.append(draw(closeIcon));
     this.#sheet.append(this.#close, this.#note, this.#field);
     this.#close.addEventListener("click", () => {
-      actions().close();
+      actions.close();
     });
     this.#field.addEventListener("input", () => {
-      actions().type(this.#field.value);
+      actions.type(this.#field.value);
     });
     for (const sign of ["compositionstart", "compositionend"]) {
       this.#field.addEventListener(sign, () => {
@@ -48,7 +48,7 @@ export class WindowShell {
       }
       if (event.key === "Escape") {
         event.preventDefault();
-        actions().close();
+        actions.close();
       } else if (event.key === "Enter" && !event.shiftKey && event.target === this.#field) {
         // Sent as soon as there is what sends.
         event.preventDefault();

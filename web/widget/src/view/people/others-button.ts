@@ -1,7 +1,6 @@
 /** Who else is looking: faces at the picture's corner, and who they are for whoever asks. */
 import type { Face } from "../../presence.ts";
 import type { OthersHere } from "../../who-is-there.ts";
-import type { ChatElement } from "../chat-element.ts";
 import { make, present, put, say } from "../elements.ts";
 import type { LayerModel } from "../model.ts";
 import { sheetOf } from "../style-sheets.ts";
@@ -11,7 +10,7 @@ const facesShown = 5;
 const listed = 50;
 
 export class OthersButton {
-  readonly #under: Element | null;
+  readonly #under: HTMLElement;
   readonly #place = make("div", "others", { "data-others": "" });
   readonly #button = make("button", "", { type: "button", part: "others", "data-presence": "", "aria-controls": "others-list" });
   readonly #faces = make("span", "faces", { "aria-hidden": "true" });
@@ -19,12 +18,9 @@ export class OthersButton {
   readonly #list = make("ul", "", { id: "others-list", part: "others-list" });
   #shown = "";
 
-  constructor(element: ChatElement) {
-    const shadow = element.shadowRoot;
-    this.#under = shadow?.querySelector(".under") ?? null;
-    if (shadow !== null) {
-      shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheetOf(peopleStyles)];
-    }
+  constructor(shadow: ShadowRoot, under: HTMLElement) {
+    this.#under = under;
+    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheetOf(peopleStyles)];
     this.#button.append(this.#faces, this.#count);
     this.#place.append(this.#button, this.#list);
     this.#open(false);
@@ -44,9 +40,6 @@ export class OthersButton {
   }
 
   show({ texts }: LayerModel, others: OthersHere | null): void {
-    if (this.#under === null) {
-      return;
-    }
     present(this.#under, others !== null, this.#place, null);
     if (others === null) {
       this.#shown = "";

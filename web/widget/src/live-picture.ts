@@ -1,50 +1,44 @@
-/** One picture with its conversations: builds every part, joins them, and takes them apart again. */
+/** One picture while it is live: builds every part beside the markers, and joins them. */
 import { accessOf } from "./access.ts";
-import { defaultUrlId, loginAddress } from "./addresses.ts";
+import { loginAddress } from "./addresses.ts";
 import { Announcements } from "./announcements.ts";
 import type { Settings } from "./config.ts";
 import { linkTo } from "./deep-links.ts";
 import { isDraft, newDraft } from "./drafts.ts";
+import type { FirstLook } from "./first-look.ts";
 import { Frames } from "./frames.ts";
-import { lateFiles, quietly, type FetchLate } from "./late-files.ts";
+import { quietly } from "./late-files.ts";
+import { layerActions } from "./layer-actions.ts";
+import { bareWindow, layerModel, statusOf, totalComments, type LayerParts } from "./layer-model.ts";
 import { LinkFollower } from "./link-follower.ts";
-import type { OpeningTurns } from "./opening-turns.ts";
-import { PeoplePlace } from "./people-place.ts";
-import type { Persistently } from "./persistently.ts";
+import { OpeningTurns } from "./opening-turns.ts";
+import { Pace, type Part } from "./pace.ts";
 import { PageCalls } from "./page-calls.ts";
 import { pageClock } from "./page-clock.ts";
-import { attachLayer, followPicture } from "./picture-layout.ts";
-import { languageAround, PictureWords } from "./picture-words.ts";
+import { people, type People } from "./people.ts";
 import { RoomLink } from "./room-link.ts";
-import { Session, type KeyValueStorage } from "./session.ts";
-import { Pace, type Part } from "./pace.ts";
 import type { TextKey, Texts } from "./texts.ts";
-import type { RoomEvent } from "./wire.ts";
-import { chatElement, type ChatElement } from "./view/chat-element.ts";
+import { LiveView } from "./view/live-view.ts";
 import type { LayerActions, StatusModel } from "./view/model.ts";
-import type { MakeOpenWindow } from "./view/window-place.ts";
 import { isolated } from "./view/names.ts";
-import { bareWindow, layerModel, statusOf, totalComments, type LayerParts } from "./layer-model.ts";
-import { layerActions } from "./layer-actions.ts";
+import type { MakeOpenWindow } from "./view/window-place.ts";
 import type { Visitor, VisitorParts } from "./visitor.ts";
 import { Wakefulness } from "./wakefulness.ts";
-import { followTheme } from "./theme.ts";
-import { ZoomWish } from "./zoom-wish.ts";
 import { Windows } from "./windows.ts";
+import type { RoomEvent } from "./wire.ts";
+import { ZoomWish } from "./zoom-wish.ts";
 
-/** What all pictures on a page share. */
-export interface Page {
-  readonly turns: OpeningTurns;
-  readonly storage: KeyValueStorage;
-  readonly persistently: Persistently;
+/** What the first look goes on with. */
+export interface Live {
+  /** Shows what is now so: words, colours, settings. */
+  show(): void;
+  /** The first look's settings are others now. */
+  update(before: Settings): void;
 }
 
-export class PictureChat {
-  readonly #image: HTMLImageElement;
-  readonly #element: ChatElement = chatElement();
-  readonly #ending = new AbortController();
-  readonly #fetch: FetchLate;
-  readonly #session: Session;
+export class LivePicture implements Live {
+  readonly #first: FirstLook;
+  readonly #view: LiveView;
   readonly #room: RoomLink;
   readonly #windows = new Windows();
   readonly #pace = new Pace();
@@ -56,92 +50,54 @@ export class PictureChat {
     pageClock,
     (count) => this.#texts("newComments", { count }),
     () => {
-      this.#show();
+      this.show();
     },
   );
   readonly #links: LinkFollower;
   readonly #actions: LayerActions;
-  readonly #urlId: string;
   readonly #zoom: ZoomWish;
   readonly #wakefulness: Wakefulness;
-  readonly #stopFollowing: () => void;
-  readonly #checkTheme: () => void;
-  readonly #words: PictureWords;
-  readonly #people: PeoplePlace;
-
-  readonly #tellMissing = (cause: unknown): void => {
-    this.#settings.onError?.(new Error("ImageChat: a file of the widget could not be loaded.", { cause }));
-  };
-
-  #settings: Settings;
+  readonly #people: People;
   /** What comes with the first window. */
   #visitor: Visitor | null = null;
   #windowModel: LayerParts["windowModel"] = bareWindow;
-  #isDark = false;
   #crosshair = { x: 50, y: 50 };
 
-  constructor(image: HTMLImageElement, settings: Settings, page: Page) {
-    this.#image = image;
-    this.#fetch = lateFiles(page.persistently, this.#ending.signal);
-    this.#settings = settings;
-    this.#words = new PictureWords(
-      { ...settings, ...languageAround(image) },
-      {
-        fetch: this.#fetch,
-        onMissing: this.#tellMissing,
-        onChange: () => {
-          this.#show();
-        },
-      },
-    );
-    this.#urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
-    this.#session = new Session(page.storage, settings.apiHost, settings.tenantId, settings.sessionId);
+  constructor(first: FirstLook) {
+    const { element, image, page, session, settings, signal, urlId } = first;
+    this.#first = first;
+    this.#pace.begin(first.markers);
     this.#windows.hidesResolved = settings.hideResolved;
-    this.#windows.hasAskedName = (this.#session.name ?? "") !== "";
-    this.#links = new LinkFollower(this.#ending.signal, () => this.#settings.deepLinks, () => {
-      this.#show();
+    this.#windows.hasAskedName = (session.name ?? "") !== "";
+    this.#links = new LinkFollower(signal, () => this.#settings.deepLinks, () => {
+      this.show();
     });
     this.#room = new RoomLink({
-      urlId: this.#urlId,
+      urlId,
       settings,
-      session: this.#session,
-      turns: page.turns,
-      signal: this.#ending.signal,
+      calls: first.calls,
+      snapshot: first.snapshot,
+      turns: (page.turns ??= new OpeningTurns()),
       loadPolling: settings.usePolling || settings.disableLiveCommenting ? async () => {
-        const loaded = await this.#fetch((_attempt) => import("./polling.ts"), this.#tellMissing);
+        const loaded = await first.fetch((_attempt) => import("./polling.ts"), first.tellMissing);
         return loaded?.polling ?? null;
       } : null,
       onSnapshot: () => {
         this.#people.entered();
+        const wanted = first.takeWanted();
+        if (wanted !== null) {
+          this.#actions.open(wanted);
+        }
       },
       onFrame: (frame) => {
         this.#people.heard(frame);
       },
       onChange: (events) => {
         this.#noticeEvents(events);
-        this.#show();
+        this.show();
       },
       onRightLost: () => {
         this.#windows.leave();
-      },
-    });
-    this.#people = new PeoplePlace({
-      element: this.#element,
-      room: this.#room,
-      windows: this.#windows,
-      storage: page.storage,
-      clock: pageClock,
-      urlId: this.#urlId,
-      apiHost: settings.apiHost,
-      tenantId: settings.tenantId,
-      wantsPresence: () => this.#settings.presence,
-      onChange: () => {
-        this.#show();
-      },
-      signal: this.#ending.signal,
-      fetch: this.#fetch,
-      addEnglish: (words) => {
-        this.#words.addEnglish(words);
       },
     });
     this.#actions = layerActions({
@@ -158,56 +114,35 @@ export class PictureChat {
         this.#render("own");
       },
     });
-    this.#element.actions = this.#actions;
-    this.#element.loadOpened = (onMissing) => this.#loadOpened(onMissing);
-    this.#element.loadTools = async () => {
-      // The window's file tells.
-      const loaded = await this.#fetch((_attempt) => import("./tools.ts"), quietly);
-      return loaded?.pictureTools ?? null;
-    };
-    this.#element.list = {
-      parts: () => ({
-        markers: this.#room.sync.markers(),
-        isUnread: (key) => this.#isUnread(key),
-        commentsOf: (key) => this.#room.sync.thread(key).comments,
-      }),
-      readAll: () => {
-        this.#people.here?.readAll();
+    this.#view = this.#newView();
+    this.#people = people({
+      element,
+      view: this.#view,
+      room: this.#room,
+      windows: this.#windows,
+      storage: page.storage,
+      clock: pageClock,
+      urlId,
+      apiHost: settings.apiHost,
+      tenantId: settings.tenantId,
+      wantsPresence: () => this.#settings.presence,
+      onChange: () => {
+        this.show();
       },
-      loadPanel: async () => {
-        const loaded = await this.#fetch((_attempt) => import("./panel.ts"), () => {
-          this.#element.toast({ text: this.#texts("partFailed"), undo: null });
-        });
-        return loaded?.listPanel ?? null;
-      },
-      loadPrinting: async () => {
-        // The page prints as it is.
-        const loaded = await this.#fetch((_attempt) => import("./printing.ts"), quietly);
-        return loaded?.printing ?? null;
-      },
-      image: () => image,
-    };
-    attachLayer(image, this.#element);
-    this.#stopFollowing = followPicture(image, this.#element, (geometry, onScreen) => {
-      this.#element.place(geometry, onScreen);
+      signal,
     });
     this.#zoom = new ZoomWish({
-      fetch: this.#fetch,
-      onMissing: this.#tellMissing,
+      fetch: first.fetch,
+      onMissing: first.tellMissing,
       onChange: (zooming) => {
-        this.#element.setZooming(zooming?.makeZooming ?? null, image);
+        this.#view.setZooming(zooming?.makeZooming ?? null);
         if (zooming !== null) {
-          this.#words.addEnglish(zooming.english);
+          first.words.addEnglish(zooming.english);
           this.#render("own");
         }
       },
     });
-    this.#setLayer(settings);
-    const { signal } = this.#ending;
-    this.#checkTheme = followTheme(signal, () => this.#settings.hasDarkBackground, (isDark) => {
-      this.#isDark = isDark;
-      this.#show();
-    });
+    this.#setView();
     this.#wakefulness = new Wakefulness(signal, {
       onWake: (maySleepHaveKilledIt) => {
         this.#room.connection.tell({ type: maySleepHaveKilledIt ? "doubt" : "wake" });
@@ -220,69 +155,93 @@ export class PictureChat {
       },
       onOffline: () => {
         this.#room.connection.tell({ type: "doubt" });
-        this.#show();
+        this.show();
       },
     });
+    signal.addEventListener("abort", () => {
+      this.#end();
+    });
     this.#room.connection.start();
-    this.#show();
+    this.show();
   }
 
-  /** Takes settings that can change while it runs. True when only a new instance can honour them. */
-  update(settings: Settings): boolean {
-    const before = this.#settings;
-    const fixed = ["tenantId", "urlId", "sso", "apiHost", "wsHost", "sessionId", "usePolling", "disableLiveCommenting"] as const;
-    if (fixed.some((name) => settings[name] !== before[name])) {
-      return true;
-    }
-    this.#settings = settings;
-    this.#words.change({ ...settings, ...languageAround(this.#image) });
-    this.#setLayer(settings);
+  update(before: Settings): void {
+    const settings = this.#settings;
+    this.#setView();
     if (settings.commentCountUpdated !== before.commentCountUpdated) {
       this.#calls.forgetCount();
     }
     if (settings.hideResolved !== before.hideResolved) {
       this.#windows.hidesResolved = settings.hideResolved;
     }
-    this.#checkTheme();
-    this.#show();
-    return false;
   }
 
-  destroy(): void {
-    this.#ending.abort();
+  #end(): void {
     this.#room.connection.tell({ type: "destroy" });
-    this.#stopFollowing();
     this.#frames.cancel();
     this.#announcements.destroy();
     void this.#zoom.change(false);
-    this.#element.destroy();
+    this.#view.destroy();
   }
 
-  #setLayer({ chatSquarePercentage, longPress, regions, preview, panel, printable, zoom }: Settings): void {
-    this.#element.markerPercentage = chatSquarePercentage;
-    this.#element.toolSettings = { longPress, regions, preview, panel, printable };
+  #newView(): LiveView {
+    const { element, image, fetch } = this.#first;
+    return new LiveView({
+      element,
+      image,
+      actions: this.#actions,
+      loadOpened: (onMissing) => this.#loadOpened(onMissing),
+      loadTools: async () => {
+        // The window's file tells.
+        const loaded = await fetch((_attempt) => import("./tools.ts"), quietly);
+        return loaded?.pictureTools ?? null;
+      },
+      loadPanel: async () => {
+        const loaded = await fetch((_attempt) => import("./panel.ts"), () => {
+          this.#view.toast({ text: this.#texts("partFailed"), undo: null });
+        });
+        return loaded?.listPanel ?? null;
+      },
+      loadPrinting: async () => {
+        // The page prints as it is.
+        const loaded = await fetch((_attempt) => import("./printing.ts"), quietly);
+        return loaded?.printing ?? null;
+      },
+      parts: () => ({
+        markers: this.#room.sync.markers(),
+        isUnread: (key) => this.#people.isUnread(key),
+        commentsOf: (key) => this.#room.sync.thread(key).comments,
+      }),
+      readAll: () => {
+        this.#people.readAll();
+      },
+    });
+  }
+
+  #setView(): void {
+    const { longPress, regions, preview, panel, printable, zoom } = this.#settings;
+    this.#view.toolSettings = { longPress, regions, preview, panel, printable };
     void this.#zoom.change(zoom);
   }
 
-  #isUnread(key: string): boolean {
-    return this.#people.here?.isUnread(key) === true;
+  get #settings(): Settings {
+    return this.#first.settings;
   }
 
   get #texts(): Texts {
-    return this.#words.texts;
+    return this.#first.words.texts;
   }
-
 
   /** What an open window needs: it comes with the first one. */
   async #loadOpened(onMissing: () => void): Promise<MakeOpenWindow | null> {
-    const opened = await this.#fetch((_attempt) => import("./opened.ts"), (error) => {
+    const opened = await this.#first.fetch((_attempt) => import("./opened.ts"), (error) => {
       onMissing();
-      this.#tellMissing(error);
+      this.#first.tellMissing(error);
     });
     if (opened === null) {
       return null;
     }
-    this.#words.addEnglish(opened.english);
+    this.#first.words.addEnglish(opened.english);
     this.#windowModel = opened.windowModel;
     this.#room.sync.lay(opened.ownOverlay);
     this.#visitor = this.#newVisitor(opened.visitor);
@@ -294,10 +253,10 @@ export class PictureChat {
     return visitor({
       rest: this.#room.rest,
       sync: this.#room.sync,
-      session: this.#session,
+      session: this.#first.session,
       windows: this.#windows,
       texts: () => this.#texts,
-      urlId: this.#urlId,
+      urlId: this.#first.urlId,
       tenantId: this.#settings.tenantId,
       maxReplyDepth: () => this.#settings.maxReplyDepth,
       pageTitle: () => this.#settings.pageTitle ?? document.title,
@@ -310,7 +269,7 @@ export class PictureChat {
         this.#announce(key);
       },
       toast: (toast) => {
-        this.#element.toast(toast);
+        this.#view.toast(toast);
       },
       onShutOut: (stop) => {
         this.#room.connection.tell({ type: "shut-out", stop });
@@ -319,12 +278,12 @@ export class PictureChat {
         this.#room.connection.tell({ type: "doubt" });
       },
       onChange: () => {
-        this.#show();
+        this.show();
       },
       onTyped: (key, text) => {
-        this.#people.here?.typed(key, text);
+        this.#people.typed(key, text);
       },
-      signal: this.#ending.signal,
+      signal: this.#first.signal,
       layer: this.#actions,
       onPauseOver: (sentence) => {
         this.#windows.retract(sentence);
@@ -352,7 +311,7 @@ export class PictureChat {
   }
 
   #noticeEvents(events: readonly RoomEvent[]): void {
-    this.#people.here?.folded(events);
+    this.#people.folded(events);
     for (const event of events) {
       this.#windows.arrived(event.broadcastId);
       const comment = event.type === "new-comment" || event.type === "new-image-chat" ? event.comment : undefined;
@@ -374,14 +333,17 @@ export class PictureChat {
   }
 
   /** Shows the newest state in the next frame, so that a burst of events costs one rendering. */
-  #show(): void {
-    if (!this.#ending.signal.aborted) {
+  show(): void {
+    if (!this.#first.signal.aborted) {
       this.#frames.ask();
     }
   }
 
   #render(part: Part): void {
     this.#frames.cancel();
+    if (this.#room.sync.state === null && this.#first.markers.length > 0 && this.#room.connection.status.stop === null) {
+      return; // what the first look shows stays until the room has it, which is at once
+    }
     const markers = this.#room.sync.markers();
     if (this.#room.sync.state !== null) {
       this.#windows.follow(new Map(markers.map(({ conversation }) => [conversation.urlId, conversation])));
@@ -389,7 +351,7 @@ export class PictureChat {
     const linked = this.#links.find(markers);
     if (linked !== null) {
       this.#windows.show(linked);
-      this.#image.scrollIntoView({ block: "nearest" });
+      this.#first.image.scrollIntoView({ block: "nearest" });
     }
     const open = this.#windows.open;
     if (open?.kind === "shown" && markers.some((one) => one.conversation.urlId === open.key && !one.pending)) {
@@ -399,12 +361,12 @@ export class PictureChat {
       this.#windows.followComments(open.key, this.#room.sync.thread(open.key), this.#texts("editGone"));
     }
     if (this.#visitor !== null) {
-      this.#people.here?.look();
+      this.#people.look();
     }
     const status = this.#status;
     const model = layerModel({
       texts: this.#texts,
-      isDark: this.#isDark,
+      isDark: this.#first.isDark,
       ...accessOf({
         texts: this.#texts,
         stop: this.#room.connection.status.stop,
@@ -420,8 +382,8 @@ export class PictureChat {
       windows: this.#windows,
       windowModel: this.#windowModel,
       threadOf: (key) => this.#room.sync.thread(key),
-      isUnread: (key) => this.#isUnread(key),
-      writingIn: (key) => this.#people.here?.writingIn(key) ?? null,
+      isUnread: (key) => this.#people.isUnread(key),
+      writingIn: (key) => this.#people.writingIn(key),
       crosshair: this.#crosshair,
       announcement: this.#announcements.text,
       canChange: this.#visitor !== null,
@@ -429,15 +391,15 @@ export class PictureChat {
       user: this.#room.user,
       isSiteAdmin: this.#room.ticket?.isSiteAdmin ?? false,
       maxReplyDepth: this.#settings.maxReplyDepth,
-      name: this.#session.name,
+      name: this.#first.session.name,
       hasState: this.#room.sync.state !== null,
     });
-    const reading = { most: this.#windows.open?.shown ?? 0, isAtEnd: this.#element.isAtEnd };
+    const reading = { most: this.#windows.open?.shown ?? 0, isAtEnd: this.#view.isAtEnd };
     const shown = this.#pace.next(model, reading, part);
-    this.#element.model = shown;
-    this.#people.here?.show(shown);
+    this.#view.model = shown;
+    this.#people.show(shown);
     if (this.#pace.isBehind) {
-      this.#show();
+      this.show();
     }
     if (this.#room.sync.state !== null) {
       this.#calls.shown(totalComments(markers));
