@@ -76,7 +76,11 @@ async def test_M15_files_that_do_not_come_are_asked_for_again_and_the_page_is_to
     assert sentence.startswith(f"ImageChat could not be loaded from {shared_node.url}; it is tried again")
     await ada.page.evaluate("chat.update({chatSquarePercentage: 10})")
     await ada.page.unroute("**/image-chat/*")
-    await ada.page.route("**/window-*.js", lambda route: route.abort())
+    for name in ("live", "window"):
+        await ada.page.route(f"**/{name}-*.js", lambda route: route.abort())
+    await ada.page.evaluate("dispatchEvent(new Event('online'))")
+    await ada.page.wait_for_function("told.length > 1")
+    await ada.page.unroute("**/live-*.js")
     await ada.page.evaluate("dispatchEvent(new Event('online'))")
     await ada.is_live()
     await ada.click_at(30, 40)
@@ -86,7 +90,36 @@ async def test_M15_files_that_do_not_come_are_asked_for_again_and_the_page_is_to
     await ada.page.evaluate("dispatchEvent(new Event('online'))")
     await expect(ada.text).to_have_value("Kept")
     await expect(ada.page.locator("[data-marker=draft]")).to_have_css("width", "40px")  # 10 % of 400
-    assert len(await ada.page.evaluate("told")) == 2
+    assert len(await ada.page.evaluate("told")) == 3
+
+
+async def test_P9_markers_are_there_before_what_keeps_them_live_and_a_click_meanwhile_counts(
+    new_visitor: NewVisitor, address: str
+) -> None:
+    ada, bob = await new_visitor(), await new_visitor()
+    await ada.open(address)
+    await ada.pin(30, 40, "One")
+    await ada.is_confirmed()
+    may_come = asyncio.Event()
+    snapshots: list[str] = []
+
+    async def hold(route: Route) -> None:
+        await may_come.wait()
+        await route.continue_()
+
+    await bob.page.route("**/live-*.js", hold)
+    bob.page.on("request", lambda request: snapshots.append(request.url) if "urlId=" in request.url else None)
+    await bob.page.goto(address)
+    await bob.marker_says(0, 1)
+    await expect(bob.status).to_have_count(0)
+    seen = await bob.markers.first.element_handle()
+    await bob.markers.first.click()
+    may_come.set()
+    await bob.sees_comments("One")
+    await bob.is_live()
+    assert seen is not None
+    assert await seen.evaluate("(button) => button.isConnected && button.ariaExpanded") == "true"  # not another in its place
+    assert len([each for each in snapshots if "/comment-image-chats/" in each]) == 1  # asked for once
 
 
 async def test_M14_a_script_that_was_kept_from_before_an_upgrade_finds_the_new_files(

@@ -12,17 +12,12 @@ from running import TRUSTED, RunningNode
 from visiting import error_in
 
 ENTRY = f"{MODULES}/{MODULES}.js"
-FIRST_LOAD = 29_520
-"""Bytes that a page fetches until its markers are there and live; who is there and what is unread come by themselves a
-moment later (6,000 more, ADR 33). What was reached, and 2 %, and what votes have added since (550, ADR 27), what is
-done to markers (ADR 30), the tag with several widgets on a page and who fetches what prints (400, ADR 34), writing only
-what changes among thousands of markers (20), a copied layer (10), and where people are known and how else news comes
-(390, ADR 33); 15 KB is the aim (ADR 25)."""
-WITH_A_WINDOW = 61_370
-"""With the first open window and its English: what was reached, and 2 %, and what votes have added since (1,520),
-what is done to markers, the tag and print (400), votes, emoji and mentions in the window (4,960, ADR 32), what a phone
-asks of it (1,040, ADR 35), people (470, ADR 33), its name (70), and undoing a mention (30); 30 KB is the aim
-(ADR 25)."""
+FIRST_LOAD = 15_360
+"""Bytes that a page fetches until its markers are there (ADR 36)."""
+LIVE = 21_900
+"""What comes by itself meanwhile, and keeps them live: what was reached, and 2 %."""
+WITH_A_WINDOW = 68_900
+"""With that and the first open window and its English: what was reached, and 2 %; 30 KB is the aim (ADR 25)."""
 
 FOR_WHO_IS_NEAR = 9_570
 """What comes with the first pointer or focus, and then the list: 5,965 for what is done to markers (ADR 30), and what
@@ -101,11 +96,11 @@ def test_what_a_page_loads_first_is_small(entry: str) -> None:
     assert sum(first.values()) <= FIRST_LOAD, first
 
 
-def test_what_comes_for_who_is_near_and_the_list_are_small() -> None:
-    found = {stem: len(WidgetFiles().packed[module(stem)]) for stem in ("tools", "panel", "people", "polling")}
+def test_what_comes_later_is_small() -> None:
+    found = {stem: len(WidgetFiles().packed[module(stem)]) for stem in ("tools", "panel", "live", "polling")}
     assert found["tools"] <= FOR_WHO_IS_NEAR, found
     assert found["panel"] <= 5_100, found  # 580 of it for going back, ADR 35, and 2 %
-    assert found["people"] <= 6_000, found
+    assert found["live"] <= LIVE, found
     assert found["polling"] <= 1_200, found
 
 
@@ -115,5 +110,5 @@ def test_what_comes_with_a_tag_and_what_prints_are_small() -> None:
 
 
 def test_what_a_page_loads_with_the_first_window_is_small() -> None:
-    both = sizes(WIDGET, module("picture"), module("window"))
+    both = sizes(WIDGET, module("picture"), module("live"), module("window"))
     assert sum(both.values()) <= WITH_A_WINDOW, both

@@ -53,6 +53,10 @@ export const layerStyles = css`
     pointer-events: none;
   }
 
+  .root[aria-busy] button {
+    cursor: progress;
+  }
+
   [hidden] {
     display: none !important;
   }
