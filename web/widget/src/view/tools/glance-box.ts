@@ -65,6 +65,8 @@ export class GlanceBox {
         this.#hush();
       }
     }, capture);
+    // Over what is being moved by keys, which were handled before this, nothing lies, and Escape is not for it.
+    content.addEventListener("keydown", () => { this.follow(); }, capture);
     for (const type of ["scroll", "resize"]) {
       window.addEventListener(type, () => { this.follow(); }, { ...capture, passive: true });
     }
