@@ -118,7 +118,7 @@ async def test_P9_markers_are_there_before_what_keeps_them_live_and_a_click_mean
     await bob.sees_comments("One")
     await bob.is_live()
     assert seen is not None
-    assert await seen.evaluate("(button) => button.isConnected && button.ariaExpanded") == "true"  # not another in its place
+    assert await seen.evaluate("(button) => button.isConnected && button.ariaExpanded") == "true"
     assert len([each for each in snapshots if "/comment-image-chats/" in each]) == 1  # asked for once
 
 

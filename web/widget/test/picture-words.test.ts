@@ -45,8 +45,8 @@ describe("a picture's words (M21, M23)", () => {
     expect(words.texts.direction).toBe("rtl");
     expect([0, 1, 2, 3, 11, 100].map((count) => words.texts("comments", { count }))).toEqual([
       "لا تعليقات",
-      "تعليق واحد",
-      "تعليقان",
+      "١ تعليق",
+      "٢ تعليق",
       "٣ تعليقات",
       "١١ تعليقًا",
       "١٠٠ تعليق",
