@@ -9,10 +9,17 @@ WIDGET := src/imagechat/static/embed-image-chat.min.js
 MODULES := src/imagechat/static/image-chat/image-chat.js
 DASHBOARD := src/imagechat/static/dashboard/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
-# a process for each processor; a module's tests stay together, as they share a node; the short modules of unit/ are last
-SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# a process for each processor and one more, as tests wait for what they have broken to be noticed; a module's tests stay
+# together, as they share a node; the short modules of unit/ are last
+PROCESSES = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+SIDE_BY_SIDE = --numprocesses $(PROCESSES) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# what does not need one another runs at the same time: Python's packages and the browser's, and the checks
+MAKEFLAGS += --jobs=3
+# a node that is started, and each test's, would compile the program again
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo cluster test faults check bench bench-quick build setup lock format clean
+.PHONY: demo cluster test faults check check-style check-types check-web check-web-types bench bench-quick build setup lock \
+	format clean
 
 demo: setup build
 	$(BIN)/imagechat demo $(if $(PORT),--port $(PORT))
@@ -31,12 +38,21 @@ faults: setup build
 	./scripts/system-packages
 	FAULT_ROUNDS=$(or $(ROUNDS),10) $(BIN)/pytest tests/faults
 
-check: setup build
+check: check-style check-types check-web check-web-types
+
+check-style: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd web && npm run check
+
+check-types: setup
+	$(BIN)/mypy
+
+check-web: setup build
+	cd web && npm run lint
+
+check-web-types: setup build
+	cd web && npm run check-types
 
 bench: setup build
 	$(BIN)/python -m bench
@@ -61,7 +77,8 @@ web/node_modules/.ready: web/package-lock.json
 $(WIDGET): web/node_modules/.ready $(WEB_SOURCES)
 	cd web && npm run build
 
-# made with the widget; where only one of these is missing, all are made again
+# made with the widget; where only one of these is missing, all are made again, one after the other
+$(DASHBOARD): $(MODULES)
 $(MODULES) $(DASHBOARD): $(WIDGET)
 	test -f $@ || { cd web && npm run build; }
 	touch $@
