@@ -14,10 +14,9 @@ from running import RunningNode
 
 AXE = (REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 LOOKS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "light": ({}, {}),
+    "light and forced colours": ({}, {}),
     "dark phone": ({"color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "has_touch": True}, {}),
     "right to left": ({"viewport": {"width": 768, "height": 1024}}, {"locale": "he"}),
-    "forced colours": ({"forced_colors": "active"}, {}),
 }
 """By name, the browser's options and the page's."""
 SETTLED = """() => document.querySelector("image-chat-layer").shadowRoot.getAnimations()
@@ -50,5 +49,9 @@ async def test_B7_axe_finds_nothing_in_any_state(
     async for state in walk.states():
         seen.append(state)
         amiss += [f"{state}: {line}" for line in await violations(ada.page)]
+        if "forced" in look:
+            await ada.page.emulate_media(forced_colors="active")
+            amiss += [f"{state}, forced: {line}" for line in await violations(ada.page)]
+            await ada.page.emulate_media(forced_colors="none")
     assert len(seen) == 19
     assert not amiss, "\n".join(amiss)
