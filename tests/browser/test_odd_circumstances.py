@@ -61,7 +61,9 @@ async def test_M6_events_signals_and_fields_of_a_later_server_are_passed_over(
         if frame.get("type") == "image-chat-updated":
             passed.append(frame["type"])
             return {**{name: frame[name] for name in ("seq", "timestamp", "broadcastId")}, "type": "starred", **later}
-        things = {name: {**frame[name], **later} for name in ("comment", "conversation") if name in frame}
+        things: dict[str, Any] = {
+            name: {**frame[name], **later} for name in ("comment", "conversation") if name in frame
+        }
         return {**frame, **things, **later}
 
     def carry(socket: WebSocketRoute) -> None:
