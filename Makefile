@@ -10,7 +10,7 @@ MODULES := src/imagechat/static/image-chat/image-chat.js
 DASHBOARD := src/imagechat/static/dashboard/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 # a process for each processor and one more, as tests wait for what they have broken to be noticed; a module's tests stay
-# together, as they share a node; the short modules of unit/ are last
+# together, as they share a node, in the order of tests/conftest.py: the short modules of unit/ are last
 PROCESSES = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 SIDE_BY_SIDE = --numprocesses $(PROCESSES) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # what does not need one another runs at the same time: Python's packages and the browser's, and the checks

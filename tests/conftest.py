@@ -22,6 +22,19 @@ settings.load_profile("same-everywhere")
 _worker, _workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:], os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
 ports.PORTS = ports.PORTS[int(_worker) :: int(_workers)]
 
+FOLDER = Path(__file__).parent
+FAULTS, BUSY = {FOLDER / "faults"}, {FOLDER / "browser", FOLDER / "contract"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the modules of faults, which mostly wait, over those that keep a processor busy; the others stay last."""
+    modules = list(dict.fromkeys(item.path for item in items))
+    place = dict.fromkeys(modules, 1.0)
+    for folders in (FAULTS, BUSY):
+        found = [module for module in modules if module.parent in folders]
+        place.update((module, number / len(found)) for number, module in enumerate(found))
+    items.sort(key=lambda item: place[item.path])
+
 
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[RunningNode]:
