@@ -1,4 +1,5 @@
 /** What is around an element, as it is drawn: out of shadow trees, and by way of slots. */
+import type { Edges } from "./geometry.ts";
 
 /** From the nearest outwards. */
 export function around(element: Element): Element[] {
@@ -17,15 +18,18 @@ function parentOf(element: Element): Element | null {
   return parent instanceof ShadowRoot ? parent.host : parent instanceof Element ? parent : null;
 }
 
+/** Where nothing limits: enough for any page, and a number that CSS takes. */
+const far = 1e6;
+
 /**
- * The part of the viewport that is left to an element by what scrolls or cuts off around it, up to `limit`; null if nothing
- * does. In px of the viewport.
+ * The part of the viewport that is left to an element by what scrolls or cuts off around it, up to `limit`: where its edges
+ * are, in px.
  */
-export function leftBy(elements: readonly Element[], limit: Element | null): DOMRect | null {
-  let left = Number.NEGATIVE_INFINITY;
-  let top = Number.NEGATIVE_INFINITY;
-  let right = Number.POSITIVE_INFINITY;
-  let bottom = Number.POSITIVE_INFINITY;
+export function leftBy(elements: readonly Element[], limit: Element | null): Edges {
+  let left = -far;
+  let top = -far;
+  let right = far;
+  let bottom = far;
   for (const element of elements) {
     if (element === limit || element === document.body || element === document.documentElement) {
       break;
@@ -46,14 +50,5 @@ export function leftBy(elements: readonly Element[], limit: Element | null): DOM
       bottom = Math.min(bottom, box.top + (clientTop + clientHeight) * scale);
     }
   }
-  return [left, top, right, bottom].some(Number.isFinite) ? new DOMRect(...spanned(left, right, top, bottom)) : null;
-}
-
-/** Far, where nothing limits: enough for any page, and a number that CSS takes. */
-const far = 1e6;
-
-function spanned(left: number, right: number, top: number, bottom: number): [number, number, number, number] {
-  const x = Math.max(-far, left);
-  const y = Math.max(-far, top);
-  return [x, y, Math.max(0, Math.min(far, right) - x), Math.max(0, Math.min(far, bottom) - y)];
+  return { left, top, right: Math.max(left, right), bottom: Math.max(top, bottom) };
 }

@@ -58,12 +58,7 @@ export function pictureGeometry(picture: PictureBox): PictureGeometry {
 /** Percent of the picture at a point that is measured from the border box's corner, or null outside the picture. */
 export function percentAt(geometry: PictureGeometry, point: Point): Point | null {
   const { content, visible } = geometry;
-  const inside =
-    point.x >= visible.left &&
-    point.x <= visible.left + visible.width &&
-    point.y >= visible.top &&
-    point.y <= visible.top + visible.height;
-  if (!inside || content.width <= 0 || content.height <= 0) {
+  if (!isWithin(visible, point, 0) || content.width <= 0 || content.height <= 0) {
     return null;
   }
   return {
@@ -83,17 +78,12 @@ export function pointAt(geometry: PictureGeometry, percent: Point): Point {
 
 /** Whether a percentage lies in the visible part; `cover` and `none` cut some of the picture off. */
 export function isVisible(geometry: PictureGeometry, percent: Point): boolean {
-  const { x, y } = pointAt(geometry, percent);
-  const { left, top, width, height } = geometry.visible;
-  const slack = 0.5;
-  return (
-    width > 0 &&
-    height > 0 &&
-    x >= left - slack &&
-    x <= left + width + slack &&
-    y >= top - slack &&
-    y <= top + height + slack
-  );
+  const { visible } = geometry;
+  return visible.width > 0 && visible.height > 0 && isWithin(visible, pointAt(geometry, percent), 0.5);
+}
+
+function isWithin({ left, top, width, height }: Rect, { x, y }: Point, slack: number): boolean {
+  return x >= left - slack && x <= left + width + slack && y >= top - slack && y <= top + height + slack;
 }
 
 /** Four decimals place a marker within a twentieth of a pixel, even on a picture 100,000 px tall. */

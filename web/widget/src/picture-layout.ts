@@ -1,8 +1,9 @@
 /** Keeps the layer exactly over the picture, without touching the picture or the page's layout. */
-import { applied, cameFrom, composed, cssMatrix, identity, inverse, type Affine, type Linear } from "./affine.ts";
+import { applied, cameFrom, composed, cssMatrix, identity, type Affine, type Linear } from "./affine.ts";
 import { around, leftBy } from "./around.ts";
-import { pictureGeometry, type Edges, type ObjectFit, type PictureBox, type PictureGeometry, type Point } from "./geometry.ts";
+import { pictureGeometry, type Edges, type ObjectFit, type PictureBox, type PictureGeometry, type Point, type Size } from "./geometry.ts";
 import { followInView } from "./in-view.ts";
+import { same } from "./same.ts";
 
 /** What lies over the picture, and can tell how it lies on the screen: from its own px to the viewport's. */
 export interface Layer extends HTMLElement {
@@ -47,8 +48,44 @@ function follow(image: HTMLImageElement, layer: HTMLElement): void {
 /** Calls back with the geometry now and whenever it changes, until the returned function is called. */
 export function followPicture(image: HTMLImageElement, layer: Layer, onGeometry: OnGeometry): () => void {
   let offset = { x: 0, y: 0 };
+  let turned = "";
   let last = "";
   let watched: readonly Element[] = [];
+  /** Reads all before it writes any, so that the page is laid out once. Whether what it read holds no more. */
+  const lay = (): boolean => {
+    const style = getComputedStyle(image);
+    const picture = readPicture(image, style);
+    const { width, height } = picture.box;
+    const isShown = width > 0 && height > 0;
+    const own = turn(image, style);
+    const box = image.getBoundingClientRect();
+    const before = isShown ? layer.onScreen() : null;
+    const after = before && movedOnto(box, before, picture.box);
+    const way = before && after && cameFrom(before, { x: after.e, y: after.f });
+    offset = way ? moved(offset, applied(own, way)) : offset;
+    const styles = {
+      width: `${width}px`,
+      height: `${height}px`,
+      "z-index": style.position === "static" ? "auto" : style.zIndex,
+      display: isShown ? "block" : "none",
+      visibility: visibility(style, layer),
+      transform: cssMatrix(own, offset),
+      "clip-path": clip(box, leftBy(watched, layer.offsetParent), after),
+    };
+    const wasTurned = turned;
+    turned = cssMatrix(own);
+    for (const [name, value] of Object.entries(styles)) {
+      setImportant(layer, name, value);
+    }
+    const geometry = pictureGeometry(picture);
+    const linear = rounded(before ?? identity);
+    const text = JSON.stringify([geometry, linear]);
+    if (text !== last) {
+      last = text;
+      onGeometry(geometry, linear);
+    }
+    return turned !== wasTurned || (isShown && before === null);
+  };
   const update = (): void => {
     if (!image.isConnected) {
       setImportant(layer, "display", "none");
@@ -56,29 +93,12 @@ export function followPicture(image: HTMLImageElement, layer: Layer, onGeometry:
     }
     follow(image, layer);
     const outer = around(image);
-    if (outer.length !== watched.length || outer.some((one, index) => one !== watched[index])) {
+    if (!same(outer, watched)) {
       watched = outer;
       watchStyles(styles, image, outer);
     }
-    const style = getComputedStyle(image);
-    const picture = readPicture(image, style);
-    setImportant(layer, "width", `${picture.box.width}px`);
-    setImportant(layer, "height", `${picture.box.height}px`);
-    setImportant(layer, "z-index", style.position === "static" ? "auto" : style.zIndex);
-    setImportant(layer, "display", picture.box.width > 0 && picture.box.height > 0 ? "block" : "none");
-    setImportant(layer, "visibility", visibility(style, layer));
-    const own = turn(image, style);
-    setImportant(layer, "transform", cssMatrix(own, offset));
-    const onScreen = layer.onScreen();
-    offset = moved(image, picture, own, onScreen, offset);
-    setImportant(layer, "transform", cssMatrix(own, offset));
-    setImportant(layer, "clip-path", clip(image, layer, outer));
-    const geometry = pictureGeometry(picture);
-    const linear = rounded(onScreen ?? identity);
-    const text = JSON.stringify([geometry, linear]);
-    if (text !== last) {
-      last = text;
-      onGeometry(geometry, linear);
+    if (lay()) {
+      lay();
     }
   };
   const listeners = new AbortController();
@@ -140,25 +160,16 @@ function turn(image: Element, style: CSSStyleDeclaration): Linear {
  * The part of the layer that is in view where the picture scrolls within something: the layer is no part of what scrolls
  * there, unless that is positioned.
  */
-function clip(image: Element, layer: Layer, outer: readonly Element[]): string {
-  const left = leftBy(outer, layer.offsetParent);
-  if (left === null) {
-    return "none";
-  }
-  const box = image.getBoundingClientRect();
-  if (left.left <= box.left && left.top <= box.top && left.right >= box.right && left.bottom >= box.bottom) {
+function clip(box: DOMRect, { left, top, right, bottom }: Edges, onScreen: Affine | null): string {
+  if (onScreen === null || (left <= box.left && top <= box.top && right >= box.right && bottom >= box.bottom)) {
     return "none"; // also what is not quite in the picture is left alone, such as half of a marker
   }
-  const map = layer.onScreen();
-  if (map === null) {
-    return "none";
-  }
   const corners = [
-    { x: left.left, y: left.top },
-    { x: left.right, y: left.top },
-    { x: left.right, y: left.bottom },
-    { x: left.left, y: left.bottom },
-  ].map((corner) => cameFrom(map, corner) ?? { x: 0, y: 0 });
+    { x: left, y: top },
+    { x: right, y: top },
+    { x: right, y: bottom },
+    { x: left, y: bottom },
+  ].map((corner) => cameFrom(onScreen, corner) ?? { x: 0, y: 0 });
   return `polygon(${corners.map(({ x, y }) => `${hundredth(x)}px ${hundredth(y)}px`).join(", ")})`;
 }
 
@@ -170,21 +181,12 @@ function visibility(picture: CSSStyleDeclaration, layer: Element): string {
 }
 
 /**
- * The translation that puts the layer on the picture; measured, so any containing block will do. Of a box that is turned,
- * the browser tells what encloses it, and that has the same middle.
+ * The layer's map once it lies on the picture. Of a box that is turned, the browser tells what encloses it, and that has
+ * the same middle.
  */
-function moved(image: Element, { box }: PictureBox, own: Linear, onScreen: Affine | null, offset: Point): Point {
-  const back = onScreen && inverse(onScreen);
-  if (onScreen === null || back === null) {
-    return offset;
-  }
-  const target = image.getBoundingClientRect();
-  const current = applied(onScreen, { x: box.width / 2, y: box.height / 2 });
-  const by = applied(composed(own, back), {
-    x: target.left + target.width / 2 - current.x - onScreen.e,
-    y: target.top + target.height / 2 - current.y - onScreen.f,
-  });
-  return { x: steady(offset.x, offset.x + by.x), y: steady(offset.y, offset.y + by.y) };
+function movedOnto(box: DOMRect, map: Affine, { width, height }: Size): Affine {
+  const middle = applied(map, { x: width / 2, y: height / 2 });
+  return { ...map, e: box.left + box.width / 2 - middle.x, f: box.top + box.height / 2 - middle.y };
 }
 
 function rounded({ a, b, c, d }: Linear): Linear {
@@ -192,9 +194,10 @@ function rounded({ a, b, c, d }: Linear): Linear {
   return { a: digits(a), b: digits(b), c: digits(c), d: digits(d) };
 }
 
-/** Rounding noise must not restart the observers for ever. */
-function steady(before: number, after: number): number {
-  return Math.abs(after - before) < 0.01 ? before : hundredth(after);
+/** The layer's translation is measured, so any containing block will do. Noise must not restart the observers for ever. */
+function moved(from: Point, by: Point): Point {
+  const steady = (before: number, way: number): number => (Math.abs(way) < 0.01 ? before : hundredth(before + way));
+  return { x: steady(from.x, by.x), y: steady(from.y, by.y) };
 }
 
 function hundredth(value: number): number {

@@ -134,9 +134,13 @@ export class ChatElement extends HTMLElement {
     this.root.classList.toggle("turned", stands !== null);
     put(this.root, { dir: model.texts.direction, lang: model.texts.locale });
     style(this.root, { "--upright": cssMatrix(stands ?? identity) });
-    const size = Math.max(smallestMarker / scale, (geometry.content.width * this.#markerPercentage) / 100);
+    const smallest = smallestMarker / scale;
+    const size = Math.max(smallest, (geometry.content.width * this.#markerPercentage) / 100);
     this.content.className = model.markers.length > crowd ? "content crowded" : "content";
-    style(this.content, { ...boxOf(looked.content), "--marker-size": `${size}px` });
+    const share = (this.#markerPercentage * geometry.content.width) / looked.content.width;
+    // As long as neither of the two changes, another width of the picture styles no marker.
+    const side = `max(${smallest}px, ${share.toFixed(4)}%)`;
+    style(this.content, { ...boxOf(looked.content), "--marker-size": side, "font-size": `clamp(12px, ${size * 0.4}px, 18px)` });
     const clusters = this.#markers.show(model, looked, size);
     if (this.root.parentNode === null) {
       this.shadow.append(this.root);

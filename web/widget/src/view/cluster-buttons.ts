@@ -1,5 +1,6 @@
 /** A button for each cluster of markers, with how many conversations are in it. */
 import type { Cluster } from "../clusters.ts";
+import { same } from "../same.ts";
 import type { Texts } from "../texts.ts";
 import { make, put, style } from "./elements.ts";
 import type { MarkerModel } from "./model.ts";
@@ -7,7 +8,8 @@ import type { MarkerModel } from "./model.ts";
 export class ClusterButtons {
   readonly #content: HTMLElement;
   readonly #buttons = new Map<string, HTMLElement>();
-  readonly #said = new WeakMap<HTMLElement, { readonly count: number; readonly isUnread: boolean; readonly texts: Texts }>();
+  /** What each shows. */
+  readonly #said = new WeakMap<HTMLElement, readonly unknown[]>();
 
   constructor(content: HTMLElement) {
     this.#content = content;
@@ -38,11 +40,11 @@ export class ClusterButtons {
       this.#content.append(button);
     }
     style(button, { left: `${x}%`, top: `${y}%` });
-    const before = this.#said.get(button);
-    if (before?.count === count && before.isUnread === isUnread && before.texts === texts) {
+    const said = [count, isUnread, texts];
+    if (same(said, this.#said.get(button) ?? [])) {
       return;
     }
-    this.#said.set(button, { count, isUnread, texts });
+    this.#said.set(button, said);
     const notes = isUnread ? [texts("markerUnread")] : [];
     put(button, { "aria-label": [texts("cluster", { count }), ...notes].join(", ") });
     const face = make("span", "face");

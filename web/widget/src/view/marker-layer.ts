@@ -1,12 +1,16 @@
 /** The markers on the picture, each pane of them touched only when something on it has changed. */
 import { clustersOf, reachOf, type Cluster } from "../clusters.ts";
 import { isVisible, type PictureGeometry } from "../geometry.ts";
+import { same } from "../same.ts";
 import type { Texts } from "../texts.ts";
 import { ClusterButtons } from "./cluster-buttons.ts";
 import { make } from "./elements.ts";
 import { MarkerButton } from "./marker-button.ts";
 import type { LayerActions, LayerModel, MarkerModel } from "./model.ts";
 import { Panes } from "./panes.ts";
+
+/** With more panes than this each is a layer of its own, which makes changes cheap, and another size of the picture dear. */
+const mostUnlayered = 4;
 
 interface Pane {
   readonly element: HTMLElement;
@@ -58,7 +62,7 @@ export class MarkerLayer {
   /** `made`: whose buttons are new. */
   #cluster({ markers, texts }: Pick<LayerModel, "markers" | "texts">, geometry: PictureGeometry, size: number, made: readonly string[]): void {
     const of = [texts, geometry, size, ...markers];
-    if (of.length === this.#clusteredOf.length && of.every((one, at) => one === this.#clusteredOf[at])) {
+    if (same(of, this.#clusteredOf)) {
       return;
     }
     this.#clusteredOf = of;
@@ -92,9 +96,9 @@ export class MarkerLayer {
     }
     for (const [index, pane] of this.#drawn.entries()) {
       const on = divided[index] ?? [];
-      const isLayer = divided.length > 1;
+      const isLayer = divided.length > mostUnlayered;
       const shown = [texts, geometry, isLayer, ...on];
-      if (shown.length !== pane.shown.length || shown.some((one, at) => one !== pane.shown[at])) {
+      if (!same(shown, pane.shown)) {
         pane.shown = shown;
         pane.element.className = `pane${isLayer ? " layer" : ""}${on.some(({ isOpen }) => isOpen) ? " open" : ""}`;
         made.push(...showOn(pane, on, texts, geometry));

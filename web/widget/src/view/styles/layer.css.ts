@@ -34,6 +34,7 @@ export const layerStyles = css`
   .content {
     position: absolute;
     pointer-events: none;
+    transition: font-size 0s 200ms; /* markers inherit it, and are styled when it changes: once the picture's width rests */
   }
 
   button {
@@ -83,7 +84,7 @@ export const layerStyles = css`
   .marker {
     position: absolute;
     width: var(--marker-size);
-    height: var(--marker-size);
+    aspect-ratio: 1;
     margin: calc(var(--marker-size) / -2); /* a transform would make each marker a layer of its own to sort and paint */
     pointer-events: auto;
     border-radius: var(--marker-radius);
@@ -95,8 +96,9 @@ export const layerStyles = css`
   }
 
   .face {
-    display: grid;
-    place-items: center;
+    display: flex;
+    align-items: center;
+    justify-content: center;
     width: 100%;
     height: 100%;
     /* Not inherited: that makes Chromium's styling of a new marker dearer the more there are. */
@@ -107,7 +109,6 @@ export const layerStyles = css`
     box-shadow:
       0 0 0 1px rgb(10 14 25 / 22%),
       0 2px 8px rgb(10 14 25 / 32%);
-    font-size: clamp(12px, calc(var(--marker-size) * 0.4), 18px);
     line-height: 1;
     font-weight: 600;
     font-variant-numeric: tabular-nums;
@@ -141,8 +142,13 @@ export const layerStyles = css`
     border-style: dashed;
   }
 
-  /* It is shown by its cluster. */
-  .marker[data-clustered]:not([data-fanned], [data-moving]),
+  /* It is shown by its cluster; of a size that stays, it is not laid out with every other width of the picture. */
+  .marker[data-clustered]:not([data-fanned], [data-moving]) {
+    width: 24px;
+    margin: -12px;
+    visibility: hidden;
+  }
+
   .cluster[aria-expanded="true"] {
     visibility: hidden;
   }
