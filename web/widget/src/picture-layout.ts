@@ -61,7 +61,7 @@ export function followPicture(image: HTMLImageElement, layer: Layer, onGeometry:
     const box = image.getBoundingClientRect();
     const before = isShown ? layer.onScreen() : null;
     const after = before && movedOnto(box, before, picture.box);
-    const way = before && after && cameFrom(before, { x: after.e, y: after.f });
+    const way = after && cameFrom(before, { x: after.e, y: after.f });
     offset = way ? moved(offset, applied(own, way)) : offset;
     const styles = {
       width: `${width}px`,
@@ -164,12 +164,13 @@ function clip(box: DOMRect, { left, top, right, bottom }: Edges, onScreen: Affin
   if (onScreen === null || (left <= box.left && top <= box.top && right >= box.right && bottom >= box.bottom)) {
     return "none"; // also what is not quite in the picture is left alone, such as half of a marker
   }
+  // What is flat has no corners, and cannot be seen.
   const corners = [
     { x: left, y: top },
     { x: right, y: top },
     { x: right, y: bottom },
     { x: left, y: bottom },
-  ].map((corner) => cameFrom(onScreen, corner) ?? { x: 0, y: 0 });
+  ].map((corner) => cameFrom(onScreen, corner) ?? corner);
   return `polygon(${corners.map(({ x, y }) => `${hundredth(x)}px ${hundredth(y)}px`).join(", ")})`;
 }
 

@@ -32,11 +32,9 @@ export class MarkerLayer {
   constructor(content: HTMLElement, actions: () => Pick<LayerActions, "open" | "close">) {
     this.#content = content;
     this.#clusterButtons = new ClusterButtons(content);
-    const keyOf = ({ target }: Event): string | undefined =>
-      (target as Element).closest<HTMLElement>("[data-marker]")?.dataset.key;
     const isOpen = (event: Event): boolean => (event.target as Element).closest('[aria-expanded="true"]') !== null;
     content.addEventListener("click", (event) => {
-      const key = keyOf(event);
+      const key = (event.target as Element).closest<HTMLElement>("[data-marker]")?.dataset.key;
       if (key !== undefined) {
         if (isOpen(event)) {
           actions().close();

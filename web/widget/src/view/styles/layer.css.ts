@@ -34,7 +34,7 @@ export const layerStyles = css`
   .content {
     position: absolute;
     pointer-events: none;
-    transition: font-size 0s 200ms; /* markers inherit it, and are styled when it changes: once the picture's width rests */
+    transition: font-size 0s 0.2s; /* markers inherit it, and are styled when it changes: once the picture's width rests */
   }
 
   button {
@@ -96,9 +96,9 @@ export const layerStyles = css`
   }
 
   .face {
-    display: flex;
-    align-items: center;
-    justify-content: center;
+    display: flex; /* a grid lays its number out anew with every size */
+    place-content: center;
+    place-items: center;
     width: 100%;
     height: 100%;
     /* Not inherited: that makes Chromium's styling of a new marker dearer the more there are. */
@@ -142,14 +142,11 @@ export const layerStyles = css`
     border-style: dashed;
   }
 
-  /* It is shown by its cluster; of a size that stays, it is not laid out with every other width of the picture. */
-  .marker[data-clustered]:not([data-fanned], [data-moving]) {
+  /* Others stand for it; of a size that stays, it is not laid out with every other width of the picture. */
+  .marker[data-clustered]:not([data-fanned], [data-moving]),
+  .cluster[aria-expanded="true"] {
     width: 24px;
     margin: -12px;
-    visibility: hidden;
-  }
-
-  .cluster[aria-expanded="true"] {
     visibility: hidden;
   }
 
