@@ -104,9 +104,10 @@ async def test_M22_back_closes_the_list_and_first_the_window_that_was_opened_fro
     await tab.go_back()
     await expect(ada.window).to_have_count(0)
     await expect(panel).to_be_visible()
+    await expect(tab.locator("[data-entry]")).to_be_focused()
     await tab.go_back()
     await expect(panel).to_have_count(0)
-    await expect(ada.markers.first).to_be_focused()
+    await expect(tab.locator("[data-open-list]")).to_be_focused()
     assert tab.url == address
     await tab.go_forward()
     await expect(panel).to_be_visible()
