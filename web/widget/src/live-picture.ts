@@ -316,7 +316,7 @@ export class LivePicture implements Live {
       this.#windows.arrived(event.broadcastId);
       const comment = event.type === "new-comment" || event.type === "new-image-chat" ? event.comment : undefined;
       // Who wrote it, not whose deed it is: a moderator may have approved the visitor's own.
-      const isOthers = this.#visitor?.isOwn(event.broadcastId) !== true && comment?.userId !== this.#room.user?.id;
+      const isOthers = this.#visitor?.came(event.broadcastId) !== true && comment?.userId !== this.#room.user?.id;
       if (comment !== undefined && isOthers) {
         this.#announcements.comment(
           this.#texts("newCommentBy", { name: isolated(comment.commenterName || this.#texts("anonymous")) }),

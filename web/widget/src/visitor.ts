@@ -21,8 +21,8 @@ export interface VisitorParts extends Omit<OwnChangesOptions, "pause" | "onDelet
 
 export interface Visitor {
   readonly actions: Actions;
-  /** Whether an event is of this visitor's own doing here. */
-  readonly isOwn: (broadcastId: string) => boolean;
+  /** An event came: tells whether it is of this visitor's own doing here. What was not known to be done is known now. */
+  readonly came: (broadcastId: string) => boolean;
   /** Whether the server wants nothing more for a moment. */
   readonly isPaused: () => boolean;
 }
@@ -50,7 +50,13 @@ export function visitor(parts: VisitorParts): Visitor {
       tell,
       findPeople: (search, signal) => parts.rest.mentionable(parts.urlId, search, signal),
     }),
-    isOwn: (broadcastId) => changes.isOwn(broadcastId),
+    came(broadcastId) {
+      const isOwn = changes.isOwn(broadcastId);
+      if (isOwn) {
+        parts.windows.retract(texts()("refusedUnanswered"));
+      }
+      return isOwn;
+    },
     isPaused: () => pause.sentence !== null,
   };
 }

@@ -56,7 +56,7 @@ export class Toolbar {
     present(this.#bar, draws, this.#region, null);
     present(this.#bar, filters, this.#resolved.element, null);
     this.#resolved.show(shown);
-    // Beneath the markers: one in this corner can be reached, and the list has a key.
+    // Over the markers: a finger would open one instead. One that is covered can be reached by keys, and by the list.
     present(this.#host.root, hasList || draws || filters, this.#bar, this.#host.content);
     const { left, top, width } = geometry.visible;
     this.#bar.style.setProperty("top", `${top + 8}px`);
