@@ -1,10 +1,12 @@
 """M15, M22: files of the widget that come late: slowly, not at the first try, or from a server that was upgraded."""
 
 import asyncio
+import re
 
 from playwright.async_api import Route, expect
 
 from browser.embedding import Pages, page
+from browser.states import put_markers
 from browser.visitor import NewVisitor
 from running import TENANT, RunningNode
 
@@ -120,6 +122,42 @@ async def test_P9_markers_are_there_before_what_keeps_them_live_and_a_click_mean
     assert seen is not None
     assert await seen.evaluate("(button) => button.isConnected && button.ariaExpanded") == "true"
     assert len([each for each in snapshots if "/comment-image-chats/" in each]) == 1  # asked for once
+
+
+async def test_M22_what_was_clicked_on_before_its_file_came_opens_unless_the_visitor_has_gone_elsewhere(
+    new_visitor: NewVisitor, shared_node: RunningNode, pages: Pages
+) -> None:
+    await put_markers(shared_node, "clicked-early", [(50, 50, "One"), (51, 50, "Two"), (20, 20, "Far")])
+    field = '<img id="picture" src="/picture.svg" alt="A picture"><input aria-label="The page\'s own">'
+    address = pages.put(page(shared_node.url, {"tenantId": TENANT, "urlId": "clicked-early"}, body=field))
+    ada = await new_visitor()
+    may_come = {name: asyncio.Event() for name in ("live", "tools")}
+
+    async def hold(route: Route) -> None:
+        [event] = [event for name, event in may_come.items() if f"/{name}-" in route.request.url]
+        await event.wait()
+        await route.continue_()
+
+    await ada.page.route(re.compile("/(live|tools)-"), hold)
+    await ada.page.goto(address)
+    cluster = ada.page.locator("[data-cluster]")
+    await cluster.click()
+    may_come["live"].set()
+    await ada.is_live()
+    await expect(cluster).to_have_attribute("aria-expanded", "false")
+    may_come["tools"].set()
+    await expect(cluster).to_have_attribute("aria-expanded", "true")
+
+    may_come["live"].clear()
+    await ada.page.reload()
+    await ada.page.locator("[data-marker]:not([data-clustered])").click()
+    await ada.page.get_by_label("The page's own").click()
+    await ada.page.keyboard.type("wo")
+    may_come["live"].set()
+    await ada.is_live()
+    await ada.page.keyboard.type("rds")
+    await expect(ada.page.get_by_label("The page's own")).to_have_value("words")
+    await expect(ada.window).to_have_count(0)
 
 
 async def test_M14_a_script_that_was_kept_from_before_an_upgrade_finds_the_new_files(

@@ -70,7 +70,7 @@ async def test_DUR1_SEQ1_while_nothing_can_be_saved_all_is_shown_and_it_goes_on_
                 await asyncio.sleep(0.05)
     assert [sum(words in line for line in node.output) for words in (BEGINS, ENDS)] == [1, 1]
     assert not [line for line in node.output if "ERROR" in line and BEGINS not in line]
-    assert not [line for line in node.output if "507" in line and "POST" in line]
+    assert not [line for line in node.output if "status=507" in line and "POST" in line]
 
 
 async def _all_is_shown(node: RunningNode, viewers: list[Viewer]) -> None:

@@ -15,8 +15,9 @@ import { languageAround, PictureWords } from "./picture-words.ts";
 import { Session, type KeyValueStorage } from "./session.ts";
 import { followTheme } from "./theme.ts";
 import { chatElement, type ChatElement } from "./view/chat-element.ts";
+import { Clicked } from "./view/clicked.ts";
 import type { MarkerModel } from "./view/model.ts";
-import type { Snapshot } from "./wire.ts";
+import type { Conversation, Snapshot } from "./wire.ts";
 
 /** What all pictures on a page share. */
 export interface Page {
@@ -25,6 +26,8 @@ export interface Page {
   /** Whose turn it is to open a channel; made by the first picture that is live. */
   turns: OpeningTurns | null;
 }
+
+const nothing = (): void => undefined;
 
 /** Options that a picture cannot change while it runs. */
 const fixed = ["tenantId", "urlId", "sso", "apiHost", "wsHost", "sessionId", "usePolling", "disableLiveCommenting"] as const;
@@ -38,16 +41,16 @@ export class FirstLook {
   readonly calls: Calls;
   readonly words: PictureWords;
   readonly urlId: string;
-  /** The server's first answer; whoever goes on from here handles its failure. */
+  /** The server's first answer; whoever goes on from here handles its failure, and one that makes no sense. */
   readonly snapshot: Promise<Snapshot>;
   readonly #ending = new AbortController();
   readonly #stopFollowing: () => void;
   readonly #checkTheme: () => void;
   settings: Settings;
   isDark = false;
-  /** What is drawn until it is live. */
-  markers: readonly MarkerModel[] = [];
-  #wanted: string | null = null;
+  /** What the visitor has clicked on meanwhile. */
+  readonly clicked = new Clicked();
+  #conversations: readonly Conversation[] = [];
   #live: Live | null = null;
 
   constructor(image: HTMLImageElement, settings: Settings, page: Page) {
@@ -67,12 +70,17 @@ export class FirstLook {
         this.#show();
       },
     });
-    element.actions = {
-      open: (key) => {
-        this.#wanted = key;
-      },
-      close: () => undefined,
-    };
+    element.actions = { open: nothing, close: nothing };
+    element.root.addEventListener("click", (event) => {
+      if (this.#live === null) {
+        this.clicked.remember(event, "button");
+      }
+    });
+    element.root.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") {
+        this.clicked.forget();
+      }
+    });
     attachLayer(image, element);
     this.#stopFollowing = followPicture(image, element, (geometry, onScreen) => {
       element.place(geometry, onScreen);
@@ -82,13 +90,12 @@ export class FirstLook {
       this.isDark = isDark;
       this.#show();
     });
-    this.snapshot.then(
-      ({ conversations }) => {
-        this.markers = firstMarkers(conversations, this.settings.hideResolved);
+    this.snapshot
+      .then(({ conversations }) => {
+        this.#conversations = conversations;
         this.#show();
-      },
-      () => undefined,
-    );
+      })
+      .catch(nothing);
     void this.#goLive();
   }
 
@@ -97,11 +104,9 @@ export class FirstLook {
     return this.#ending.signal;
   }
 
-  /** The marker that the visitor has clicked on while it was not live yet, by its key: once. */
-  takeWanted(): string | null {
-    const wanted = this.#wanted;
-    this.#wanted = null;
-    return wanted;
+  /** What is drawn until it is live. */
+  get markers(): readonly MarkerModel[] {
+    return firstMarkers(this.#conversations, this.settings.hideResolved);
   }
 
   readonly tellMissing = (cause: unknown): void => {

@@ -161,7 +161,7 @@ export function statusOf(
       return { kind: whenWell, detail: null };
     case "stopped": {
       const stop = status.stop ?? "fault";
-      const isToldByServer = failure !== null && ownersFaults.has(stop);
+      const isToldByServer = failure !== null && failure !== "" && ownersFaults.has(stop);
       const detail = isToldByServer ? texts("snapshotFailed", { reason: failure }) : texts(stopWords[stop]);
       return { kind: "stopped", detail };
     }

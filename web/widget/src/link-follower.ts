@@ -18,6 +18,11 @@ export class LinkFollower {
     );
   }
 
+  /** The visitor wants something else. */
+  forget(): void {
+    this.#wanted = null;
+  }
+
   /** The marker that is wanted, as soon as it is among these: once. */
   find(markers: readonly ShownMarker[]): Conversation | null {
     const found = this.#wanted === null ? undefined : markers.find(({ conversation }) => conversation._id === this.#wanted);

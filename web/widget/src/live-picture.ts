@@ -84,9 +84,8 @@ export class LivePicture implements Live {
       } : null,
       onSnapshot: () => {
         this.#people.entered();
-        const wanted = first.takeWanted();
-        if (wanted !== null) {
-          this.#actions.open(wanted);
+        if (first.clicked.again()) {
+          this.#links.forget();
         }
       },
       onFrame: (frame) => {

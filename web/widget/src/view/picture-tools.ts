@@ -3,6 +3,7 @@ import type { Cluster } from "../clusters.ts";
 import type { PictureGeometry, Point } from "../geometry.ts";
 import type { PanelParts } from "../panel-model.ts";
 import type { Toast } from "../toasts.ts";
+import { Clicked } from "./clicked.ts";
 import type { LayerActions, LayerModel } from "./model.ts";
 import type { MakePanel } from "./panel-place.ts";
 import type { MakePrinting } from "./print-place.ts";
@@ -61,9 +62,22 @@ export class ToolsPlace {
   #isOver = false;
   #last: [Shown, ToolSettings] | null = null;
   #toast: Toast | null = null;
+  readonly #clicked = new Clicked();
 
   constructor(host: ToolsHost) {
     this.#host = host;
+    host.root.addEventListener("click", (event) => {
+      // A cluster opens by a tool.
+      if (this.#tools === null) {
+        this.#clicked.remember(event, "[data-cluster]");
+        this.prepare();
+      }
+    });
+    host.root.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") {
+        this.#clicked.forget();
+      }
+    });
   }
 
   /** Gets them, unless they are here or on their way. */
@@ -80,6 +94,7 @@ export class ToolsPlace {
           if (this.#toast !== null) {
             this.#tools.toast(this.#toast);
           }
+          this.#clicked.again();
         }
       });
     }
