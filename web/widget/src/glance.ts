@@ -4,6 +4,7 @@ import type { ShownComment } from "./pending-changes.ts";
 import { plainWords } from "./plain-words.ts";
 import type { Texts } from "./texts.ts";
 import type { MarkerModel } from "./view/model.ts";
+import { nameOf } from "./view/names.ts";
 
 export interface GlanceWords {
   /** Who began it, or nothing before the thread has been loaded. */
@@ -31,7 +32,7 @@ export function glanceWords({ conversation, isUnread }: MarkerModel, comments: r
     ...(approved === false ? [texts("held")] : []),
   ];
   return {
-    who: first === undefined ? "" : first.commenterName || texts("anonymous"),
+    who: first === undefined ? "" : nameOf(first, texts),
     said: first === undefined ? "" : Array.from(plainWords(first).replace(/\s+/gu, " ")).slice(0, mostLetters).join(""),
     state: state.join(" · "),
   };

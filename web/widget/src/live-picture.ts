@@ -20,7 +20,7 @@ import { RoomLink } from "./room-link.ts";
 import type { TextKey, Texts } from "./texts.ts";
 import { LiveView } from "./view/live-view.ts";
 import type { LayerActions, StatusModel } from "./view/model.ts";
-import { isolated } from "./view/names.ts";
+import { isolated, nameOf } from "./view/names.ts";
 import type { MakeOpenWindow } from "./view/window-place.ts";
 import type { Visitor, VisitorParts } from "./visitor.ts";
 import { Wakefulness } from "./wakefulness.ts";
@@ -318,7 +318,7 @@ export class LivePicture implements Live {
       const isOthers = this.#visitor?.came(event.broadcastId) !== true && comment?.userId !== this.#room.user?.id;
       if (comment !== undefined && isOthers) {
         this.#announcements.comment(
-          this.#texts("newCommentBy", { name: isolated(comment.commenterName || this.#texts("anonymous")) }),
+          this.#texts("newCommentBy", { name: isolated(nameOf(comment, this.#texts)) }),
         );
       }
       if (event.type === "picture-updated") {

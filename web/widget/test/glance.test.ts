@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { glancePlace, glanceWords } from "../src/glance.ts";
 import { textsOf } from "../src/texts.ts";
 import type { MarkerModel } from "../src/view/model.ts";
+import { nameOf } from "../src/view/names.ts";
 import { ModelServer } from "./model-server.ts";
 
 const texts = textsOf({});
@@ -86,5 +87,12 @@ describe("its place", () => {
     ["over one, where there is no room beside them", [{ left: 0, top: 0, width: 600, height: 290 }, { left: 0, top: 330, width: 600, height: 270 }], { x: 212, y: 212 }],
   ])("beside others is %s", (_name, others, expected) => {
     expect(glancePlace(marker(300, 300), size, { width: 600, height: 600 }, false, others)).toEqual(expected);
+  });
+});
+
+describe("who gave no name", () => {
+  it("M23 is called so in the reader's language, as the server has one word for all", () => {
+    const texts = textsOf({ anonymous: "Jemand" });
+    expect(["", "Anonymous", "Ada"].map((commenterName) => nameOf({ commenterName }, texts))).toEqual(["Jemand", "Jemand", "Ada"]);
   });
 });

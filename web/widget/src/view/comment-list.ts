@@ -17,6 +17,7 @@ import { canChange, canRemove, canReply, type Actions, type LayerModel, type Win
 import { mentionNodes } from "./mention-nodes.ts";
 import { opinionRow } from "./opinion-row.ts";
 import { fullTime } from "./times.ts";
+import { nameOf } from "./names.ts";
 
 /** Deeper replies are indented no further: the window is 300 px wide. */
 const deepestIndent = 3;
@@ -79,7 +80,7 @@ function commentItem(model: LayerModel, window: WindowModel, shown: PlacedCommen
   >
     <div class="head">
       ${avatar(comment.userId, comment.commenterName, comment.avatarSrc)}
-      <bdi class="name" part="name">${comment.commenterName || texts("anonymous")}</bdi>
+      <bdi class="name" part="name">${nameOf(comment, texts)}</bdi>
       ${comment.userId !== userId
         ? role(comment, texts)
         : comment.approved

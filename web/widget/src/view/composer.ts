@@ -5,6 +5,7 @@ import { icon } from "./icon-template.ts";
 import { closeIcon, sendIcon } from "./icons.ts";
 import type { TextKey, Texts } from "../texts.ts";
 import type { Actions, LayerModel, WindowModel } from "./model.ts";
+import { nameOf } from "./names.ts";
 
 export const maxLength = 2000;
 const countFrom = 1800;
@@ -24,7 +25,7 @@ export function composer({ texts }: LayerModel, window: WindowModel, actions: Ac
       ? nothing
       : html`<div class="replying" data-replying>
           <span id="replying-to"
-            >${withName(texts, "replyingTo", window.replyTo.commenterName || texts("anonymous"))}</span
+            >${withName(texts, "replyingTo", nameOf(window.replyTo, texts))}</span
           >
           <button
             type="button"

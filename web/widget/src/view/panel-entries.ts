@@ -4,6 +4,7 @@ import { plainWords } from "../plain-words.ts";
 import { make, put, say } from "./elements.ts";
 import type { LayerModel } from "./model.ts";
 import type { PanelHost } from "./panel-place.ts";
+import { nameOf } from "./names.ts";
 
 /** So many threads are asked for at most while a picture is open: a session reads 120 lists a minute. */
 const mostAsked = 60;
@@ -101,7 +102,7 @@ export class PanelEntries {
     say(row.number, texts.number(number));
     // Beside its number and how much was said there, which are its name already.
     say(row.said, first === null ? texts("windowTitle") : (plainWords(first.comment).split("\n")[0] ?? ""));
-    say(row.who, [latest?.comment.commenterName, comments, resolved ? texts("markerResolved") : ""].filter(Boolean).join(" · "));
+    say(row.who, [latest === null ? "" : nameOf(latest.comment, texts), comments, resolved ? texts("markerResolved") : ""].filter(Boolean).join(" · "));
     put(row.fresh, { "aria-label": texts("markerUnread") });
     // What is seen is its name too, for who asks for it by voice (WCAG 2.5.3).
     put(row.button, {

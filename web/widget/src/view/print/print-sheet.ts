@@ -8,6 +8,7 @@ import type { LayerModel, MarkerModel } from "../model.ts";
 import { sheetOf } from "../style-sheets.ts";
 import { printStyles } from "../styles/print.css.ts";
 import { fullTime } from "../times.ts";
+import { nameOf } from "../names.ts";
 
 /** Deeper replies are indented no further. */
 const deepestIndent = 6;
@@ -41,7 +42,7 @@ function thread({ number, conversation }: MarkerModel, comments: readonly ShownC
     const item = make("li", "");
     style(item, { "--depth": String(Math.min(depth, deepestIndent)) });
     const who = make("p", "who");
-    who.append(piece("bdi", "name", comment.commenterName || texts("anonymous")), " ", piece("time", "", fullTime(comment.date, texts.locale)));
+    who.append(piece("bdi", "name", nameOf(comment, texts)), " ", piece("time", "", fullTime(comment.date, texts.locale)));
     const said = make("div", "said");
     put(said, { dir: "auto" });
     said.append(comment.isDeleted === true ? texts("deletedComment") : commentNodes(comment.commentHTML));
