@@ -48,10 +48,10 @@ def later(lines: list[bytes], kept: list[bytes]) -> list[bytes]:
     return []
 
 
-async def publish(fault: Fault, piece: int = 1 << 20, **options: Any) -> dict[str, Any]:
+async def publish(fault: Fault, piece: int = 1 << 20, seconds: float = 0.2, **options: Any) -> dict[str, Any]:
     async with relaying(fault, piece) as port:
         run = partial(run_load, port=port, subscribers=SUBSCRIBERS, targets=texts(["/"]), door="lines", **options)
-        return await asyncio.to_thread(run, seconds=0.2, warm_seconds=0.05)
+        return await asyncio.to_thread(run, seconds=seconds, warm_seconds=0.05)
 
 
 @pytest.mark.parametrize("options", [{"window": 8}, {"window": 0}, {"rate": 300}, {"window": 8, "patience": 2}])
@@ -64,7 +64,7 @@ async def test_a_faithful_server_is_counted(options: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("piece", [1, 2, 7, 299, 301])
 async def test_events_are_found_wherever_the_stream_is_cut(piece: int) -> None:
-    figures = await publish(faithful, piece, rate=100)
+    figures = await publish(faithful, piece, seconds=1, rate=100)  # a busy machine may stand still for a part of it
     assert figures["deliveries"] > 0
 
 
