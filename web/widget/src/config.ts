@@ -29,7 +29,7 @@ export interface ImageChatConfig {
   /** Called when the visitor opens a conversation, and when it is closed, with the marker's id. */
   readonly onMarkerOpen?: (markerId: string) => void;
   readonly onMarkerClose?: (markerId: string) => void;
-  /** Called when something has failed that the page may want to know of, such as the widget's own files not coming. */
+  /** Called when a file that the picture needs does not come; it is asked for again. What the server refuses stands on the picture. */
   readonly onError?: (error: Error) => void;
   /** A BCP 47 tag for words, dates and numbers. Default: the language around the picture, or else the visitor's. */
   readonly locale?: string;
