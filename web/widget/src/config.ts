@@ -117,8 +117,13 @@ const isNumber =
   (least: number, most: number): Check =>
   (value) =>
     typeof value === "number" && value >= least && value <= most ? null : `must be a number from ${least} to ${most}`;
-const isHost: Check = (value) =>
-  typeof value === "string" && URL.canParse(value, "http://localhost") ? null : "must be an address such as https://chat.example.com";
+/** One of these schemes, or none and a path of this page's own server. */
+const isHost =
+  (schemes: string): Check =>
+  (value) =>
+    typeof value === "string" && new RegExp(`^(${schemes}|$|/)`, "i").test(value) && URL.canParse(value, "http://localhost")
+      ? null
+      : "must be an address such as https://chat.example.com";
 
 const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   tenantId: isString,
@@ -147,8 +152,8 @@ const checks: Readonly<Record<keyof ImageChatConfig, Check>> = {
   usePolling: isBoolean,
   disableLiveCommenting: isBoolean,
   maxReplyDepth: isNumber(0, 10),
-  apiHost: isHost,
-  wsHost: isHost,
+  apiHost: isHost("https?://"),
+  wsHost: isHost("(http|ws)s?://"),
   translations: (value) =>
     isObject(value) === null && Object.values(value as object).every(isTextOrForms)
       ? null

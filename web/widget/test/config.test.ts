@@ -47,6 +47,28 @@ describe("configuration (M21)", () => {
     expect(settings({ tenantId: "demo", wsHost: "wss://live.example.com" }).wsHost).toBe("wss://live.example.com");
   });
 
+  it.each([
+    ["https://chat.example.org/", "https://chat.example.org", "wss://chat.example.org"],
+    ["HTTP://localhost:8000", "HTTP://localhost:8000", null],
+    ["//chat.example.org", "//chat.example.org", "//chat.example.org"],
+    ["/chat", "/chat", "/chat"],
+    ["", "", ""],
+  ])("takes an address, or a path of the page's server: %j", (apiHost, api, ws) => {
+    const { apiHost: taken, wsHost } = settings({ tenantId: "demo", apiHost });
+    expect(taken).toBe(api);
+    expect(ws ?? wsHost).toBe(wsHost);
+  });
+
+  it.each(["wss://live.example.org", "ws://localhost:8000", "https://live.example.org", "/live", ""])("takes a wsHost of %j", (wsHost) => {
+    expect(settings({ tenantId: "demo", wsHost }).wsHost).toBe(wsHost.replace("https", "wss"));
+  });
+
+  it.each(["apiHost", "wsHost"])("says what to write for %s", (name) => {
+    expect(() => settings({ tenantId: "demo", [name]: "chat.example.org" })).toThrow(
+      `ImageChat: the option "${name}" must be an address such as https://chat.example.com.`,
+    );
+  });
+
   it("sends simple SSO as JSON", () => {
     const simpleSSO = { username: "ada", email: "ada@example.com" };
     expect(settings({ tenantId: "demo", simpleSSO }).sso).toBe(JSON.stringify(simpleSSO));
@@ -62,6 +84,14 @@ describe("configuration (M21)", () => {
     ["maxReplyDepth", { tenantId: "demo", maxReplyDepth: 11 }],
     ["commentCountUpdated", { tenantId: "demo", commentCountUpdated: "count" }],
     ["readonly", { tenantId: "demo", readonly: "no" }],
+    ["apiHost", { tenantId: "demo", apiHost: "chat.example.org" }],
+    ["apiHost", { tenantId: "demo", apiHost: "chat.example.org:8000" }],
+    ["apiHost", { tenantId: "demo", apiHost: "javascript:alert(1)" }],
+    ["apiHost", { tenantId: "demo", apiHost: "ws://chat.example.org" }],
+    ["apiHost", { tenantId: "demo", apiHost: "https://" }],
+    ["apiHost", { tenantId: "demo", apiHost: 7 }],
+    ["wsHost", { tenantId: "demo", wsHost: "live.example.org" }],
+    ["wsHost", { tenantId: "demo", wsHost: "data:text/html,x" }],
     ["configuration", undefined],
     ["configuration", "demo"],
   ])("says what is wrong with %s in %j", (name, config) => {
