@@ -112,6 +112,43 @@ async def test_a_marker_is_resolved_deleted_and_brought_back_for_everybody(
     await ada.sees_comments("Here", "And this")
 
 
+async def test_OFF1_an_undo_that_fails_stays_at_hand_and_keeps_the_focus(new_visitor: NewVisitor, address: str) -> None:
+    ada = await new_visitor()
+    await ada.open(address)
+    await ada.pin(30, 30, "Here")
+    await ada.is_confirmed()
+    undo, markers = ada.page.locator("[data-undo]"), ada.markers
+
+    async def delete() -> None:
+        await ada.page.locator("[data-delete-marker]").click()
+        await ada.page.locator("[data-confirm-delete]").click()
+        await expect(markers).to_have_count(0)
+
+    await delete()
+    await ada.page.context.set_offline(True)
+    await undo.press("Enter")
+    await expect(ada.page.locator("[data-toast]")).to_contain_text("You are offline")
+    await expect(undo).to_be_focused()
+    await ada.page.context.set_offline(False)
+    await ada.is_live()
+    busy = {"status": "failed", "code": "unavailable", "reason": "Not now."}
+    await ada.page.route("**/restore*", lambda route: route.fulfill(status=503, json=busy), times=1)
+    await undo.press("Enter")
+    await expect(ada.page.locator("[data-toast]")).to_contain_text("Not now.")
+    await expect(undo).to_be_focused()
+    await expect(markers).to_have_count(0)
+    await undo.press("Enter")
+    await expect(markers.first).to_be_focused()
+    await expect(ada.page.locator("[data-toast]")).to_have_count(0)
+
+    await ada.open_marker()
+    await delete()
+    await undo.dblclick()  # the second click falls on the picture, and is none
+    await expect(markers.first).to_be_focused()
+    await expect(markers).to_have_count(1)
+    await expect(ada.window).to_have_count(0)
+
+
 async def test_a_deletion_without_an_answer_is_told_and_its_window_stays_closed(
     new_visitor: NewVisitor, address: str
 ) -> None:

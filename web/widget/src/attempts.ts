@@ -54,6 +54,11 @@ export class Attempts {
     return obstacle === null ? this.#options.pause.sentence : this.#options.texts()(sentences[obstacle]);
   }
 
+  /** Nothing will be sent any more on this page. */
+  get isOver(): boolean {
+    return this.#options.obstacle() === "stopped";
+  }
+
   reason(refused: Refused, sentences: Sentences): string {
     const texts = this.#options.texts();
     // What stands before a server says so too when it waited for it in vain.

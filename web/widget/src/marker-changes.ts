@@ -3,16 +3,35 @@ import { textless, type Attempts } from "./attempts.ts";
 import { changed, type Change, type MarkerChange } from "./pending-changes.ts";
 import type { Refused } from "./calls.ts";
 import type { Rest } from "./rest.ts";
+import type { RoomSync } from "./room-sync.ts";
 import { newBroadcastId } from "./session.ts";
 import type { Conversation } from "./wire.ts";
 
 export type Deletion = Extract<Change, { readonly kind: "delete-comment" | "delete-marker" }>;
+
+/** The marker that a deletion is of, or in whose conversation. */
+export function keyOf(deletion: Deletion): string {
+  return deletion.kind === "delete-marker" ? deletion.conversation.urlId : deletion.comment.urlId;
+}
+
+/** Whether what was deleted has come back, and not only on this page. */
+export function isThere(deletion: Deletion, sync: Pick<RoomSync, "markers" | "thread">): boolean {
+  return deletion.kind === "delete-marker"
+    ? sync.markers().some(({ conversation, pending }) => !pending && conversation._id === deletion.conversation._id)
+    : sync
+        .thread(deletion.comment.urlId)
+        .comments.some(
+          ({ comment, pending }) => pending === null && comment.isDeleted !== true && comment._id === deletion.comment._id,
+        );
+}
 
 export interface MarkerChangesOptions {
   readonly rest: Rest;
   readonly attempts: Attempts;
   /** It was put back, for a reason that no open window may be there to tell. */
   readonly onRefused: (sentence: string) => void;
+  /** It could not be brought back; `again` tries once more, and is null where that makes no sense. */
+  readonly onNotRestored: (sentence: string, deletion: Deletion, again: (() => void) | null) => void;
 }
 
 export class MarkerChanges {
@@ -39,20 +58,30 @@ export class MarkerChanges {
     );
   }
 
-  /** Brings back what was deleted. True once it is there. */
-  async restore(deletion: Deletion): Promise<boolean> {
-    const { rest, attempts } = this.#options;
-    if (this.#isBlocked()) {
+  /**
+   * Brings back what was deleted. True once it is there. Tried again it keeps its `broadcastId`: the first try may have
+   * been done, with only its answer lost (IDEM1).
+   */
+  async restore(deletion: Deletion, broadcastId = newBroadcastId()): Promise<boolean> {
+    const { rest, attempts, onNotRestored } = this.#options;
+    const again = (): void => {
+      void this.restore(deletion, broadcastId);
+    };
+    const obstacle = attempts.obstacle(textless);
+    if (obstacle !== null) {
+      onNotRestored(obstacle, deletion, attempts.isOver ? null : again);
       return false;
     }
-    const broadcastId = newBroadcastId();
+    const tell = (refused: Refused): void => {
+      onNotRestored(attempts.reason(refused, textless), deletion, refused.isPassing ? again : null);
+    };
     if (deletion.kind === "delete-comment") {
       return attempts.make(
         broadcastId,
         { kind: "restore-comment", comment: deletion.comment },
         () => rest.restoreComment(deletion.comment._id, broadcastId),
         ({ comment }) => ({ kind: "restore-comment", comment }),
-        this.#tell,
+        tell,
       );
     }
     return attempts.make(
@@ -60,7 +89,7 @@ export class MarkerChanges {
       { kind: "restore-marker", conversation: deletion.conversation },
       () => rest.restoreMarker(deletion.conversation._id, broadcastId),
       ({ conversation }) => ({ kind: "restore-marker", conversation }),
-      this.#tell,
+      tell,
     );
   }
 

@@ -1,7 +1,7 @@
 /** The visitor's own changes: shown at once, sent, then confirmed or taken back with the reason (OFF1: never queued). */
 import { replyTarget } from "./comment-tree.ts";
 import { Attempts, textless, type AttemptsOptions, type Sentences } from "./attempts.ts";
-import { MarkerChanges, type Deletion } from "./marker-changes.ts";
+import { MarkerChanges, type Deletion, type MarkerChangesOptions } from "./marker-changes.ts";
 import { OwnOpinions } from "./own-opinions.ts";
 import { Mentioned } from "./mentioned.ts";
 import type { Refused } from "./calls.ts";
@@ -27,7 +27,8 @@ export interface OwnChangesOptions extends AttemptsOptions {
   readonly pageTitle: () => string;
   readonly user: () => User | null;
   /** Something is gone, and `undo` brings it back. */
-  readonly onDeleted: (what: "comment" | "marker", undo: () => void) => void;
+  readonly onDeleted: (deletion: Deletion, undo: () => void) => void;
+  readonly onNotRestored: MarkerChangesOptions["onNotRestored"];
   /** A change that has no window to say so was refused. */
   readonly onRefused: (sentence: string) => void;
   /** Windows have changed without the room's state doing so. */
@@ -53,7 +54,7 @@ export class OwnChanges {
         options.onRefused(sentence);
       },
     };
-    this.markers = new MarkerChanges(beside);
+    this.markers = new MarkerChanges({ ...beside, onNotRestored: options.onNotRestored });
     this.opinions = new OwnOpinions({
       ...beside,
       onTried: () => {
@@ -179,7 +180,7 @@ export class OwnChanges {
         this.#tell(key, this.#attempts.reason(refused, textless));
       }
     });
-    onDeleted(change.kind === "delete-marker" ? "marker" : "comment", () => {
+    onDeleted(change, () => {
       // Whoever is quicker than the server has it taken back as soon as it is done.
       void deleted.then((isDone) => (isDone ? this.markers.restore(change) : undefined));
     });

@@ -5,10 +5,18 @@ export interface Toast {
   readonly text: string;
   /** Takes it back; null where nothing can be. */
   readonly undo: (() => void) | null;
+  /** The marker that it is about. */
+  readonly key?: string;
+  /** How long it stays, in ms; `toastTime` where it does not say. */
+  readonly lasts?: number;
+  /** Whether what it says is so no more. */
+  readonly isOver?: () => boolean;
 }
 
 /** How long a toast stays, in ms. */
 export const toastTime = 8000;
+/** The same of one whose undo has failed and can be tried again: for as long as the server would take it. */
+export const undoTime = 600_000;
 
 export class Toasts {
   readonly #clock: Clock;
@@ -32,7 +40,7 @@ export class Toasts {
   show(toast: Toast): void {
     this.#pause();
     this.#shown = toast;
-    this.#left = toastTime;
+    this.#left = toast.lasts ?? toastTime;
     this.#run();
     this.#onChange();
   }
@@ -62,6 +70,13 @@ export class Toasts {
       this.#pause();
       this.#shown = null;
       this.#onChange();
+    }
+  }
+
+  /** Something may have made it pointless, such as that what it would bring back has come. */
+  check(): void {
+    if (this.#shown?.isOver?.() === true) {
+      this.dismiss();
     }
   }
 

@@ -44,7 +44,7 @@ export const pictureTools: MakeTools = (host) => {
       if (isFirst) {
         glance.notice();
       }
-      toasts.say();
+      toasts.check();
     },
     toast(toast) {
       toasts.show(toast);

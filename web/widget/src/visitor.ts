@@ -1,12 +1,13 @@
 /** What a visitor can do on a picture once a window has come: their changes, and the actions that make them. */
 import { OwnChanges, type OwnChangesOptions } from "./own-changes.ts";
+import { isThere, keyOf } from "./marker-changes.ts";
 import { SendPause } from "./send-pause.ts";
 import type { TextKey } from "./texts.ts";
-import type { Toast } from "./toasts.ts";
+import { undoTime, type Toast } from "./toasts.ts";
 import type { Actions, LayerActions } from "./view/model.ts";
 import { visitorActions } from "./visitor-actions.ts";
 
-export interface VisitorParts extends Omit<OwnChangesOptions, "pause" | "onDeleted" | "onRefused"> {
+export interface VisitorParts extends Omit<OwnChangesOptions, "pause" | "onDeleted" | "onNotRestored" | "onRefused"> {
   readonly signal: AbortSignal;
   readonly layer: LayerActions;
   readonly announce: (key: TextKey) => void;
@@ -33,8 +34,13 @@ export function visitor(parts: VisitorParts): Visitor {
   const changes = new OwnChanges({
     ...parts,
     pause,
-    onDeleted: (what, undo) => {
-      toast({ text: texts()(what === "marker" ? "conversationDeleted" : "commentDeleted"), undo });
+    onDeleted: (deletion, undo) => {
+      const text = texts()(deletion.kind === "delete-marker" ? "conversationDeleted" : "commentDeleted");
+      toast({ text, undo, key: keyOf(deletion) });
+    },
+    onNotRestored: (text, deletion, undo) => {
+      const more = undo === null ? {} : { lasts: undoTime, isOver: () => isThere(deletion, parts.sync) };
+      toast({ text, undo, key: keyOf(deletion), ...more });
     },
     onRefused: (text) => {
       toast({ text, undo: null });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Attempts } from "../src/attempts.ts";
-import { MarkerChanges } from "../src/marker-changes.ts";
+import { isThere, MarkerChanges } from "../src/marker-changes.ts";
 import { Refused } from "../src/calls.ts";
 import type { Rest } from "../src/rest.ts";
 import { ownOverlay } from "../src/own-overlay.ts";
@@ -20,6 +20,11 @@ interface Scene {
   /** What the server refuses next with. */
   fault: Fault;
   isOffline: boolean;
+  isStopped: boolean;
+  /** What tries again to bring back, of each time that failed. */
+  readonly again: ((() => void) | null)[];
+  /** Under which broadcastIds the server was asked to bring back. */
+  readonly asked: string[];
   readonly attempts: Attempts;
 }
 
@@ -38,27 +43,42 @@ function scene(): Scene {
   sync.snapshot(server.snapshot());
   const told: string[] = [];
   const texts = textsOf({});
-  const parts = { fault: null as Fault, isOffline: false };
+  const parts = { fault: null as Fault, isOffline: false, isStopped: false };
+  const again: Scene["again"] = [];
+  const asked: string[] = [];
   const answered = <T>(make: () => T): Promise<T> =>
     parts.fault === null ? Promise.resolve(make()) : Promise.reject(parts.fault);
   const rest = {
     updateMarker: (id: string, change: object, broadcastId: string) =>
       answered(() => ({ conversation: server.update(broadcastId, id, change), seq: server.seq })),
-    restoreMarker: (id: string, broadcastId: string) =>
-      answered(() => ({ conversation: server.restoreMarker(broadcastId, id), seq: server.seq })),
+    restoreMarker: (id: string, broadcastId: string) => {
+      asked.push(broadcastId);
+      return answered(() => ({ conversation: server.restoreMarker(broadcastId, id), seq: server.seq }));
+    },
   } as unknown as Rest;
   const attempts = new Attempts({
     sync,
     texts: () => texts,
-    obstacle: () => (parts.isOffline ? "offline" : null),
+    obstacle: () => (parts.isStopped ? "stopped" : parts.isOffline ? "offline" : null),
     pause: new SendPause(new AbortController().signal, () => undefined),
     onHeld: () => undefined,
     onShutOut: () => undefined,
     onUnreachable: () => told.push("unreachable"),
   });
-  const changes = new MarkerChanges({ rest, attempts, onRefused: (sentence) => told.push(sentence) });
-  return Object.assign(parts, { server, sync, changes, told, attempts });
+  const changes = new MarkerChanges({
+    rest,
+    attempts,
+    onRefused: (sentence) => told.push(sentence),
+    onNotRestored: (sentence, _, tryAgain) => {
+      told.push(sentence);
+      again.push(tryAgain);
+    },
+  });
+  return Object.assign(parts, { server, sync, changes, told, attempts, again, asked });
 }
+
+/** What was begun without waiting for it is over. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const first = ({ sync }: Scene): Conversation | undefined => sync.markers()[0]?.conversation;
 
@@ -139,6 +159,57 @@ describe("a change of a marker", () => {
     expect(at.sync.pending).toEqual([]);
     expect(at.server.seq).toBe(1);
     expect(at.told).toEqual([textsOf({})("refusedOfflineChange")]);
+  });
+
+  it("brings a deleted marker back with what failed at hand (OFF1, IDEM1)", async () => {
+    const at = scene();
+    const conversation = marker(at);
+    const deletion = { kind: "delete-marker", conversation } as const;
+    at.server.deleteMarker("gone", conversation._id);
+    receive(at);
+    at.isOffline = true;
+    expect(await at.changes.restore(deletion)).toBe(false);
+    expect(at.told).toEqual([textsOf({})("refusedOfflineChange")]);
+    at.isOffline = false;
+    for (const fault of [new Refused("unreachable", 0, ""), new Refused("unavailable", 503, "Not now.")]) {
+      at.fault = fault;
+      at.again[at.again.length - 1]?.();
+      await settled();
+      expect(at.sync.markers()).toEqual([]);
+    }
+    expect(at.told.slice(1)).toEqual([expect.stringContaining("it is not known"), "unreachable", "Not now."]);
+    at.fault = null;
+    at.again[at.again.length - 1]?.();
+    await settled();
+    expect(at.again).toHaveLength(3);
+    expect(at.sync.markers()).toMatchObject([{ pending: false }]);
+    expect(new Set(at.asked)).toEqual(new Set([at.server.log.at(-1)?.broadcastId]));
+    expect(at.asked).toHaveLength(3);
+  });
+
+  it("is not offered again where the server would not take it, or nothing is sent any more", async () => {
+    const at = scene();
+    const deletion = { kind: "delete-marker", conversation: marker(at) } as const;
+    at.fault = new Refused("not-found", 404, "There is nothing here.");
+    expect(await at.changes.restore(deletion)).toBe(false);
+    at.isStopped = true;
+    expect(await at.changes.restore(deletion)).toBe(false);
+    expect(at.told).toEqual(["There is nothing here.", textsOf({})("refusedStopped")]);
+    expect(at.again).toEqual([null, null]);
+  });
+
+  it("is there again once its event has come, and not while it is on its way", async () => {
+    const at = scene();
+    const conversation = marker(at);
+    const deletion = { kind: "delete-marker", conversation } as const;
+    at.server.deleteMarker("gone", conversation._id);
+    receive(at);
+    expect(isThere(deletion, at.sync)).toBe(false);
+    const done = at.changes.restore(deletion);
+    expect(isThere(deletion, at.sync)).toBe(false);
+    await done;
+    receive(at);
+    expect(isThere(deletion, at.sync)).toBe(true);
   });
 
   it("brings a deleted marker back", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Toasts, toastTime } from "../src/toasts.ts";
+import { Toasts, toastTime, undoTime } from "../src/toasts.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 function parts(): { clock: FakeClock; toasts: Toasts; undone: string[]; changes: () => number } {
@@ -58,6 +58,30 @@ describe("a toast", () => {
     clock.pass(7999);
     toasts.undo();
     expect(undone).toEqual(["second"]);
+  });
+
+  it("stays for as long as it says", () => {
+    const { clock, toasts } = parts();
+    toasts.show({ text: "not undone", undo: () => undefined, lasts: undoTime });
+    clock.pass(undoTime - 1);
+    expect(toasts.shown).not.toBeNull();
+    clock.pass(1);
+    expect(toasts.shown).toBeNull();
+  });
+
+  it("goes when what it says is so no more", () => {
+    const { clock, toasts } = parts();
+    let isThere = false;
+    toasts.show({ text: "not undone", undo: () => undefined, isOver: () => isThere });
+    toasts.check();
+    expect(toasts.shown?.text).toBe("not undone");
+    isThere = true;
+    toasts.check();
+    expect(toasts.shown).toBeNull();
+    expect(clock.isIdle).toBe(true);
+    toasts.show({ text: "gone", undo: null });
+    toasts.check();
+    expect(toasts.shown?.text).toBe("gone");
   });
 
   it("may show the next from its own undo", () => {

@@ -8,6 +8,7 @@ import { boxOf, make, present, say, style } from "./elements.ts";
 import type { LayerActions, LayerModel } from "./model.ts";
 import { ToolsPlace, type MakeTools, type ToolSettings, type ToolsHost } from "./picture-tools.ts";
 import { StatusBanner } from "./status-banner.ts";
+import { ignoreStrayClicks } from "./stray-clicks.ts";
 import { sheetOf } from "./style-sheets.ts";
 import { liveStyles } from "./styles/live.css.ts";
 import { shellStyles } from "./styles/shell.css.ts";
@@ -43,6 +44,8 @@ export class LiveView implements Beside {
   #toolSettings: ToolSettings = { longPress: false, regions: true, preview: true, panel: true, printable: false };
   #pressedAt: Point | null = null;
   #zooming: Zooming | null = null;
+  /** The marker that an undo brings back, or whose conversation it mends, to go on from there. */
+  #undone: string | null = null;
 
   constructor(parts: LiveViewParts) {
     const { element, actions, image } = parts;
@@ -79,6 +82,7 @@ export class LiveView implements Beside {
       },
     });
     this.#tools.load = parts.loadTools;
+    ignoreStrayClicks(root, (target) => target === this.#surface || content.contains(target as Node | null));
     this.#surface.addEventListener("pointerdown", ({ clientX: x, clientY: y }) => {
       this.#pressedAt = { x, y };
     });
@@ -112,7 +116,22 @@ export class LiveView implements Beside {
   }
 
   toast(toast: Toast): void {
-    this.#tools.toast(toast);
+    const { undo, key = null } = toast;
+    this.#tools.toast({
+      ...toast,
+      undo: undo && (() => {
+        // Its button had the focus, and is gone.
+        this.#undone = this.#isNowhere ? key : null;
+        undo();
+      }),
+    });
+    const undone = this.#undone;
+    this.#undone = null;
+    const { shadow } = this.#element;
+    if (undone !== null && (this.#isNowhere || shadow.activeElement === this.#element.markerOf(undone))) {
+      // It failed, and what it showed goes again.
+      this.#focusFirst(shadow.querySelector<HTMLElement>("[data-undo]"));
+    }
   }
 
   /** Zooming, or null to do without. */
@@ -168,12 +187,30 @@ export class LiveView implements Beside {
     if (before !== null && before.window !== null && model.window === null) {
       this.#focusMarker(before.window.key);
     }
+    const undone = model.markers.find(({ key }) => key === this.#undone);
+    if (undone !== undefined) {
+      this.#focusMarker(undone.key);
+      // Until the server has it, it may go again.
+      this.#undone = undone.pending ? undone.key : null;
+    }
+  }
+
+  get #isNowhere(): boolean {
+    const { activeElement } = document;
+    return this.#element.shadow.activeElement === null && (activeElement === null || activeElement === document.body);
   }
 
   #focusMarker(key: string): void {
-    const isNowhere = document.activeElement === null || document.activeElement === document.body;
-    if (this.#element.shadow.activeElement === null && isNowhere) {
-      (this.#element.markerOf(key) ?? this.#crosshair.element).focus({ preventScroll: true });
+    if (this.#isNowhere) {
+      this.#focusFirst(this.#element.markerOf(key));
+    }
+  }
+
+  /** Or else the cross-hair, as when it is hidden in a cluster. */
+  #focusFirst(wanted: HTMLElement | null): void {
+    wanted?.focus({ preventScroll: true });
+    if (this.#element.shadow.activeElement !== wanted || wanted === null) {
+      this.#crosshair.element.focus({ preventScroll: true });
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Texts } from "../../texts.ts";
 import { pageClock } from "../../page-clock.ts";
 import { Toasts, type Toast } from "../../toasts.ts";
-import { make, say } from "../elements.ts";
+import { make, present, say } from "../elements.ts";
 
 export class ToastLine {
   readonly #root: HTMLElement;
@@ -45,6 +45,12 @@ export class ToastLine {
     this.#toasts.show(toast);
   }
 
+  /** Says it in the words of now, unless it is so no more. */
+  check(): void {
+    this.#toasts.check();
+    this.say();
+  }
+
   say(): void {
     const { shown } = this.#toasts;
     const texts = this.#texts();
@@ -54,14 +60,9 @@ export class ToastLine {
     }
     say(this.#words, shown.text);
     say(this.#button, texts("undo"));
-    if (shown.undo === null) {
-      this.#button.remove();
-    } else {
-      this.#line.append(this.#button);
-    }
-    if (this.#line.parentNode === null) {
-      this.#root.append(this.#line);
-    }
+    // Moved to where it is, it would lose the focus.
+    present(this.#line, shown.undo !== null, this.#button, null);
+    present(this.#root, true, this.#line, null);
   }
 
   destroy(): void {
