@@ -1,7 +1,7 @@
 /** Calls to the server over HTTP, and who the caller is to it. What is called: rest.ts. */
 import { secondsIn } from "./patience.ts";
 import type { Session } from "./session.ts";
-import type { User } from "./wire.ts";
+import type { Snapshot, User } from "./wire.ts";
 
 /** A call that had no effect as far as we know. `status` 0: the server was not reached, or did not answer in JSON. */
 export class Refused extends Error {
@@ -45,6 +45,11 @@ type Query = Readonly<Record<string, string | number>>;
 
 /** `rest` is what follows the area and the tenant in the path. Throws Refused. */
 export type Call = <T>(method: string, area: string, rest: string, query: Query, body?: object, more?: RequestInit) => Promise<T>;
+
+/** The state of a picture, and who the caller is on it: the first question, and the one after a reset. */
+export function askSnapshot(call: Call, urlId: string): Promise<Snapshot> {
+  return call("GET", "comment-image-chats", "", { urlId });
+}
 
 export class Calls {
   readonly #options: CallsOptions;

@@ -3,7 +3,7 @@
  * what visitors do (live.ts), and goes on from here.
  */
 import { defaultUrlId } from "./addresses.ts";
-import { Calls } from "./calls.ts";
+import { askSnapshot, Calls } from "./calls.ts";
 import type { Settings } from "./config.ts";
 import { firstMarkers } from "./first-markers.ts";
 import { lateFiles, type FetchLate } from "./late-files.ts";
@@ -62,7 +62,7 @@ export class FirstLook {
     this.urlId = settings.urlId ?? defaultUrlId(location.href, image.src || image.currentSrc);
     this.session = new Session(page.storage, settings.apiHost, settings.tenantId, settings.sessionId);
     this.calls = new Calls({ ...settings, session: this.session, fetch: window.fetch.bind(window), signal });
-    this.snapshot = this.calls.call("GET", "comment-image-chats", "", { urlId: this.urlId });
+    this.snapshot = askSnapshot(this.calls.call, this.urlId);
     this.words = new PictureWords(this.#wish(), {
       fetch: this.fetch,
       onMissing: this.tellMissing,

@@ -1,5 +1,5 @@
 /** The REST calls of SPEC.md, typed. */
-import type { Call, Calls } from "./calls.ts";
+import { askSnapshot, type Call, type Calls } from "./calls.ts";
 import type { Mention } from "./mentions.ts";
 import type { Face } from "./presence.ts";
 import { facesIn } from "./signals.ts";
@@ -58,7 +58,7 @@ export class Rest {
   }
 
   snapshot(urlId: string): Promise<Snapshot> {
-    return this.call("GET", "comment-image-chats", "", { urlId });
+    return askSnapshot(this.call, urlId);
   }
 
   createMarker(marker: NewMarker): Promise<MarkerCreatedAnswer> {

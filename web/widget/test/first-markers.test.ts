@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { firstMarkers } from "../src/first-markers.ts";
-import { bareWindow, layerModel, type LayerParts } from "../src/layer-model.ts";
+import { layerModel } from "../src/layer-model.ts";
 import { Pace } from "../src/pace.ts";
-import { textsOf } from "../src/texts.ts";
 import type { LayerModel } from "../src/view/model.ts";
 import { Windows } from "../src/windows.ts";
 import type { Conversation } from "../src/wire.ts";
+import { layerParts } from "./layer-parts.ts";
 import { ModelServer } from "./model-server.ts";
 
 const { conversation } = new ModelServer().createMarker("none", "win-none", null);
@@ -30,31 +30,7 @@ const pictures = fc
 function liveModel(conversations: readonly Conversation[], hidesResolved: boolean): LayerModel {
   const windows = new Windows();
   windows.hidesResolved = hidesResolved;
-  const parts: LayerParts = {
-    texts: textsOf({}),
-    isDark: false,
-    closed: null,
-    isShutOut: false,
-    isPaused: false,
-    signIn: null,
-    status: { kind: "connecting", detail: null },
-    markers: conversations.map((one) => ({ conversation: one, pending: false })),
-    windows,
-    windowModel: bareWindow,
-    threadOf: () => ({ status: "loading", comments: [] }),
-    isUnread: () => false,
-    writingIn: () => null,
-    crosshair: { x: 50, y: 50 },
-    announcement: "",
-    user: null,
-    isSiteAdmin: false,
-    maxReplyDepth: 0,
-    name: null,
-    hasState: true,
-    canChange: false,
-    linkOf: () => null,
-  };
-  return layerModel(parts);
+  return layerModel(layerParts({ markers: conversations.map((one) => ({ conversation: one, pending: false })), windows }));
 }
 
 describe("what is seen first (P9)", () => {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { bareWindow, type LayerParts } from "../src/layer-model.ts";
 import type { ShownComment } from "../src/pending-changes.ts";
-import { textsOf } from "../src/texts.ts";
 import { windowModel } from "../src/window-model.ts";
 import { Windows } from "../src/windows.ts";
 import type { Comment } from "../src/wire.ts";
+import { layerParts } from "./layer-parts.ts";
 import { me, ModelServer } from "./model-server.ts";
 
 interface Scene {
@@ -26,30 +25,14 @@ function asked({ comments = [{}], count = comments.length, status = "loaded", us
   const windows = new Windows();
   windows.show({ ...conversation, commentCount: count });
   windows.change("win-1", { confirming: { commentId: "c-0" } });
-  const parts: LayerParts = {
-    texts: textsOf({}),
-    isDark: false,
-    closed: null,
-    isShutOut: false,
-    isPaused: false,
-    signIn: null,
-    status: { kind: "live", detail: null },
+  const parts = layerParts({
     markers: [{ conversation, pending: false }],
     windows,
-    windowModel: bareWindow,
     threadOf: () => ({ status, comments: shown }),
-    isUnread: () => false,
-    writingIn: () => null,
-    crosshair: { x: 50, y: 50 },
-    announcement: "",
     user: { ...me, id: user },
-    isSiteAdmin: false,
     maxReplyDepth: 4,
-    name: null,
-    hasState: true,
     canChange: true,
-    linkOf: () => null,
-  };
+  });
   return windows.open && windowModel(parts, windows.open).confirming;
 }
 
